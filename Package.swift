@@ -1,0 +1,67 @@
+// swift-tools-version: 6.1
+
+import PackageDescription
+
+// Modules in dependency order, lowest first: an import never points up this list. Docs/Architecture.md says what each is for.
+
+let package = Package(
+    name: "continuous-cnn",
+    platforms: [.macOS(.v14)],
+    products: [
+        .library(name: "ContinuousCNN", targets: ["ContinuousCNN"]),
+        .executable(name: "ccnn", targets: ["ccnn"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CLAPACKE", pkgConfig: "lapacke",
+            providers: [.apt(["liblapacke-dev", "libopenblas-dev"]), .brew(["lapack"])]),
+
+        .library("SampledSpaces"),
+        .library("GaussianKernels", ["SampledSpaces"]),
+        .library("LeastSquares", ["CLAPACKE"]),
+        .library("Tensors"),
+        .library("TensorFiles", ["Tensors"]),
+        .library("KernelFitting", ["SampledSpaces", "GaussianKernels", "LeastSquares"]),
+        .library("Reports", [.product(name: "Mustache", package: "swift-mustache")], resources: ["Templates"]),
+        .library("ContinuousCNN", ["SampledSpaces", "GaussianKernels", "LeastSquares", "Tensors", "TensorFiles", "KernelFitting"]),
+        .library("CommandLineSupport", ["KernelFitting", "Tensors", "TensorFiles", "Reports"]),
+        .executableTarget(
+            name: "ccnn",
+            dependencies: ["CommandLineSupport", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: settings),
+
+        .library("TestSupport", ["SampledSpaces"], path: "Tests/TestSupport"),
+        .tests("SampledSpaces"),
+        .tests("GaussianKernels"),
+        .tests("LeastSquares"),
+        .tests("Tensors"),
+        .tests("TensorFiles", ["Tensors"]),
+        .tests("KernelFitting", ["GaussianKernels", "LeastSquares", "Tensors", "TensorFiles"]),
+        .tests("Reports"),
+        .tests("CommandLineSupport", ["KernelFitting", "Tensors", "TensorFiles"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+var settings: [SwiftSetting] { [.enableUpcomingFeature("ExistentialAny")] }
+
+extension Target {
+    /// A module of the library.
+    static func library(
+        _ name: String, _ dependencies: [Dependency] = [], path: String? = nil, resources: [String] = []
+    ) -> Target {
+        .target(
+            name: name, dependencies: dependencies, path: path, resources: resources.map { .copy($0) },
+            swiftSettings: settings)
+    }
+
+    /// The tests of module `name`, which may also use the modules in `others`.
+    static func tests(_ name: String, _ others: [Dependency] = []) -> Target {
+        .testTarget(
+            name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + others, swiftSettings: settings)
+    }
+}
