@@ -13,6 +13,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
     targets: [
@@ -20,12 +21,13 @@ let package = Package(
             name: "CLAPACKE", pkgConfig: "lapacke",
             providers: [.apt(["liblapacke-dev", "libopenblas-dev"]), .brew(["lapack"])]),
 
-        .library("SampledSpaces"),
+        .library("Randomness"),
+        .library("SampledSpaces", [.product(name: "RealModule", package: "swift-numerics")]),
         .library("GaussianKernels", ["SampledSpaces"]),
         .library("LeastSquares", ["CLAPACKE"]),
         .library("Tensors"),
         .library("TensorFiles", ["Tensors"]),
-        .library("KernelFitting", ["SampledSpaces", "GaussianKernels", "LeastSquares"]),
+        .library("KernelFitting", ["Randomness", "SampledSpaces", "GaussianKernels", "LeastSquares"]),
         .library("Reports", [.product(name: "Mustache", package: "swift-mustache")], resources: ["Templates"]),
         .library("ContinuousCNN", ["SampledSpaces", "GaussianKernels", "LeastSquares", "Tensors", "TensorFiles", "KernelFitting"]),
         .library("CommandLineSupport", ["KernelFitting", "Tensors", "TensorFiles", "Reports"]),
@@ -34,7 +36,8 @@ let package = Package(
             dependencies: ["CommandLineSupport", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: settings),
 
-        .library("TestSupport", ["SampledSpaces"], path: "Tests/TestSupport"),
+        .library("TestSupport", ["Randomness"], path: "Tests/TestSupport"),
+        .tests("Randomness"),
         .tests("SampledSpaces"),
         .tests("GaussianKernels"),
         .tests("LeastSquares"),
