@@ -22,7 +22,7 @@ let package = Package(
             providers: [.apt(["liblapacke-dev", "libopenblas-dev"]), .brew(["lapack"])]),
 
         .library("Randomness"),
-        .library("SampledSpaces", [.product(name: "RealModule", package: "swift-numerics")]),
+        .library("SampledSpaces", ["Randomness", .product(name: "RealModule", package: "swift-numerics")]),
         .library("GaussianKernels", ["SampledSpaces"]),
         .library("LeastSquares", ["CLAPACKE"]),
         .library("Tensors"),
