@@ -8,8 +8,7 @@ let package = Package(
     name: "continuous-cnn",
     platforms: [.macOS(.v14)],
     products: [
-        .library(name: "ContinuousCNN", targets: ["ContinuousCNN"]),
-        .executable(name: "ccnn", targets: ["ccnn"]),
+        .library(name: "KF", targets: ["KernelFitting"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -25,32 +24,18 @@ let package = Package(
         .library("SampledSpaces", ["Randomness", .product(name: "RealModule", package: "swift-numerics")]),
         .library("GaussianKernels", ["SampledSpaces"]),
         .library("LeastSquares", ["CLAPACKE"]),
-        .library("Tensors"),
-        .library("TensorFiles", ["Tensors"]),
         .library("KernelFitting", ["Randomness", "SampledSpaces", "GaussianKernels", "LeastSquares"]),
-        .library("Reports", [.product(name: "Mustache", package: "swift-mustache")], resources: ["Templates"]),
-        .library("ContinuousCNN", ["SampledSpaces", "GaussianKernels", "LeastSquares", "Tensors", "TensorFiles", "KernelFitting"]),
-        .library("CommandLineSupport", ["KernelFitting", "Tensors", "TensorFiles", "Reports"]),
-        .executableTarget(
-            name: "ccnn",
-            dependencies: ["CommandLineSupport", .product(name: "ArgumentParser", package: "swift-argument-parser")],
-            swiftSettings: settings),
 
         .library("TestSupport", ["Randomness"], path: "Tests/TestSupport"),
         .tests("Randomness"),
-        .tests("SampledSpaces"),
         .tests("GaussianKernels"),
-        .tests("LeastSquares"),
-        .tests("Tensors"),
-        .tests("TensorFiles", ["Tensors"]),
-        .tests("KernelFitting", ["GaussianKernels", "LeastSquares", "Tensors", "TensorFiles"]),
-        .tests("Reports"),
-        .tests("CommandLineSupport", ["KernelFitting", "Tensors", "TensorFiles"]),
+        .tests("LeastSquares", ["Randomness"]),
+        .tests("KernelFitting", ["GaussianKernels", "LeastSquares", "Randomness"]),
     ],
     swiftLanguageModes: [.v6]
 )
 
-var settings: [SwiftSetting] { [.enableUpcomingFeature("ExistentialAny")] }
+nonisolated var settings: [SwiftSetting] { [.enableUpcomingFeature("ExistentialAny")] }
 
 extension Target {
     /// A module of the library.
