@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 
 import PackageDescription
 
@@ -8,7 +8,8 @@ let package = Package(
     name: "continuous-cnn",
     platforms: [.macOS(.v14)],
     products: [
-        .library(name: "KF", targets: ["KernelFitting"]),
+        .library(name: "ContinuousCNN", targets: ["ContinuousCNN"]),
+        .executable(name: "ccnn", targets: ["ccnn"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -24,18 +25,36 @@ let package = Package(
         .library("SampledSpaces", ["Randomness", .product(name: "RealModule", package: "swift-numerics")]),
         .library("GaussianKernels", ["SampledSpaces"]),
         .library("LeastSquares", ["CLAPACKE"]),
+        .library("Tensors"),
+        .library("TensorFiles", ["Tensors"]),
         .library("KernelFitting", ["Randomness", "SampledSpaces", "GaussianKernels", "LeastSquares"]),
+        .library("Reports", [.product(name: "Mustache", package: "swift-mustache")], resources: ["Templates"]),
+        .library("ContinuousCNN", ["SampledSpaces", "GaussianKernels", "LeastSquares", "Tensors", "TensorFiles", "KernelFitting"]),
+        .library("CommandLineSupport", ["KernelFitting", "Tensors", "TensorFiles", "Reports"]),
+        .executableTarget(
+            name: "ccnn",
+            dependencies: ["CommandLineSupport", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: settings),
 
         .library("TestSupport", ["Randomness"], path: "Tests/TestSupport"),
         .tests("Randomness"),
+        .tests("SampledSpaces"),
         .tests("GaussianKernels"),
         .tests("LeastSquares", ["Randomness"]),
-        .tests("KernelFitting", ["GaussianKernels", "LeastSquares", "Randomness"]),
+        .tests("Tensors"),
+        .tests("TensorFiles", ["Tensors"]),
+        .tests("KernelFitting", ["GaussianKernels", "LeastSquares", "Randomness", "Tensors", "TensorFiles"]),
+        .tests("Reports"),
+        .tests("CommandLineSupport", ["KernelFitting", "Tensors", "TensorFiles"]),
     ],
     swiftLanguageModes: [.v6]
 )
 
-nonisolated var settings: [SwiftSetting] { [.enableUpcomingFeature("ExistentialAny")] }
+/// With CCNN_STRICT set, as the tests do, a warning is an error; users of the package are spared that.
+nonisolated var settings: [SwiftSetting] {
+    [.enableUpcomingFeature("ExistentialAny")]
+        + (Context.environment["CCNN_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)])
+}
 
 extension Target {
     /// A module of the library.

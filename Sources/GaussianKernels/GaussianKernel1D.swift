@@ -40,8 +40,9 @@ public struct GaussianKernel1D: Sendable, Hashable {
         case .sampled:
             unscaled = MomentNormalization.kernel(order: order, sigma: sigma, radius: radius)
         case .discrete:
-            unscaled = discretization.derivatives(
-                through: order, sigma: sigma, first: -Double(radius), count: 2 * radius + 1)[order]
+            unscaled =
+                discretization.derivatives(
+                    through: order, sigma: sigma, first: -Double(radius), count: 2 * radius + 1)[order]
         }
         let scale = GaussianDerivative(order: order, sigma: sigma).scaleNormalization(gamma: gamma)
         self.order = order

@@ -58,7 +58,8 @@ public enum ClassicalOperators {
         [7, 11].map { size in
             let angles = [0.0, 45, 90, 135]
             let kernels = angles.flatMap { [gabor(size, angle: $0, phase: 0), gabor(size, angle: $0, phase: 90)] }
-            return layer("gabor", size: size, kernels, names: angles.flatMap { ["\(Int($0))° even", "\(Int($0))° odd"] })
+            return layer(
+                "gabor", size: size, kernels, names: angles.flatMap { ["\(Int($0))° even", "\(Int($0))° odd"] })
         }
     }
 

@@ -22,7 +22,8 @@ public struct KernelLayer: Sendable, Hashable {
     public init(
         name: String, outputs: Int, inputs: Int, height: Int, width: Int, taps: [Double], kernelNames: [String]? = nil
     ) {
-        precondition(outputs > 0 && inputs > 0 && height > 0 && width > 0, "a layer has kernels and its kernels have taps")
+        precondition(
+            outputs > 0 && inputs > 0 && height > 0 && width > 0, "a layer has kernels and its kernels have taps")
         precondition(taps.count == outputs * inputs * height * width, "the taps fill the layer")
         precondition(kernelNames.map { $0.count == outputs * inputs } ?? true, "every kernel has a name or none has")
         self.name = name

@@ -28,7 +28,9 @@ public struct LayerFit: Sendable {
         }
         if options.scale == .perKernel {
             kernels = try (0..<layer.count).map { index in
-                let optimum = try layer.kernel(index).withUnsafeBufferPointer { try search.optima(of: $0)[options.order] }
+                let optimum = try layer.kernel(index).withUnsafeBufferPointer {
+                    try search.optima(of: $0)[options.order]
+                }
                 let basis = try basis(optimum.sigma)
                 return KernelFit(
                     taps: layer.kernel(index), basis: basis, unitVariances: basis.factorization.unitVariances,

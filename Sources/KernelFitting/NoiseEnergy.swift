@@ -28,7 +28,8 @@ public struct NoiseEnergy: Sendable, Hashable {
         var energies = [[Double]](repeating: [], count: options.order + 1)
         for draw in 0..<draws {
             var generator = SeededGenerator(seed: seed, index: draw)
-            let explained = try options.scale == .perKernel
+            let explained =
+                try options.scale == .perKernel
                 ? explainedOfKernels(layer, search, options, &generator) : explainedOfLayer(layer, search, &generator)
             for order in 0...options.order { energies[order].append(explained[order]) }
         }

@@ -72,7 +72,8 @@ final class ScaleSearch {
         }
         bases = logSigmas.map {
             NestedBasis(
-                order: options.order, sigma: exp($0), discretization: options.discretization, height: height, width: width,
+                order: options.order, sigma: exp($0), discretization: options.discretization, height: height,
+                width: width,
                 bounded: true)
         }
     }
@@ -137,14 +138,17 @@ final class ScaleSearch {
         ) { logSigma in
             guard isStructural else { return try truncatedEnergy(order: n, logSigma: logSigma, of: kernels) }
             let basis = NestedBasis(
-                order: n, sigma: exp(logSigma), discretization: discretization, height: height, width: width, bounded: false)
+                order: n, sigma: exp(logSigma), discretization: discretization, height: height, width: width,
+                bounded: false)
             var energies = [Double](repeating: 0, count: n + 1)
             basis.addEnergies(of: kernels, to: &energies)
             return energies[n]
         }
     }
 
-    private func truncatedEnergy(order n: Int, logSigma: Double, of kernels: UnsafeBufferPointer<Double>) throws -> Double {
+    private func truncatedEnergy(order n: Int, logSigma: Double, of kernels: UnsafeBufferPointer<Double>) throws
+        -> Double
+    {
         let basis = try jetBasis(order: n, logSigma: logSigma).factorization.basis
         let taps = height * width
         var energy = 0.0
@@ -183,6 +187,7 @@ final class ScaleSearch {
 
     private func jetBasis(order n: Int, logSigma: Double) throws(LeastSquaresError) -> JetBasis {
         try JetBasis(
-            jet: GaussianJet(order: n), sigma: exp(logSigma), discretization: discretization, height: height, width: width)
+            jet: GaussianJet(order: n), sigma: exp(logSigma), discretization: discretization, height: height,
+            width: width)
     }
 }

@@ -21,7 +21,8 @@ private func moments(of kernel: [Double], from first: Int) -> (sum: Double, vari
     @Test(arguments: [0.1, 0.3, 0.5, 1, 2, 5, 20, 50])
     func discreteAnalogueHasExactSumAndVariance(sigma: Double) {
         let radius = Int(12 * sigma) + 20
-        let kernel = Discretization.discrete.derivatives(through: 0, sigma: sigma, first: -Double(radius), count: 2 * radius + 1)[0]
+        let kernel = Discretization.discrete.derivatives(
+            through: 0, sigma: sigma, first: -Double(radius), count: 2 * radius + 1)[0]
         let found = moments(of: kernel, from: -radius)
         #expect(abs(found.sum - 1) < 1e-14)
         #expect(abs(found.variance / (sigma * sigma) - 1) < 1e-12)
@@ -31,7 +32,8 @@ private func moments(of kernel: [Double], from first: Int) -> (sum: Double, vari
     @Test(arguments: [(1.0, -0.004087, -0.004088), (2.0, -0.047627, -0.047888)])
     func sampledSecondDerivativeHasADCError(sigma: Double, raw: Double, divided: Double) {
         let radius = Int((2 * sigma).rounded(.up)) + 1
-        let family = Discretization.sampled.derivatives(through: 2, sigma: sigma, first: -Double(radius), count: 2 * radius + 1)
+        let family = Discretization.sampled.derivatives(
+            through: 2, sigma: sigma, first: -Double(radius), count: 2 * radius + 1)
         let sum = sigma * sigma * family[2].reduce(0, +)
         #expect(abs(sum - raw) < 5.1e-7)
         #expect(abs(sum / family[0].reduce(0, +) - divided) < 5.1e-7)
@@ -41,7 +43,8 @@ private func moments(of kernel: [Double], from first: Int) -> (sum: Double, vari
     @Test(arguments: [(0.3, 0.4), (0.8, 1.1), (2.0, 3.5)])
     func discreteAnalogueIsASemigroup(first: Double, second: Double) {
         func kernel(_ sigma: Double, _ radius: Int) -> [Double] {
-            Discretization.discrete.derivatives(through: 0, sigma: sigma, first: -Double(radius), count: 2 * radius + 1)[0]
+            Discretization.discrete.derivatives(
+                through: 0, sigma: sigma, first: -Double(radius), count: 2 * radius + 1)[0]
         }
         let (a, b) = (kernel(first, 60), kernel(second, 60))
         let both = kernel((first * first + second * second).squareRoot(), 10)

@@ -22,7 +22,8 @@ private func plantedLayer(
             }
         }
     }
-    return KernelLayer(name: "planted", outputs: coefficients.count, inputs: 1, height: height, width: width, taps: taps)
+    return KernelLayer(
+        name: "planted", outputs: coefficients.count, inputs: 1, height: height, width: width, taps: taps)
 }
 
 private func randomCoefficients(_ count: Int, kernels: Int, seed: UInt64) -> [[Double]] {
@@ -42,7 +43,9 @@ private func randomCoefficients(_ count: Int, kernels: Int, seed: UInt64) -> [[D
             for (kernel, expected) in zip(fit.kernels, planted) {
                 #expect(abs(kernel.sigma - 1.3) < 1e-4)
                 #expect(kernel.scaleStatus == (scale == .fixed(1.3) ? .given : .found))
-                for (found, coefficient) in zip(kernel.coefficients, expected) { #expect(abs(found - coefficient) < 2e-3) }
+                for (found, coefficient) in zip(kernel.coefficients, expected) {
+                    #expect(abs(found - coefficient) < 2e-3)
+                }
             }
         }
     }
@@ -86,7 +89,8 @@ private func randomCoefficients(_ count: Int, kernels: Int, seed: UInt64) -> [[D
         #expect(fit.zeroKernels == [0])
         #expect(fit.kernels[0].explainedEnergy == 0)
         #expect(layer.kernelName(0) == "zero[0,0]")
-        let empty = KernelLayer(name: "zeros", outputs: 1, inputs: 1, height: 3, width: 3, taps: Array(repeating: 0, count: 9))
+        let empty = KernelLayer(
+            name: "zeros", outputs: 1, inputs: 1, height: 3, width: 3, taps: Array(repeating: 0, count: 9))
         #expect(try LayerFit(empty, options: FitOptions(order: 2)).explainedEnergy == 0)
     }
 
@@ -125,7 +129,8 @@ private func randomCoefficients(_ count: Int, kernels: Int, seed: UInt64) -> [[D
             let values = fit.kernels.map { $0.coefficients[index] }
             let mean = values.reduce(0, +) / Double(draws)
             let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(draws - 1)
-            let claimed = fit.kernels.reduce(0) { $0 + $1.standardErrors[index] * $1.standardErrors[index] } / Double(draws)
+            let claimed =
+                fit.kernels.reduce(0) { $0 + $1.standardErrors[index] * $1.standardErrors[index] } / Double(draws)
             // A variance from 2,000 draws has a relative standard error of √(2/2000) = 0.032.
             #expect(abs(variance / claimed - 1) < 4 * 0.032)
         }

@@ -6,7 +6,8 @@ import Testing
 @Suite struct NoiseEnergyTests {
     /// At a given σ a projection of rank r explains r/taps of white noise on average.
     @Test func explainsRankOverTapsAtAGivenSigma() throws {
-        let layer = KernelLayer(name: "like", outputs: 64, inputs: 1, height: 5, width: 5, taps: Array(repeating: 1, count: 1600))
+        let layer = KernelLayer(
+            name: "like", outputs: 64, inputs: 1, height: 5, width: 5, taps: Array(repeating: 1, count: 1600))
         let noise = try NoiseEnergy.ofEveryOrder(like: layer, options: FitOptions(order: 4, scale: .fixed(1)))
         for (order, rank) in [1.0, 3, 6, 10, 15].enumerated() {
             #expect(abs(noise[order].mean - rank / 25) < 5 * noise[order].standardError)
@@ -39,7 +40,8 @@ import Testing
 
     /// White noise of 4,000 kernels of 9×9 with one σ, and with σ for each kernel, as the reference table has it.
     @Test func referenceTableOfWhiteNoise() throws {
-        let layer = KernelLayer(name: "noise", outputs: 4000, inputs: 1, height: 9, width: 9, taps: Array(repeating: 1, count: 324_000))
+        let layer = KernelLayer(
+            name: "noise", outputs: 4000, inputs: 1, height: 9, width: 9, taps: Array(repeating: 1, count: 324_000))
         let shared = try NoiseEnergy.ofEveryOrder(like: layer, options: FitOptions(order: 6))
         for (order, expected) in zip([1, 2, 3, 4, 6], [0.037, 0.074, 0.123, 0.185, 0.345]) {
             #expect(abs(shared[order].mean - expected) < 0.003)

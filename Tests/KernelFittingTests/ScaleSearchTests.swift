@@ -18,7 +18,8 @@ import Testing
             kernel.withUnsafeBufferPointer { nested.addEnergies(of: $0, to: &energies) }
             for order in 0...4 {
                 let basis = try JetBasis(
-                    jet: GaussianJet(order: order), sigma: sigma, discretization: discretization, height: size.0, width: size.1)
+                    jet: GaussianJet(order: order), sigma: sigma, discretization: discretization, height: size.0,
+                    width: size.1)
                 let projected = basis.factorization.basis.transposedTimes(kernel).reduce(0) { $0 + $1 * $1 }
                 #expect(abs(projected - energies[order]) < 1e-15 * 100 * basis.factorization.conditionNumber)
             }
@@ -32,7 +33,8 @@ import Testing
         let options = FitOptions(order: order, scale: .perKernel)
         let search = ScaleSearch(options: options, height: size, width: size)
         let kernels = (0..<8).map { _ in (0..<(size * size)).map { _ in generator.normal() } }
-        let found = try kernels.map { kernel in try kernel.withUnsafeBufferPointer { try search.optima(of: $0)[order] } }
+        let found = try kernels.map { kernel in try kernel.withUnsafeBufferPointer { try search.optima(of: $0)[order] }
+        }
         for step in 0...1280 {
             let sigma = 0.4 * pow(3 / 0.4, Double(step) / 1280)
             let basis = try JetBasis(

@@ -41,7 +41,9 @@ private func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) {
         var columns = (0..<4).map { column in (0..<10).map { design[$0, column] } }
         columns.append(zip(columns[0], columns[2]).map { 1e6 * $0 - $1 })
         columns.append([Double](repeating: 0, count: 10))
-        let (full, deficient) = (try TruncatedFactorization(design), try TruncatedFactorization(Matrix(columns: columns)))
+        let (full, deficient) = (
+            try TruncatedFactorization(design), try TruncatedFactorization(Matrix(columns: columns))
+        )
         #expect(deficient.rank == 4)
         #expect(deficient.conditionNumber < 1e3)
         let rightHandSide = (0..<10).map { Double($0 * $0 % 7) }
