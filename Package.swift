@@ -28,7 +28,7 @@ let package = Package(
         .library("Tensors"),
         .library("TensorFiles", ["Tensors"]),
         .library("KernelFitting", ["Randomness", "SampledSpaces", "GaussianKernels", "LeastSquares"]),
-        .library("Reports", [.product(name: "Mustache", package: "swift-mustache")], resources: ["Templates"]),
+        .library("Reports", [.product(name: "Mustache", package: "swift-mustache")]),
         .library("ContinuousCNN", ["SampledSpaces", "GaussianKernels", "LeastSquares", "Tensors", "TensorFiles", "KernelFitting"]),
         .library("CommandLineSupport", ["KernelFitting", "Tensors", "TensorFiles", "Reports"]),
         .executableTarget(
@@ -50,7 +50,7 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-var settings: [SwiftSetting] { [.enableUpcomingFeature("ExistentialAny")] }
+nonisolated var settings: [SwiftSetting] { [.enableUpcomingFeature("ExistentialAny")] }
 
 extension Target {
     /// A module of the library.
