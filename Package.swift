@@ -28,7 +28,7 @@ let package = Package(
         .library("Tensors"),
         .library("TensorFiles", ["Tensors"]),
         .library("KernelFitting", ["Randomness", "SampledSpaces", "GaussianKernels", "LeastSquares"]),
-        .library("Reports", [.product(name: "Mustache", package: "swift-mustache")], resources: ["Templates"]),
+        .library("Reports", [.product(name: "Mustache", package: "swift-mustache")]),
         .library("ContinuousCNN", ["SampledSpaces", "GaussianKernels", "LeastSquares", "Tensors", "TensorFiles", "KernelFitting"]),
         .library("CommandLineSupport", ["KernelFitting", "Tensors", "TensorFiles", "Reports"]),
         .executableTarget(
@@ -59,11 +59,10 @@ nonisolated var settings: [SwiftSetting] {
 extension Target {
     /// A module of the library.
     static func library(
-        _ name: String, _ dependencies: [Dependency] = [], path: String? = nil, resources: [String] = []
+        _ name: String, _ dependencies: [Dependency] = [], path: String? = nil
     ) -> Target {
         .target(
-            name: name, dependencies: dependencies, path: path, resources: resources.map { .copy($0) },
-            swiftSettings: settings)
+            name: name, dependencies: dependencies, path: path, swiftSettings: settings)
     }
 
     /// The tests of module `name`, which may also use the modules in `others`.
