@@ -20,9 +20,11 @@ public struct OrderSummary: Sendable, Hashable {
 
     /// Summaries for the orders 0 to `options.order`, σ searched anew for each.
     ///
+    /// - Parameter noise: What noise layers like this one explain at each order, as `NoiseEnergy.ofEveryOrder` returns it.
     /// - Throws: `LeastSquaresError`; `notFinite` where a tap is NaN or infinite.
-    /// - Complexity: that of one search for σ in the layer and in each of the noise layers; no kernel is factorised.
-    public static func sweep(_ layer: KernelLayer, options: FitOptions, seed: UInt64 = 1) throws -> [OrderSummary] {
+    /// - Complexity: that of one search for σ; no kernel is factorised.
+    public static func sweep(_ layer: KernelLayer, options: FitOptions, noise: [NoiseEnergy]) throws -> [OrderSummary] {
+        precondition(noise.count == options.order + 1, "every order has its noise")
         guard layer.taps.allSatisfy(\.isFinite) else { throw LeastSquaresError.notFinite }
         let search = ScaleSearch(options: options, height: layer.height, width: layer.width)
         let optima: [[ScaleOptimum]]
@@ -33,7 +35,6 @@ public struct OrderSummary: Sendable, Hashable {
         } else {
             optima = [try layer.pooledKernels().withUnsafeBufferPointer { try search.optima(of: $0) }]
         }
-        let noise = try NoiseEnergy.ofEveryOrder(like: layer, options: options, seed: seed)
         let total = layer.energy
         return try (0...options.order).map { order in
             let atOrder = optima.map { $0[order] }
