@@ -50,7 +50,7 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-var settings: [SwiftSetting] { [.enableUpcomingFeature("ExistentialAny")] }
+nonisolated var settings: [SwiftSetting] { [.enableUpcomingFeature("ExistentialAny")] }
 
 extension Target {
     /// A module of the library.
