@@ -26,7 +26,8 @@ struct FitPage {
             """
         ]
         page.keyNumbers = fitted.count > 6 ? [] : fitted.map(keyNumber)
-        page.sections = [Page.Section("All layers", [.table(FitTables.summary(fitted, order: request.options.order))])]
+        page.sections =
+            [Page.Section("All layers", [.table(FitTables.summary(fitted, order: request.options.order))])]
             + fitted.map(section)
         page.command = request.command
         page.version = version

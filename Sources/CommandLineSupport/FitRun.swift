@@ -24,8 +24,7 @@ public struct FitRun {
     public func run(
         progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }, notice: (String) -> Void = { _ in }
     ) throws(CommandFailure) -> String {
-        let source = try request.file.map { (file) throws(CommandFailure) in try KernelSource(file: file, request) }
-            ?? KernelSource(builtIn: request)
+        let source = try source()
         for skipped in source.skipped { notice("skipped tensor '\(skipped.name)': \(skipped.reason)") }
         if source.skipped.count > 1 { notice("skipped \(source.skipped.count) tensors in all") }
         do {
@@ -57,6 +56,11 @@ public struct FitRun {
         } catch {
             throw CommandFailure("\(error)")
         }
+    }
+
+    private func source() throws(CommandFailure) -> KernelSource {
+        guard let file = request.file else { return try KernelSource(builtIn: request) }
+        return try KernelSource(file: file, request)
     }
 
     private func text(_ fitted: [FittedLayer]) -> String {

@@ -17,8 +17,10 @@ enum FitTables {
             rows: fitted.byOrder.map { summary in
                 [
                     "\(summary.order)", "\(summary.functions)", "\(summary.rank)",
-                    "\(Format.fixed(summary.sigma, decimals: 3))", "\(Format.fixed(summary.explainedEnergy, decimals: 4))",
-                    "\(Format.fixed(summary.chanceEnergy, decimals: 4))", "\(Format.fixed(summary.noise.mean, decimals: 4))",
+                    "\(Format.fixed(summary.sigma, decimals: 3))",
+                    "\(Format.fixed(summary.explainedEnergy, decimals: 4))",
+                    "\(Format.fixed(summary.chanceEnergy, decimals: 4))",
+                    "\(Format.fixed(summary.noise.mean, decimals: 4))",
                     "\(Format.fixed(summary.noise.standardError, decimals: 4))",
                 ]
             },
@@ -30,31 +32,36 @@ enum FitTables {
         Table(
             "All layers at order \(order)",
             columns: [
-                .init("layer"), .init("kernels", .right), .init("taps", .right), .init("rank", .right), .init("σ", .decimal),
+                .init("layer"), .init("kernels", .right), .init("taps", .right), .init("rank", .right),
+                .init("σ", .decimal),
                 .init("R²", .decimal), .init("noise", .decimal), .init("largest coefficients"),
             ],
             rows: fitted.map { layer in
                 let fit = layer.fit
                 return [
-                    "\(fit.layer.name)", "\(Format.count(fit.layer.count))", "\(fit.layer.height)×\(fit.layer.width)", "\(fit.rank)",
+                    "\(fit.layer.name)", "\(Format.count(fit.layer.count))", "\(fit.layer.height)×\(fit.layer.width)",
+                    "\(fit.rank)",
                     "\(Format.fixed(fit.sigma, decimals: 3))", "\(Format.fixed(fit.explainedEnergy, decimals: 4))",
                     "\(Format.fixed(layer.byOrder[order].noise.mean, decimals: 4))",
                     "\(largest(fit, 3).map { fit.terms[$0].name }.joined(separator: " "))",
                 ]
             },
-            footer: "R² is the energy explained, pooled over a layer; noise is what the same fit explains of white noise.")
+            footer:
+                "R² is the energy explained, pooled over a layer; noise is what the same fit explains of white noise.")
     }
 
     /// Median and standard error of every coefficient of a layer.
     static func coefficients(_ fit: LayerFit) -> Table {
         Table(
             columns: [
-                .init("derivative"), .init("median", .decimal), .init("standard error", .decimal), .init("median |a|", .decimal),
+                .init("derivative"), .init("median", .decimal), .init("standard error", .decimal),
+                .init("median |a|", .decimal),
             ],
             rows: fit.terms.indices.map { index in
                 let median = fit.medianCoefficient(index)
                 return [
-                    "\(fit.terms[index].name)", "\(Format.significant(median.value))", "\(Format.significant(median.standardError))",
+                    "\(fit.terms[index].name)", "\(Format.significant(median.value))",
+                    "\(Format.significant(median.standardError))",
                     "\(Format.significant(fit.medianMagnitude(index)))",
                 ]
             })
@@ -63,7 +70,9 @@ enum FitTables {
     /// What a reader of the numbers has to know: the coefficients that count, and what limits the fit.
     static func remarks(_ fitted: FittedLayer) -> [String] {
         let fit = fitted.fit
-        let coefficients = largest(fit, 4).map { "\(fit.terms[$0].name) \(Format.significant(fit.medianMagnitude($0)))" }
+        let coefficients = largest(fit, 4).map {
+            "\(fit.terms[$0].name) \(Format.significant(fit.medianMagnitude($0)))"
+        }
         var remarks = [
             "Largest coefficients, median |a|: \(coefficients.joined(separator: ", ")).",
             "Condition number \(Format.significant(fit.conditionNumber)); noise from "
