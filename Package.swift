@@ -45,7 +45,7 @@ let package = Package(
         .tests("GaussianKernels"),
         .tests("LeastSquares", ["Randomness"]),
         .tests("Tensors"),
-        .tests("TensorFiles", ["Tensors"]),
+        .tests("TensorFiles", ["Tensors", "Randomness"]),
         .tests("KernelFitting", ["GaussianKernels", "LeastSquares", "Randomness", "Tensors", "TensorFiles"]),
         .tests("Reports"),
         .tests("CommandLineSupport", ["KernelFitting", "Tensors", "TensorFiles"]),
