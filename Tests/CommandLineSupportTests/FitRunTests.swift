@@ -25,11 +25,9 @@ private func fit(_ change: (inout FitRequest.Arguments) -> Void) -> Outcome {
     var outcome = Outcome()
     do {
         let run = FitRun(try FitRequest(arguments), style: .plain, version: "test")
-        outcome.output = try run.run { outcome.notices.append($0) }
-    } catch let failure as CommandFailure {
-        outcome.failure = failure
+        outcome.output = try run.run(notice: { outcome.notices.append($0) })
     } catch {
-        Issue.record("an error that is not a CommandFailure: \(error)")
+        outcome.failure = error
     }
     return outcome
 }
