@@ -30,7 +30,9 @@ let package = Package(
         .library("TensorFiles", ["Tensors", "CZlib"]),
         .library("KernelFitting", ["Randomness", "SampledSpaces", "GaussianKernels", "LeastSquares"]),
         .library("Reports", [.product(name: "Mustache", package: "swift-mustache")]),
-        .library("ContinuousCNN", ["SampledSpaces", "GaussianKernels", "LeastSquares", "Tensors", "TensorFiles", "KernelFitting"]),
+        .library(
+            "ContinuousCNN",
+            ["SampledSpaces", "GaussianKernels", "LeastSquares", "Tensors", "TensorFiles", "KernelFitting"]),
         .library("CommandLineSupport", ["KernelFitting", "Tensors", "TensorFiles", "Reports"]),
         .executableTarget(
             name: "ccnn",

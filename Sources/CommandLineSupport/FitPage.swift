@@ -26,7 +26,8 @@ struct FitPage {
             """
         ]
         page.keyNumbers = fitted.count > 6 ? [] : fitted.map(keyNumber)
-        page.sections = [Page.Section("All layers", [.table(FitTables.summary(fitted, order: request.options.order))])]
+        page.sections =
+            [Page.Section("All layers", [.table(FitTables.summary(fitted, order: request.options.order))])]
             + fitted.map(section)
         page.command = request.command
         page.version = version
@@ -41,7 +42,7 @@ struct FitPage {
     }
 
     private func section(_ layer: FittedLayer) -> Page.Section {
-        let (best, worst) = FitTables.bestAndWorst(layer.fit, top: request.top)
+        let (best, worst) = FitTables.bestAndWorst([layer.fit], top: request.top)
         var blocks: [Page.Block] = [.table(FitTables.byOrder(layer))]
         if !best.isEmpty { blocks.append(.gallery(KernelGallery("Best fitted", rows: best))) }
         if !worst.isEmpty { blocks.append(.gallery(KernelGallery("Worst fitted", rows: worst))) }

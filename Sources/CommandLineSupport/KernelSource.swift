@@ -29,8 +29,12 @@ public struct KernelSource: Sendable {
     /// - Throws: `CommandFailure` where a layer is not there.
     init(builtIn request: FitRequest) throws(CommandFailure) {
         let all = ClassicalOperators.layers
-        layers = try request.layers.isEmpty
-            ? all : request.layers.map { (name) throws(CommandFailure) in try Self.find(name, in: all, "the built-in operators") { $0.name } }
+        layers =
+            try request.layers.isEmpty
+            ? all
+            : request.layers.map { (name) throws(CommandFailure) in
+                try Self.find(name, in: all, "the built-in operators") { $0.name }
+            }
         skipped = []
         isDoublePrecision = Dictionary(uniqueKeysWithValues: all.map { ($0.name, true) })
         axes = .oihw
@@ -67,7 +71,8 @@ public struct KernelSource: Sendable {
                 let entry = try Self.find(name, in: archive.entries, file) { $0.name }
                 guard entry.shape.rank == 4 else {
                     throw CommandFailure(
-                        "\(file): tensor '\(name)' has the shape \(entry.shape.extents), but a tensor of kernels has four axes")
+                        "\(file): tensor '\(name)' has the shape \(entry.shape.extents), but a tensor of kernels has four axes"
+                    )
                 }
                 return entry
             }
@@ -106,7 +111,8 @@ public struct KernelSource: Sendable {
         if empty { return "it is empty" }
         let (taps, overflow) = extents.height.multipliedReportingOverflow(by: extents.width)
         guard !overflow, taps <= mostTaps else {
-            return "its kernels have \(extents.height)×\(extents.width) taps, more than \(mostTaps); are its axes in another order?"
+            return
+                "its kernels have \(extents.height)×\(extents.width) taps, more than \(mostTaps); are its axes in another order?"
         }
         return nil
     }
@@ -116,10 +122,12 @@ public struct KernelSource: Sendable {
     ) -> CommandFailure {
         if let first = skipped.first {
             let others = skipped.count > 1 ? " (and \(skipped.count - 1) more like it)" : ""
-            return CommandFailure("\(file): nothing is left to fit, as tensor '\(first.name)' was skipped: \(first.reason)\(others)")
+            return CommandFailure(
+                "\(file): nothing is left to fit, as tensor '\(first.name)' was skipped: \(first.reason)\(others)")
         }
         return CommandFailure(
-            "\(file): none of its \(archive.entries.count) tensors has four axes (read as \(axes.rawValue)) and is larger than 1×1")
+            "\(file): none of its \(archive.entries.count) tensors has four axes (read as \(axes.rawValue)) and is larger than 1×1"
+        )
     }
 
     private static func find<Element>(
@@ -128,7 +136,8 @@ public struct KernelSource: Sendable {
         if let element = elements.first(where: { named($0) == name }) { return element }
         let names = elements.map(named)
         let hint = suggestion(for: name, among: names)
-        let list = hint.isEmpty ? "; it has \(names.prefix(5).joined(separator: ", "))\(names.count > 5 ? ", …" : "")" : hint
+        let list =
+            hint.isEmpty ? "; it has \(names.prefix(5).joined(separator: ", "))\(names.count > 5 ? ", …" : "")" : hint
         throw CommandFailure("\(place): there is no layer '\(name)'\(list)")
     }
 }

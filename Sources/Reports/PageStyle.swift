@@ -1,7 +1,7 @@
 /// The page's style sheet.
 enum PageStyle {
     /// All rules, without the characters `<` and `&`, so that they stand in XML unescaped.
-    static let sheet = colors + text + layout + tables + galleries + print
+    static let sheet = colors + FigureInk.sheet + text + layout + tables + galleries + print
 
     private static let colors = """
         :root {
@@ -78,7 +78,7 @@ enum PageStyle {
         th { font-weight: 600; color: var(--soft); border-bottom: 1.5px solid var(--ink); white-space: nowrap; vertical-align: bottom; }
         td { border-bottom: 1px solid var(--rule); }
         .text { text-align: left; white-space: nowrap; }
-        .prose { text-align: left; min-width: 16rem; }
+        .prose { text-align: left; min-width: 22rem; }
         .number { text-align: right; white-space: nowrap; }
 
         .strong { font-weight: 700; }
@@ -93,6 +93,13 @@ enum PageStyle {
     private static let galleries = """
         figure { margin: 0 0 1.5rem; }
         figcaption { color: var(--soft); font-size: 0.87rem; line-height: 1.5; max-width: 44rem; margin-top: 0.6rem; }
+        .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 0.5rem 2rem; }
+        .figures figure { min-width: 0; max-width: 38rem; }
+        svg.figure { display: block; width: 100%; height: auto; font-family: inherit; font-variant-numeric: tabular-nums; }
+        figure .wide { max-height: 22rem; overflow: auto; }
+        figure th { position: sticky; top: 0; background: var(--paper); white-space: normal; }
+        .figures svg.kernel { max-width: 16rem; }
+        figure details { margin-top: 0.5rem; font-size: 0.87rem; }
         .rows { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr)); gap: 1.1rem 2rem; }
         .row p { margin: 0 0 0.35rem; font-size: 0.87rem; line-height: 1.35; display: flex; flex-wrap: wrap; gap: 0 0.6rem; justify-content: space-between; }
         .row .note { font-size: 1em; font-variant-numeric: tabular-nums; white-space: nowrap; }
@@ -118,9 +125,10 @@ enum PageStyle {
           header { padding-top: 0; }
           nav { border: 1px solid var(--rule); }
           nav ol { max-height: none; }
-          .wide { overflow: visible; }
+          .wide, figure .wide { overflow: visible; max-height: none; background: none; }
           figure, tr, .row, .key div { break-inside: avoid; }
           h2, h3, summary, caption { break-after: avoid; }
+          figure details { display: none; }
           details::details-content { content-visibility: visible; display: block; block-size: auto; }
         }
 

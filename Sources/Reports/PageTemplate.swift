@@ -2,7 +2,7 @@ import Mustache
 
 /// The page's templates. They are part of the program, so that it finds them wherever it is moved.
 enum PageTemplate: String, CaseIterable {
-    case page, section, foldedSection, table, gallery, keyNumbers, folded
+    case page, section, foldedSection, table, figure, gallery, keyNumbers, folded
 
     /// The template filled with `values`: `{{name}}` is escaped, `{{{name}}}` is markup already.
     func filled(_ values: [String: Any]) -> String {
@@ -20,6 +20,7 @@ enum PageTemplate: String, CaseIterable {
         case .section: Self.sectionText
         case .foldedSection: Self.foldedSectionText
         case .table: Self.tableText
+        case .figure: Self.figureText
         case .gallery: Self.galleryText
         case .keyNumbers: Self.keyNumbersText
         case .folded: Self.foldedText
@@ -111,6 +112,16 @@ enum PageTemplate: String, CaseIterable {
         </table>
         </div>
         {{#footer}}<p class="remark">{{footer}}</p>{{/footer}}
+        """
+
+    private static let figureText = """
+        <figure>
+        {{#title}}<h3>{{title}}</h3>{{/title}}
+        {{{svg}}}
+        {{#reason}}<p class="note">{{reason}}</p>{{/reason}}
+        {{#caption}}<figcaption>{{{caption}}}</figcaption>{{/caption}}
+        {{{folded}}}
+        </figure>
         """
 
     private static let galleryText = """

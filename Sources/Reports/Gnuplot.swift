@@ -1,0 +1,68 @@
+import Foundation
+
+/// The plotting program that draws figures: gnuplot 5.2 or later, found among the machine's programs.
+///
+/// gnuplot is started for each figure, told what to draw through its standard input, and answers with SVG on its standard output.
+public struct Gnuplot: Sendable, Hashable {
+    /// The program.
+    public let executable: URL
+
+    /// gnuplot at a known place.
+    public init(executable: URL) {
+        self.executable = executable
+    }
+
+    /// The first gnuplot in the folders of a search path, nil where none of them has it.
+    ///
+    /// - Parameter path: folders between colons; the variable `PATH` of this process by default.
+    public static func installed(path: String? = ProcessInfo.processInfo.environment["PATH"]) -> Gnuplot? {
+        (path ?? "").split(separator: ":").lazy
+            .map { URL(fileURLWithPath: String($0)).appendingPathComponent("gnuplot") }
+            .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+            .map(Gnuplot.init)
+    }
+
+    /// The seconds after which gnuplot is taken for stuck.
+    private static let patience = 30.0
+
+    /// What gnuplot writes to its standard output for a script.
+    ///
+    /// - Throws: ``GnuplotError`` where it cannot be started, fails, or takes longer than half a minute.
+    func output(for script: String) throws(GnuplotError) -> String {
+        // A file, not a pipe, for the script: a program that ends without reading would kill this process by SIGPIPE.
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("ccnn-\(UUID().uuidString).gnuplot")
+        defer { try? FileManager.default.removeItem(at: file) }
+        let process = Process()
+        let output = Pipe()
+        do {
+            try Data(script.utf8).write(to: file)
+            process.standardInput = try FileHandle(forReadingFrom: file)
+            process.executableURL = executable
+            process.arguments = ["-d"]
+            process.environment = ["LC_ALL": "C", "PATH": "/usr/bin:/bin", "HOME": "/nonexistent"]
+            process.standardOutput = output
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+        } catch {
+            throw GnuplotError(executable: executable.path, problem: "cannot be started")
+        }
+        let identifier = process.processIdentifier
+        let watchdog = DispatchWorkItem { kill(identifier, SIGKILL) }
+        DispatchQueue.global().asyncAfter(deadline: .now() + Self.patience, execute: watchdog)
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        watchdog.cancel()
+        guard process.terminationReason == .exit, process.terminationStatus == 0 else {
+            throw GnuplotError(executable: executable.path, problem: "failed with status \(process.terminationStatus)")
+        }
+        return String(decoding: data, as: UTF8.self)
+    }
+}
+
+/// Why gnuplot drew nothing.
+struct GnuplotError: Error, CustomStringConvertible {
+    let executable: String
+    let problem: String
+
+    var description: String { "\(executable) \(problem)" }
+}
