@@ -47,7 +47,7 @@ let package = Package(
         .tests("Tensors"),
         .tests("TensorFiles", ["Tensors", "Randomness"]),
         .tests("KernelFitting", ["GaussianKernels", "LeastSquares", "Randomness", "Tensors", "TensorFiles"]),
-        .tests("Reports"),
+        .tests("Reports", ["Randomness"]),
         .tests("ContinuousCNN"),
         .tests("CommandLineSupport", ["KernelFitting", "Reports", "Tensors", "TensorFiles"]),
         .tests("ccnn", ["Tensors", "TensorFiles"]),

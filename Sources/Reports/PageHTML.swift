@@ -4,9 +4,10 @@ extension Page {
 
     /// The page as HTML that is well-formed XML too. The same page and the same gnuplot give the same bytes.
     ///
-    /// - Parameter gnuplot: what draws the figures; nil where the machine has none, and then the page has their numbers instead.
+    /// - Parameter gnuplot: what draws the figures, the one on the search path by default; nil where the machine has none, and then
+    ///   the page has their numbers instead.
     /// - Complexity: O(size of the page), and one run of gnuplot a figure.
-    public func html(drawnBy gnuplot: Gnuplot?) -> String {
+    public func html(drawnBy gnuplot: Gnuplot? = .installed()) -> String {
         var writer = PageWriter(gnuplot: gnuplot)
         let ids = sections.map { HTML.identifier(for: $0.title, taken: &writer.identifiers) }
         let contents = zip(sections, ids).map { section, id in

@@ -14,11 +14,14 @@ public struct TerminalPicture: Sendable, Hashable {
         /// The rows, first to last.
         public var rows: [KernelRow]
 
-        /// A group of rows.
-        public init(_ title: String = "", _ rows: [KernelRow]) {
+        /// A group of rows under a heading.
+        public init(_ title: String, _ rows: [KernelRow]) {
             self.title = title
             self.rows = rows
         }
+
+        /// A group of rows without a heading.
+        public init(_ rows: [KernelRow]) { self.init("", rows) }
     }
 
     /// The groups, first to last.
@@ -215,7 +218,7 @@ private struct Painter {
             return DisplayWidth.truncated(
                 "Numbers: \(unit) of each row's largest magnitude; · is zero.", to: style.width)
         case .squares:
-            let bar = stride(from: -1.0, through: 1, by: 0.125).map { t in
+            let bar = stride(from: -1.0, through: 1, by: style.width < 40 ? 0.25 : 0.125).map { t in
                 "\u{1B}[\(style.foregroundCode(DivergingScale.color(of: t, limit: 1)))m█"
             }
             return "− " + bar.joined() + "\u{1B}[0m +"
