@@ -49,13 +49,27 @@ public struct Gnuplot: Sendable, Hashable {
         let identifier = process.processIdentifier
         let watchdog = DispatchWorkItem { kill(identifier, SIGKILL) }
         DispatchQueue.global().asyncAfter(deadline: .now() + Self.patience, execute: watchdog)
-        let data = output.fileHandleForReading.readDataToEndOfFile()
+        let data = Self.contents(of: output.fileHandleForReading.fileDescriptor)
         process.waitUntilExit()
         watchdog.cancel()
         guard process.terminationReason == .exit, process.terminationStatus == 0 else {
             throw GnuplotError(executable: executable.path, problem: "failed with status \(process.terminationStatus)")
         }
         return String(decoding: data, as: UTF8.self)
+    }
+
+    /// All that can be read from a file. Foundation's own function traps where a signal interrupts it.
+    private static func contents(of descriptor: Int32) -> [UInt8] {
+        var contents: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = read(descriptor, &buffer, buffer.count)
+            if count > 0 {
+                contents += buffer[..<count]
+            } else if count == 0 || errno != EINTR {
+                return contents
+            }
+        }
     }
 }
 

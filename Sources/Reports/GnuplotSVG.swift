@@ -69,7 +69,7 @@ enum GnuplotSVG {
 
         mutating func write(_ child: MarkupElement.Child) {
             switch child {
-            case .text(let text): append(text.allSatisfy(\.isWhitespace) ? "" : String(text))
+            case .text(let text): append(text.allSatisfy(\.isWhitespace) ? "" : GnuplotText.unveiled(text))
             case .element(let element): write(element)
             }
         }
