@@ -4,7 +4,6 @@ import Foundation
 /// character that means anything to it (``GnuplotText``): a title can neither end its string nor run a command.
 struct FigureScript {
     private let figure: Figure
-    private let showsTitle: Bool
     private var blocks: [String] = []
     private var plots: [String] = []
 
@@ -19,14 +18,13 @@ struct FigureScript {
     /// The number of points of a series from which markers would hide its line.
     private static let pointsForPlainLine = 30
 
-    init(_ figure: Figure, showsTitle: Bool) {
+    init(_ figure: Figure) {
         self.figure = figure
-        self.showsTitle = showsTitle
     }
 
     /// The script, nil where the figure has nothing that could be drawn.
-    static func text(of figure: Figure, showsTitle: Bool) -> String? {
-        var script = FigureScript(figure, showsTitle: showsTitle)
+    static func text(of figure: Figure) -> String? {
+        var script = FigureScript(figure)
         return script.write()
     }
 
@@ -91,7 +89,6 @@ struct FigureScript {
         } else {
             lines.append("set grid ytics lw 1 lt 1 lc rgb '\(FigureInk.grid.css)'")
         }
-        if showsTitle { lines.append("set title \(GnuplotText.quoted(figure.title, for: .title))") }
         return lines
     }
 

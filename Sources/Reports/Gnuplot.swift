@@ -22,13 +22,13 @@ public struct Gnuplot: Sendable, Hashable {
             .map(Gnuplot.init)
     }
 
-    /// The seconds after which gnuplot is taken for stuck.
-    private static let patience = 30.0
-
     /// What gnuplot writes to its standard output for a script.
     ///
-    /// - Throws: ``GnuplotError`` where it cannot be started, fails, or takes longer than half a minute.
-    func output(for script: String) throws(GnuplotError) -> String {
+    /// - Parameters:
+    ///   - script: the commands.
+    ///   - patience: the seconds after which it is taken for stuck, and ended.
+    /// - Throws: ``GnuplotError`` where it cannot be started, fails, or is stuck.
+    func output(for script: String, patience: Double = 30) throws(GnuplotError) -> String {
         // A file, not a pipe, for the script: a program that ends without reading would kill this process by SIGPIPE.
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("ccnn-\(UUID().uuidString).gnuplot")
         defer { try? FileManager.default.removeItem(at: file) }
@@ -48,7 +48,7 @@ public struct Gnuplot: Sendable, Hashable {
         }
         let identifier = process.processIdentifier
         let watchdog = DispatchWorkItem { kill(identifier, SIGKILL) }
-        DispatchQueue.global().asyncAfter(deadline: .now() + Self.patience, execute: watchdog)
+        DispatchQueue.global().asyncAfter(deadline: .now() + patience, execute: watchdog)
         let data = Self.contents(of: output.fileHandleForReading.fileDescriptor)
         process.waitUntilExit()
         watchdog.cancel()

@@ -9,7 +9,6 @@ enum GnuplotText {
     /// The places of a figure that hold a text, each with the number of characters that fits: gnuplot would drop a whole key for one
     /// entry that is too long.
     enum Place: Int {
-        case title = 56
         case keyEntry = 44
         case axis = 40
         case tick = 18

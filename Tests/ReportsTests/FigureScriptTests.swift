@@ -4,12 +4,12 @@ import Testing
 
 struct FigureScriptTests {
     private func script(_ layers: [Figure.Layer], x: Figure.Axis = .init("x"), y: Figure.Axis = .init("y")) -> String? {
-        FigureScript.text(of: Figure("t", x: x, y: y, layers), showsTitle: true)
+        FigureScript.text(of: Figure("t", x: x, y: y, layers))
     }
 
     @Test func gnuplotSeesNoSpecialCharacter() {
         for text in hostileTexts {
-            let quoted = GnuplotText.quoted(text, for: .title)
+            let quoted = GnuplotText.quoted(text, for: .keyEntry)
             #expect(quoted.first == "'" && quoted.last == "'" && quoted.count >= 2)
             let inside = quoted.dropFirst().dropLast()
             #expect(
@@ -24,7 +24,8 @@ struct FigureScriptTests {
             let line = String(
                 String.UnicodeScalarView(HTML.clean(text).unicodeScalars.map { $0.properties.isWhitespace ? " " : $0 }))
             #expect(
-                GnuplotText.unveiled(GnuplotText.quoted(text, for: .title).dropFirst().dropLast()) == HTML.escaped(line)
+                GnuplotText.unveiled(GnuplotText.quoted(text, for: .keyEntry).dropFirst().dropLast())
+                    == HTML.escaped(line)
             )
         }
         #expect(GnuplotText.quoted("a\u{E027}b", for: .tick) == "'a\u{FFFD}b'")

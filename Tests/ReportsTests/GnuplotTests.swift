@@ -7,8 +7,8 @@ private let hasGnuplot = Gnuplot.installed() != nil
 
 @Suite(.enabled(if: hasGnuplot, "needs gnuplot"))
 struct GnuplotTests {
-    private func drawing(_ figure: Figure, showsTitle: Bool = false) throws -> SVGDrawing {
-        guard case .drawn(let drawing) = figure.drawing(by: .installed(), showsTitle: showsTitle) else {
+    private func drawing(_ figure: Figure) throws -> SVGDrawing {
+        guard case .drawn(let drawing) = figure.drawing(by: .installed()) else {
             throw NotDrawn(figure: figure)
         }
         return drawing
@@ -62,14 +62,14 @@ struct GnuplotTests {
             [.line(.init(text, x: [0, 1], y: [0, 1])), .horizontal(0.5, text)], caption: Prose(text))
     }
 
-    /// What goes in as title, axis, tick or entry of the key comes out as the same text, as far as its place holds it.
+    /// What goes in as axis, tick or entry of the key comes out as the same text, as far as its place holds it.
     @Test(
         arguments: hostileTexts.filter { !$0.isEmpty } + ["features.stage3.block2.conv1.weight[127, 255] of a network"])
     func textsComeOutAsTheyWentIn(_ text: String) throws {
-        let found = ParsedMarkup(try drawing(figureNamed(text), showsTitle: true).document).texts["text", default: []]
+        let found = ParsedMarkup(try drawing(figureNamed(text)).inline(prefix: "")).texts["text", default: []]
         let shown = HTML.clean(text).unicodeScalars.map { $0.properties.isWhitespace ? " " : $0 }
         let line = String(String.UnicodeScalarView(shown))
-        let places: [GnuplotText.Place] = [.title, .axis, .axis, .tick, .keyEntry, .keyEntry]
+        let places: [GnuplotText.Place] = [.axis, .axis, .tick, .keyEntry, .keyEntry]
         for place in places {
             #expect(found.contains(DisplayWidth.truncatedInside(line, to: place.rawValue)), "\(found)")
         }
@@ -86,7 +86,7 @@ struct GnuplotTests {
             "\"; \(command); \"", "\\'; \(command)", "\nEOD\n\(command)\n", "@x; \(command)",
         ]
         for text in texts {
-            _ = try drawing(figureNamed(text), showsTitle: true)
+            _ = try drawing(figureNamed(text))
             #expect(!FileManager.default.fileExists(atPath: canary.path), "\(text.debugDescription)")
         }
     }
@@ -106,6 +106,20 @@ struct GnuplotTests {
         #expect(!svg.contains("font-family") && !svg.lowercased().contains("gnuplot") && !svg.contains("<title>"))
         let identifiers = ParsedMarkup(svg).values(of: "id")
         #expect(!identifiers.isEmpty && identifiers.allSatisfy { $0.hasPrefix("p-") })
+    }
+
+    @Test func aDocumentShowsItsTitleAboveTheDrawing() throws {
+        let title = "A title that is so long that it takes two lines above the drawing, < & all"
+        let document = try drawing(Figure(title, x: .init("x"), y: .init("y"), Self.layers)).document
+        let parsed = ParsedMarkup(document)
+        let lines = parsed.texts["text", default: []].prefix(2)
+        #expect(lines.joined(separator: " ") == title)
+        let box = try #require(parsed.attributes(of: "svg").first?["viewBox"]).split(separator: " ").compactMap {
+            Double($0)
+        }
+        #expect(box.count == 4 && box[1] == -48)
+        let untitled = ParsedMarkup(try drawing(Figure("", x: .init("x"), y: .init("y"), Self.layers)).document)
+        #expect(untitled.attributes(of: "svg").first?["viewBox"]?.hasPrefix("0 0 480 ") == true)
     }
 
     @Test func classesHaveRulesInBothThemes() {
@@ -154,6 +168,18 @@ struct GnuplotFailureTests {
         #expect(
             figure.drawing(by: gnuplot)
                 == .notDrawn(reason: "This figure was not drawn, because gnuplot failed; its numbers follow."))
+    }
+}
+
+extension GnuplotFailureTests {
+    @Test func aStuckGnuplotIsEnded() throws {
+        let script = FileManager.default.temporaryDirectory.appendingPathComponent("stuck-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: script) }
+        try Data("#!/bin/sh\nexec sleep 600\n".utf8).write(to: script)
+        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: script.path)
+        let start = ContinuousClock.now
+        #expect(throws: GnuplotError.self) { try Gnuplot(executable: script).output(for: "", patience: 0.2) }
+        #expect(ContinuousClock.now - start < .seconds(60))
     }
 }
 

@@ -22,7 +22,7 @@ struct MarkupElementTests {
 
     @Test func whatIsNotADrawingIsNothing() {
         for output in ["", "<html/>", "<svg/>", "<svg viewBox='0 0 0 0'/>", "<svg viewBox='a b c d'></svg>"] {
-            #expect(GnuplotSVG.drawing(from: output, name: "") == nil)
+            #expect(GnuplotSVG.drawing(from: output, title: "", name: "") == nil)
         }
     }
 
@@ -33,7 +33,7 @@ struct MarkupElementTests {
             <use xlink:href='#dot' x='1' color='rgb(  0, 114, 178)'/><use xlink:href='http://evil/x#y'/>
             <path d='M0,0' stroke='black' fill="none" style="a:b"/><image href='x.png'/><text>a &lt; b</text></g></svg>
             """
-        let drawing = try #require(GnuplotSVG.drawing(from: output, name: "n \"q\""))
+        let drawing = try #require(GnuplotSVG.drawing(from: output, title: "", name: "n \"q\""))
         let svg = drawing.inline(prefix: "f-").replacing("\n", with: "")
         #expect(
             svg == """
