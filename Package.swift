@@ -33,7 +33,7 @@ let package = Package(
         .library(
             "ContinuousCNN",
             ["SampledSpaces", "GaussianKernels", "LeastSquares", "Tensors", "TensorFiles", "KernelFitting"]),
-        .library("CommandLineSupport", ["KernelFitting", "Tensors", "TensorFiles", "Reports"]),
+        .library("CommandLineSupport", ["ContinuousCNN", "Reports"]),
         .executableTarget(
             name: "ccnn",
             dependencies: ["CommandLineSupport", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -48,7 +48,9 @@ let package = Package(
         .tests("TensorFiles", ["Tensors", "Randomness"]),
         .tests("KernelFitting", ["GaussianKernels", "LeastSquares", "Randomness", "Tensors", "TensorFiles"]),
         .tests("Reports", ["Randomness"]),
-        .tests("CommandLineSupport", ["KernelFitting", "Tensors", "TensorFiles"]),
+        .tests("ContinuousCNN"),
+        .tests("CommandLineSupport", ["KernelFitting", "Reports", "Tensors", "TensorFiles"]),
+        .tests("ccnn", ["Tensors", "TensorFiles"]),
     ],
     swiftLanguageModes: [.v6]
 )

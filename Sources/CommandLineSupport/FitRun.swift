@@ -64,10 +64,10 @@ public struct FitRun {
     }
 
     private func text(_ fitted: [FittedLayer]) -> String {
-        var parts = fitted.map { layer in
-            let (best, worst) = FitTables.bestAndWorst(layer.fit, top: request.top)
-            let picture = TerminalPicture([.init("best fitted", best), .init("worst fitted", worst)]).text(in: style)
-            return FitTables.byOrder(layer).text(in: style) + (picture.isEmpty ? "" : "\n" + picture)
+        var parts = fitted.map { FitTables.byOrder($0).text(in: style) }
+        let (best, worst) = FitTables.bestAndWorst(fitted.map(\.fit), top: request.top)
+        if !best.isEmpty {
+            parts.append(TerminalPicture([.init("Best fitted", best), .init("Worst fitted", worst)]).text(in: style))
         }
         if fitted.count > 1 { parts.append(FitTables.summary(fitted, order: request.options.order).text(in: style)) }
         return parts.joined(separator: "\n")

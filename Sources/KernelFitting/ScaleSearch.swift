@@ -35,6 +35,7 @@ final class ScaleSearch {
     private let logSigmas: [Double]
     private let bases: [NestedBasis]
     private var ranks: [RankKey: RankCheck] = [:]
+    private var bestConditioned: [Int: Int] = [:]
 
     /// How finely σ is told apart, relatively; the energy at the optimum is then within about the square of it.
     private static let tolerance = 1e-6
@@ -181,8 +182,11 @@ final class ScaleSearch {
     }
 
     private func bestConditioned(order n: Int) throws -> Int {
+        if let known = bestConditioned[n] { return known }
         let conditions = try logSigmas.map { try jetBasis(order: n, logSigma: $0).factorization.conditionNumber }
-        return conditions.indices.min { conditions[$0] < conditions[$1] } ?? 0
+        let best = conditions.indices.min { conditions[$0] < conditions[$1] } ?? 0
+        bestConditioned[n] = best
+        return best
     }
 
     private func jetBasis(order n: Int, logSigma: Double) throws(LeastSquaresError) -> JetBasis {

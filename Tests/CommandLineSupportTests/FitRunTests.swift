@@ -254,6 +254,6 @@ private func document(_ outcome: Outcome) throws -> Document {
     @Test func textFitsTheTerminal() throws {
         let output = fit { $0.layers = ["sobel-3x3", "gabor-11x11"] }.output
         for line in output.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
-        #expect(output.contains("best fitted") && output.contains("All layers at order 4"))
+        #expect(output.contains("Best fitted") && output.contains("All layers: R² of jets"))
     }
 }
