@@ -30,7 +30,7 @@ public struct Figure: Sendable, Hashable {
         public var scale: Scale
         /// The values at the ends; what the data need where nil.
         public var range: ClosedRange<Double>?
-        /// Names that stand at 0, 1, 2, … in place of numbers; numbers where empty.
+        /// Names that stand at 0, 1, 2, … in place of numbers, from the left or from below; numbers where empty.
         public var categories: [String]
 
         /// An axis.

@@ -11,7 +11,10 @@ struct FigureScript {
     static let width = 480
     /// The height of the plot and its axes, below the key.
     private static let plotHeight = 300
-    private static let plotWidth = 400
+    /// The height of a category on the vertical axis.
+    private static let categoryHeight = 20
+    private static let characterWidth = 8
+    private static let rightMargin = 20
     private static let keyCharacterWidth = 7
     private static let keySampleWidth = 56
     private static let keyRowHeight = 17
@@ -67,11 +70,20 @@ struct FigureScript {
         }.filter { !$0.isEmpty }
     }
 
+    /// The width that the vertical axis takes beside the plot.
+    private var axisWidth: Int {
+        let names = figure.y.categories.map { min(DisplayWidth.of($0), GnuplotText.Place.row.rawValue) }
+        return Self.characterWidth * max(names.max() ?? 0, 5) + (figure.y.title.isEmpty ? 20 : 44)
+    }
+
+    private var plotWidth: Int { Self.width - axisWidth - Self.rightMargin }
+
     private func heading() -> [String] {
         let longest = min(keyEntries.map { DisplayWidth.of($0) }.max() ?? 0, GnuplotText.Place.keyEntry.rawValue)
-        let keyColumns = max(1, Self.plotWidth / (longest * Self.keyCharacterWidth + Self.keySampleWidth))
+        let keyColumns = max(1, plotWidth / (longest * Self.keyCharacterWidth + Self.keySampleWidth))
         let keyRows = (keyEntries.count + keyColumns - 1) / keyColumns
-        let height = heatMap == nil ? Self.plotHeight + keyRows * Self.keyRowHeight : Self.width * 7 / 8
+        let plotHeight = max(Self.plotHeight, figure.y.categories.count * Self.categoryHeight + 60)
+        let height = heatMap == nil ? plotHeight + keyRows * Self.keyRowHeight : Self.width * 7 / 8
         var lines = [
             "set encoding utf8",
             "set terminal svg size \(Self.width),\(height) dynamic noenhanced font 'sans-serif,14' linewidth 1",
@@ -84,6 +96,10 @@ struct FigureScript {
             "set pointintervalbox 0",
             "set datafile missing 'NaN'",
         ]
+        if !figure.y.categories.isEmpty {
+            // gnuplot takes letters for wider than they are, and would leave less than half of the width to the plot.
+            lines.append("set lmargin at screen \(Double(axisWidth) / Double(Self.width))")
+        }
         if let heatMap {
             lines += Self.palette(limit: heatMap.largestMagnitude) + ["set size ratio -1", "unset key"]
         } else {
@@ -111,7 +127,7 @@ struct FigureScript {
         }
         if !axis.categories.isEmpty {
             let names = axis.categories.enumerated().map {
-                "\(GnuplotText.quoted($0.element, for: .tick)) \($0.offset)"
+                "\(GnuplotText.quoted($0.element, for: name == "x" ? .tick : .row)) \($0.offset)"
             }
             let isCrowded = axis.categories.reduce(0) { $0 + DisplayWidth.of($1) + 2 } > 52
             let turn = name == "x" && isCrowded ? " rotate by 45 right" : ""

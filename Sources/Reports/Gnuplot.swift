@@ -34,6 +34,9 @@ public struct Gnuplot: Sendable, Hashable {
         defer { try? FileManager.default.removeItem(at: file) }
         let process = Process()
         let output = Pipe()
+        // Foundation's waitUntilExit looks every tenth of a second; a page has dozens of figures.
+        let ended = DispatchSemaphore(value: 0)
+        process.terminationHandler = { _ in ended.signal() }
         do {
             try Data(script.utf8).write(to: file)
             process.standardInput = try FileHandle(forReadingFrom: file)
@@ -50,7 +53,7 @@ public struct Gnuplot: Sendable, Hashable {
         let watchdog = DispatchWorkItem { kill(identifier, SIGKILL) }
         DispatchQueue.global().asyncAfter(deadline: .now() + patience, execute: watchdog)
         let data = Self.contents(of: output.fileHandleForReading.fileDescriptor)
-        process.waitUntilExit()
+        ended.wait()
         watchdog.cancel()
         guard process.terminationReason == .exit, process.terminationStatus == 0 else {
             throw GnuplotError(executable: executable.path, problem: "failed with status \(process.terminationStatus)")

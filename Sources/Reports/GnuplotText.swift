@@ -12,6 +12,8 @@ enum GnuplotText {
         case keyEntry = 44
         case axis = 40
         case tick = 18
+        /// The name of a category on the vertical axis.
+        case row = 28
     }
 
     /// The text between the single quotes that make it a string of gnuplot's, shortened to what its place holds.

@@ -68,4 +68,19 @@ struct FigureScriptTests {
         #expect(try height(["a"]) == height(["a", "b", "c"]))
         #expect(try height(["a"]) < height(Array(repeating: "a long label of a series", count: 4)))
     }
+
+    @Test func categoriesOnTheVerticalAxisHaveRoom() throws {
+        func figure(_ count: Int, _ name: String) throws -> (height: Double, margin: Double) {
+            let places = (0..<count).map(Double.init)
+            let axis = Figure.Axis("", categories: Array(repeating: name, count: count))
+            let text = try #require(script([.points(.init("a", x: places, y: places))], y: axis))
+            let height = try #require(text.firstMatch(of: /size 480,(\d+)/).flatMap { Double($0.1) })
+            let margin = try #require(text.firstMatch(of: /lmargin at screen ([0-9.]+)/).flatMap { Double($0.1) })
+            return (height, margin)
+        }
+        #expect(try figure(40, "a").height - figure(30, "a").height == 200)
+        #expect(try figure(3, "layer1.0.conv1").margin > figure(3, "conv1").margin)
+        // Whatever the names, two fifths of the width remain for the data.
+        #expect(try figure(3, String(repeating: "long", count: 40)).margin < 0.6)
+    }
 }
