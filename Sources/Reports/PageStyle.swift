@@ -48,7 +48,7 @@ enum PageStyle {
         nav { background: var(--panel); border-radius: 6px; padding: 1rem 1.25rem; margin: 1rem 0 2rem; font-size: 0.92rem; }
         nav h2 { font-size: 0.85rem; color: var(--soft); margin: 0 0 0.5rem; }
         nav ol { columns: 17rem; column-gap: 2rem; margin: 0; padding: 0; list-style: none; }
-        nav.long ol { max-height: 50vh; overflow-y: auto; border-bottom: 1px solid var(--rule); }
+        nav.long ol { max-height: 50vh; overflow-y: auto; }
         nav li { break-inside: avoid; margin: 0 0 0.2rem; overflow-wrap: anywhere; }
         .key { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 1.25rem 2rem; margin: 1.75rem 0 2rem; }
         .key div { display: flex; flex-direction: column; border-top: 2px solid var(--ink); padding-top: 0.6rem; }
