@@ -1,6 +1,8 @@
 extension Page {
     /// The number of sections from which a table of contents helps.
     private static let sectionsForContents = 4
+    /// The number of sections from which the table of contents scrolls in a box of its own.
+    private static let sectionsForScrolling = 30
 
     /// The page as HTML that is well-formed XML too. The same page and the same gnuplot give the same bytes.
     ///
@@ -18,6 +20,7 @@ extension Page {
         var values: [String: Any] = [
             "title": HTML.clean(title), "style": PageStyle.sheet, "lead": lead.map(\.html),
             "hasContents": sections.count >= Self.sectionsForContents, "contents": contents,
+            "isLong": sections.count >= Self.sectionsForScrolling,
             "keyNumbers": keyNumbers.isEmpty ? "" : writer.html(of: .keyNumbers(keyNumbers)),
             "sections": zip(sections, ids).map { writer.html(of: $0, id: $1) },
         ]

@@ -35,7 +35,8 @@ struct DisplayWidthTests {
     }
 
     @Test func anEllipsisInsideKeepsTheStartAndTheEnd() {
-        #expect(DisplayWidth.truncatedInside("patch_extraction[38, 2]", to: 15) == "patch_e…[38, 2]")
+        #expect(DisplayWidth.truncatedInside("patch_extraction[38, 2]", to: 18) == "patch_extr…[38, 2]")
+        #expect(DisplayWidth.truncatedInside("difference-of-gaussians-7x7", to: 13) == "differ…ns-7x7")
         #expect(DisplayWidth.truncatedInside("short", to: 5) == "short")
     }
 

@@ -47,13 +47,23 @@ struct DivergingScaleTests {
         #expect(DivergingScale.color(of: .infinity, limit: 1) == DivergingScale.missing)
     }
 
-    @Test func theIndexedColoursKeepTheOrderOfLuminance() {
+    @Test func theIndexedColoursFallAwayFromZeroToo() {
         for sign in [-1.0, 1.0] {
-            let indices = steps.map { DivergingScale.color(of: sign * $0, limit: 1).nearestIndexed }
-            #expect(indices.allSatisfy { (16...255).contains($0) })
-            let luminances = indices.map(Self.indexed).map(\.luminance)
-            // A step of the colour cube is coarse: neighbours may step back by a twentieth.
-            #expect(zip(luminances, luminances.dropFirst()).allSatisfy { $1 <= $0 + 0.05 })
+            let luminances = (0...5).map {
+                Self.indexed(DivergingScale.indexedColor(of: sign * Double($0), limit: 5)).luminance
+            }
+            #expect(zip(luminances, luminances.dropFirst()).allSatisfy { $1 < $0 })
+        }
+        #expect(DivergingScale.indexedColor(of: 0, limit: 0) == 255)
+        #expect(DivergingScale.indexedColor(of: 0.09, limit: 1) == 255)
+        #expect(DivergingScale.indexedColor(of: .nan, limit: 1) == RGBColor(0x888888).nearestIndexed)
+    }
+
+    @Test func everyIndexedColourHasTheHueOfItsClass() {
+        for (index, anchor) in zip(DivergingScale.indexed, DivergingScale.anchors) {
+            let color = Self.indexed(index)
+            #expect((color.red > color.blue) == (anchor.red > anchor.blue))
+            #expect(abs(color.luminance - anchor.luminance) < 0.12)
         }
     }
 

@@ -17,7 +17,7 @@ struct TerminalPictureTests {
                 -50   ·  50  -50   ·  50
                   kernel         fit
 
-                Numbers: hundredths of each row's largest magnitude; · is zero.
+                Numbers: hundredths of each kernel's largest magnitude; · is zero.
 
                 """)
     }
