@@ -24,8 +24,8 @@ let package = Package(
 
         .library("Randomness"),
         .library("SampledSpaces", ["Randomness", .product(name: "RealModule", package: "swift-numerics")]),
-        .library("GaussianKernels", ["SampledSpaces"]),
         .library("LeastSquares", ["CLAPACKE"]),
+        .library("GaussianKernels", ["LeastSquares"]),
         .library("Tensors"),
         .library("TensorFiles", ["Tensors", "CZlib"]),
         .library("KernelFitting", ["Randomness", "SampledSpaces", "GaussianKernels", "LeastSquares"]),
@@ -33,7 +33,7 @@ let package = Package(
         .library(
             "ContinuousCNN",
             ["SampledSpaces", "GaussianKernels", "LeastSquares", "Tensors", "TensorFiles", "KernelFitting"]),
-        .library("CommandLineSupport", ["KernelFitting", "Tensors", "TensorFiles", "Reports"]),
+        .library("CommandLineSupport", ["ContinuousCNN", "Reports"]),
         .executableTarget(
             name: "ccnn",
             dependencies: ["CommandLineSupport", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -47,8 +47,10 @@ let package = Package(
         .tests("Tensors"),
         .tests("TensorFiles", ["Tensors", "Randomness"]),
         .tests("KernelFitting", ["GaussianKernels", "LeastSquares", "Randomness", "Tensors", "TensorFiles"]),
-        .tests("Reports"),
-        .tests("CommandLineSupport", ["KernelFitting", "Tensors", "TensorFiles"]),
+        .tests("Reports", ["Randomness"]),
+        .tests("ContinuousCNN"),
+        .tests("CommandLineSupport", ["KernelFitting", "Reports", "Tensors", "TensorFiles"]),
+        .tests("ccnn", ["Tensors", "TensorFiles"]),
     ],
     swiftLanguageModes: [.v6]
 )

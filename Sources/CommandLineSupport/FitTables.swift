@@ -39,16 +39,18 @@ enum FitTables {
                 let explained = orders.map { order -> Table.Cell in
                     let summary = layer.byOrder[order]
                     return summary.rank == kernels.tapCount
-                        ? "all" : "\(Format.fixed(summary.explainedEnergy, decimals: 3))"
+                        ? "–" : "\(Format.fixed(summary.explainedEnergy, decimals: 3))"
                 }
-                return ["\(kernels.name)", "\(Format.count(kernels.count))", "\(kernels.height)×\(kernels.width)"] + explained
+                return ["\(kernels.name)", "\(Format.count(kernels.count))", "\(kernels.height)×\(kernels.width)"]
+                    + explained
                     + [
                         "\(Format.fixed(layer.byOrder[order].noise.mean, decimals: 3))",
                         "\(Format.fixed(layer.fit.sigma, decimals: 3))",
                     ]
             },
-            footer: "R² is the energy explained, pooled over a layer. Noise and σ belong to N = \(order): noise is what the same "
-                + "fit explains of white noise. All: as many independent functions as taps, which explain anything.")
+            footer:
+                "R² is the energy explained, pooled over a layer. Noise and σ belong to N = \(order): noise is what the same "
+                + "fit explains of white noise. –: as many independent functions as taps, which explain anything.")
     }
 
     /// Median and standard error of every coefficient of a layer.

@@ -1,6 +1,5 @@
+import ContinuousCNN
 import Foundation
-import KernelFitting
-import TensorFiles
 
 /// The kernels to fit, and the tensors that were left out.
 public struct KernelSource: Sendable {
@@ -86,19 +85,15 @@ public struct KernelSource: Sendable {
                 skipped.append(Skipped(name: entry.name, reason: reason))
                 continue
             }
-            let stored = try archive.tensor(named: entry.name).permuted(axes.permutation(to: .oihw))
-            let taps = stored.doubles
-            let broken = taps.count { !$0.isFinite }
+            guard let layer = KernelLayer(try archive.tensor(named: entry.name), axes: axes) else { continue }
+            let broken = layer.taps.count { !$0.isFinite }
             if broken > 0 {
-                let reason = "\(broken) of \(taps.count) numbers are NaN or infinite"
+                let reason = "\(broken) of \(layer.taps.count) numbers are NaN or infinite"
                 skipped.append(Skipped(name: entry.name, reason: reason))
                 continue
             }
             isDoublePrecision[entry.name] = entry.scalarType == .float64
-            layers.append(
-                KernelLayer(
-                    name: entry.name, outputs: extents.outputs, inputs: extents.inputs, height: extents.height,
-                    width: extents.width, taps: taps))
+            layers.append(layer)
         }
         guard !layers.isEmpty else { throw Self.nothingToFit(in: archive, file, skipped, axes) }
         self.layers = layers

@@ -30,7 +30,7 @@ public struct Figure: Sendable, Hashable {
         public var scale: Scale
         /// The values at the ends; what the data need where nil.
         public var range: ClosedRange<Double>?
-        /// Names that stand at 0, 1, 2, … in place of numbers; numbers where empty.
+        /// Names that stand at 0, 1, 2, … in place of numbers, from the left or from below; numbers where empty.
         public var categories: [String]
 
         /// An axis.
@@ -139,6 +139,9 @@ extension Figure {
 
     /// Counts in bins that adjoin.
     public struct Histogram: Sendable, Hashable {
+        /// Values beyond have no bin: the width of bins must not overflow.
+        private static let largestBinned = 1e300
+
         /// The name in the figure's key; not in the key where empty.
         public var label: String
         /// The ends of the bins, rising, one more than there are counts.
@@ -155,14 +158,20 @@ extension Figure {
             self.counts = counts
         }
 
-        /// A histogram of `values` in `bins` bins of one width from the least to the largest of them; values that are not finite are left out.
+        /// A histogram of `values` in `bins` bins of one width from the least to the largest of them; values that
+        /// are not finite, or beyond 10³⁰⁰, are left out.
         ///
         /// - Complexity: O(number of values).
         public init(_ label: String, of values: [Double], bins: Int) {
             precondition(bins > 0, "a histogram has at least one bin")
-            let finite = values.filter(\.isFinite)
+            let finite = values.filter { abs($0) <= Self.largestBinned }
             var (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
-            if low == high { (low, high) = (low - 0.5, high + 0.5) }
+            // Bins narrower than this could not be told apart by their edges.
+            let least = max(max(abs(low), abs(high)) * 1e-12 * Double(bins), 1e-300)
+            if high - low <= least {
+                let half = max(low == high ? 0.5 : 0, least)
+                (low, high) = (low - half, high + half)
+            }
             let width = (high - low) / Double(bins)
             var counts = [Double](repeating: 0, count: bins)
             for value in finite { counts[min(max(Int((value - low) / width), 0), bins - 1)] += 1 }

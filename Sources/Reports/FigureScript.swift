@@ -1,10 +1,9 @@
 import Foundation
 
-/// Writes a figure as a script for gnuplot. The script holds numbers that this type formats and texts between single quotes, in which
-/// gnuplot knows no escape but the doubled quote: a title can neither end its string nor run a command.
+/// Writes a figure as a script for gnuplot. The script holds numbers that this type formats, and texts of which gnuplot sees no
+/// character that means anything to it (``GnuplotText``): a title can neither end its string nor run a command.
 struct FigureScript {
     private let figure: Figure
-    private let showsTitle: Bool
     private var blocks: [String] = []
     private var plots: [String] = []
 
@@ -12,21 +11,23 @@ struct FigureScript {
     static let width = 480
     /// The height of the plot and its axes, below the key.
     private static let plotHeight = 300
-    private static let plotWidth = 400
+    /// The height of a category on the vertical axis.
+    private static let categoryHeight = 20
+    private static let characterWidth = 8
+    private static let rightMargin = 20
     private static let keyCharacterWidth = 7
     private static let keySampleWidth = 56
     private static let keyRowHeight = 17
     /// The number of points of a series from which markers would hide its line.
     private static let pointsForPlainLine = 30
 
-    init(_ figure: Figure, showsTitle: Bool) {
+    init(_ figure: Figure) {
         self.figure = figure
-        self.showsTitle = showsTitle
     }
 
     /// The script, nil where the figure has nothing that could be drawn.
-    static func text(of figure: Figure, showsTitle: Bool) -> String? {
-        var script = FigureScript(figure, showsTitle: showsTitle)
+    static func text(of figure: Figure) -> String? {
+        var script = FigureScript(figure)
         return script.write()
     }
 
@@ -49,12 +50,6 @@ struct FigureScript {
         return (setup + references + blocks + ["plot " + plots.joined(separator: ", ")]).map { $0 + "\n" }.joined()
     }
 
-    /// A text as gnuplot's string: one line, at most 200 characters, single quotes doubled.
-    static func quoted(_ text: String) -> String {
-        let line = HTML.clean(text).map { $0.isNewline || $0 == "\t" ? " " : $0 }.prefix(200)
-        return "'" + String(line).split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
-    }
-
     // MARK: - What stands around the data
 
     private static let referenceStyle = "nohead back lw 1.2 dt (5,4) lc rgb '\(FigureInk.reference.css)'"
@@ -75,11 +70,20 @@ struct FigureScript {
         }.filter { !$0.isEmpty }
     }
 
+    /// The width that the vertical axis takes beside the plot.
+    private var axisWidth: Int {
+        let names = figure.y.categories.map { min(DisplayWidth.of($0), GnuplotText.Place.row.rawValue) }
+        return Self.characterWidth * max(names.max() ?? 0, 5) + (figure.y.title.isEmpty ? 20 : 44)
+    }
+
+    private var plotWidth: Int { Self.width - axisWidth - Self.rightMargin }
+
     private func heading() -> [String] {
-        let longest = keyEntries.map { DisplayWidth.of($0) }.max() ?? 0
-        let keyColumns = max(1, Self.plotWidth / (longest * Self.keyCharacterWidth + Self.keySampleWidth))
+        let longest = min(keyEntries.map { DisplayWidth.of($0) }.max() ?? 0, GnuplotText.Place.keyEntry.rawValue)
+        let keyColumns = max(1, plotWidth / (longest * Self.keyCharacterWidth + Self.keySampleWidth))
         let keyRows = (keyEntries.count + keyColumns - 1) / keyColumns
-        let height = heatMap == nil ? Self.plotHeight + keyRows * Self.keyRowHeight : Self.width * 7 / 8
+        let plotHeight = max(Self.plotHeight, figure.y.categories.count * Self.categoryHeight + 60)
+        let height = heatMap == nil ? plotHeight + keyRows * Self.keyRowHeight : Self.width * 7 / 8
         var lines = [
             "set encoding utf8",
             "set terminal svg size \(Self.width),\(height) dynamic noenhanced font 'sans-serif,14' linewidth 1",
@@ -92,12 +96,15 @@ struct FigureScript {
             "set pointintervalbox 0",
             "set datafile missing 'NaN'",
         ]
+        if !figure.y.categories.isEmpty {
+            // gnuplot takes letters for wider than they are, and would leave less than half of the width to the plot.
+            lines.append("set lmargin at screen \(Double(axisWidth) / Double(Self.width))")
+        }
         if let heatMap {
             lines += Self.palette(limit: heatMap.largestMagnitude) + ["set size ratio -1", "unset key"]
         } else {
             lines.append("set grid ytics lw 1 lt 1 lc rgb '\(FigureInk.grid.css)'")
         }
-        if showsTitle { lines.append("set title \(Self.quoted(figure.title))") }
         return lines
     }
 
@@ -112,13 +119,16 @@ struct FigureScript {
     private func axis(
         _ name: String, _ axis: Figure.Axis, _ extent: ClosedRange<Double>?, _ references: ClosedRange<Double>?
     ) -> [String] {
-        let title = "set \(name)label \(Self.quoted(axis.title)) offset \(name == "x" ? "0,0.4" : "0.5,0")"
+        let title =
+            "set \(name)label \(GnuplotText.quoted(axis.title, for: .axis)) offset \(name == "x" ? "0,0.4" : "0.5,0")"
         if let heatMap {
             let end = Double(name == "x" ? heatMap.width : heatMap.height) - 0.5
             return [title, "set \(name)range [\(name == "x" ? "-0.5:\(end)" : "\(end):-0.5")]"]
         }
         if !axis.categories.isEmpty {
-            let names = axis.categories.enumerated().map { "\(Self.tickLabel($0.element)) \($0.offset)" }
+            let names = axis.categories.enumerated().map {
+                "\(GnuplotText.quoted($0.element, for: name == "x" ? .tick : .row)) \($0.offset)"
+            }
             let isCrowded = axis.categories.reduce(0) { $0 + DisplayWidth.of($1) + 2 } > 52
             let turn = name == "x" && isCrowded ? " rotate by 45 right" : ""
             return [
@@ -158,7 +168,7 @@ struct FigureScript {
 
     private func logarithmic(_ name: String, _ range: ClosedRange<Double>) -> [String] {
         let ticks = LogarithmicTicks(in: range, preferring: name == "x" ? places.sorted() : [])
-        let labelled = ticks.labelled.map { "\(Self.tickLabel($0.label)) \($0.value)" }
+        let labelled = ticks.labelled.map { "\(GnuplotText.quoted($0.label, for: .tick)) \($0.value)" }
         let unlabelled = ticks.unlabelled.map { "'' \($0) 1" }
         return [
             "set logscale \(name)", "set \(name)range [\(range.lowerBound):\(range.upperBound)]",
@@ -168,15 +178,9 @@ struct FigureScript {
 
     /// The range with a twentieth of its length more at either end of a logarithmic axis.
     private static func padded(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
-        let ratio = max(range.upperBound / range.lowerBound, 1.5)
-        let pad = pow(ratio, 0.05)
-        return max(
-            range.lowerBound / pad, .leastNormalMagnitude)...min(range.upperBound * pad, .greatestFiniteMagnitude)
-    }
-
-    /// The label of a tick, in which gnuplot takes per cent for the start of a format.
-    private static func tickLabel(_ text: String) -> String {
-        quoted(text.split(separator: "%", omittingEmptySubsequences: false).joined(separator: "%%"))
+        let pad = pow(min(max(range.upperBound / range.lowerBound, 1.5), 1e300), 0.05)
+        let low = max(range.lowerBound / pad, .leastNormalMagnitude)
+        return low...min(max(range.upperBound * pad, 2 * low), .greatestFiniteMagnitude)
     }
 
     // MARK: - The data
@@ -204,7 +208,7 @@ struct FigureScript {
     }
 
     private static func keyEntry(_ label: String) -> String {
-        "NaN with lines lw 1.2 dt (5,4) lc rgb '\(FigureInk.reference.css)' title \(quoted(label))"
+        "NaN with lines lw 1.2 dt (5,4) lc rgb '\(FigureInk.reference.css)' title \(GnuplotText.quoted(label, for: .keyEntry))"
     }
 
     /// Adds a block of numbers and returns its name.
@@ -235,7 +239,7 @@ struct FigureScript {
                 plots.append("\(data) using 1:3:4 with filledcurves fs transparent solid 0.2 noborder \(ink) notitle")
             }
         }
-        let title = series.label.isEmpty ? "notitle" : "title \(Self.quoted(series.label))"
+        let title = series.label.isEmpty ? "notitle" : "title \(GnuplotText.quoted(series.label, for: .keyEntry))"
         let marker = "pt \(style.marker) ps \(points.count > 200 ? 0.35 : 0.8)"
         let how =
             !joined ? "points \(marker)" : points.count >= Self.pointsForPlainLine ? "lines" : "linespoints \(marker)"
@@ -250,7 +254,7 @@ struct FigureScript {
             return [(low + high) / 2, count, low, high, foot, count]
         }
         guard !rows.isEmpty else { return }
-        let title = histogram.label.isEmpty ? "notitle" : "title \(Self.quoted(histogram.label))"
+        let title = histogram.label.isEmpty ? "notitle" : "title \(GnuplotText.quoted(histogram.label, for: .keyEntry))"
         let fill = "fs transparent solid 0.45 border lc rgb '\(style.light.css)'"
         plots.append(
             "\(block(rows)) using 1:2:3:4:5:6 with boxxyerror \(fill) lw 1.2 lc rgb '\(style.light.css)' \(title)")

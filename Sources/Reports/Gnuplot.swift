@@ -22,18 +22,21 @@ public struct Gnuplot: Sendable, Hashable {
             .map(Gnuplot.init)
     }
 
-    /// The seconds after which gnuplot is taken for stuck.
-    private static let patience = 30.0
-
     /// What gnuplot writes to its standard output for a script.
     ///
-    /// - Throws: ``GnuplotError`` where it cannot be started, fails, or takes longer than half a minute.
-    func output(for script: String) throws(GnuplotError) -> String {
+    /// - Parameters:
+    ///   - script: the commands.
+    ///   - patience: the seconds after which it is taken for stuck, and ended.
+    /// - Throws: ``GnuplotError`` where it cannot be started, fails, or is stuck.
+    func output(for script: String, patience: Double = 30) throws(GnuplotError) -> String {
         // A file, not a pipe, for the script: a program that ends without reading would kill this process by SIGPIPE.
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("ccnn-\(UUID().uuidString).gnuplot")
         defer { try? FileManager.default.removeItem(at: file) }
         let process = Process()
         let output = Pipe()
+        // Foundation's waitUntilExit looks every tenth of a second; a page has dozens of figures.
+        let ended = DispatchSemaphore(value: 0)
+        process.terminationHandler = { _ in ended.signal() }
         do {
             try Data(script.utf8).write(to: file)
             process.standardInput = try FileHandle(forReadingFrom: file)
@@ -48,14 +51,28 @@ public struct Gnuplot: Sendable, Hashable {
         }
         let identifier = process.processIdentifier
         let watchdog = DispatchWorkItem { kill(identifier, SIGKILL) }
-        DispatchQueue.global().asyncAfter(deadline: .now() + Self.patience, execute: watchdog)
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
+        DispatchQueue.global().asyncAfter(deadline: .now() + patience, execute: watchdog)
+        let data = Self.contents(of: output.fileHandleForReading.fileDescriptor)
+        ended.wait()
         watchdog.cancel()
         guard process.terminationReason == .exit, process.terminationStatus == 0 else {
             throw GnuplotError(executable: executable.path, problem: "failed with status \(process.terminationStatus)")
         }
         return String(decoding: data, as: UTF8.self)
+    }
+
+    /// All that can be read from a file. Foundation's own function traps where a signal interrupts it.
+    private static func contents(of descriptor: Int32) -> [UInt8] {
+        var contents: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = read(descriptor, &buffer, buffer.count)
+            if count > 0 {
+                contents += buffer[..<count]
+            } else if count == 0 || errno != EINTR {
+                return contents
+            }
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 /// prefix, and no size.
 enum GnuplotSVG {
     /// The drawing, nil where `output` is not the SVG of a figure.
-    static func drawing(from output: String, name: String) -> SVGDrawing? {
+    static func drawing(from output: String, title: String, name: String) -> SVGDrawing? {
         guard let root = MarkupElement(parsing: output), root.name == "svg", let box = root["viewBox"] else {
             return nil
         }
@@ -10,7 +10,7 @@ enum GnuplotSVG {
         guard numbers.count == 4, numbers[2] > 0, numbers[3] > 0 else { return nil }
         var writer = Writer(used: references(in: root))
         for child in root.children { writer.write(child) }
-        return SVGDrawing(width: numbers[2], height: numbers[3], name: name, pieces: writer.pieces)
+        return SVGDrawing(width: numbers[2], height: numbers[3], title: title, name: name, pieces: writer.pieces)
     }
 
     /// The identifiers that something drawn refers to, and those that they refer to in turn.
@@ -69,7 +69,7 @@ enum GnuplotSVG {
 
         mutating func write(_ child: MarkupElement.Child) {
             switch child {
-            case .text(let text): append(text.allSatisfy(\.isWhitespace) ? "" : String(text))
+            case .text(let text): append(text.allSatisfy(\.isWhitespace) ? "" : GnuplotText.unveiled(text))
             case .element(let element): write(element)
             }
         }

@@ -27,7 +27,7 @@ struct MarkupElement {
                 rest = rest[end.upperBound...]
                 continue
             }
-            guard let end = rest.firstIndex(of: ">") else { return nil }
+            guard let end = Self.endOfTag(in: rest) else { return nil }
             var tag = rest[rest.index(after: start)..<end]
             rest = rest[rest.index(after: end)...]
             if tag.hasPrefix("?") || tag.hasPrefix("!") { continue }
@@ -54,6 +54,19 @@ struct MarkupElement {
             }
         }
         return nil
+    }
+
+    /// The place of the bracket that ends a tag, which is none inside quotes.
+    private static func endOfTag(in text: Substring) -> Substring.Index? {
+        var quote: Character?
+        return text.firstIndex { character in
+            if let open = quote {
+                if character == open { quote = nil }
+            } else if character == "\"" || character == "'" {
+                quote = character
+            }
+            return character == ">" && quote == nil
+        }
     }
 
     /// An element from what stands between the angle brackets of its opening tag.

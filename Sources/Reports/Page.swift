@@ -7,7 +7,7 @@
 ///     page.sections = [Page.Section("Layers", [.table(table), .figures([figure]), .gallery(gallery)])]
 ///     page.command = "ccnn fit srcnn-955.safetensors --report report"
 ///     page.version = "continuous-cnn 0.1.0"
-///     try page.html(drawnBy: .installed()).write(to: file, atomically: true, encoding: .utf8)
+///     try page.html().write(to: file, atomically: true, encoding: .utf8)
 public struct Page: Sendable {
     /// A number to be seen before anything is read.
     public struct KeyNumber: Sendable, Hashable {

@@ -1,12 +1,15 @@
 extension Page {
     /// The number of sections from which a table of contents helps.
     private static let sectionsForContents = 4
+    /// The number of sections from which the table of contents scrolls in a box of its own.
+    private static let sectionsForScrolling = 30
 
     /// The page as HTML that is well-formed XML too. The same page and the same gnuplot give the same bytes.
     ///
-    /// - Parameter gnuplot: what draws the figures; nil where the machine has none, and then the page has their numbers instead.
+    /// - Parameter gnuplot: what draws the figures, the one on the search path by default; nil where the machine has none, and then
+    ///   the page has their numbers instead.
     /// - Complexity: O(size of the page), and one run of gnuplot a figure.
-    public func html(drawnBy gnuplot: Gnuplot?) -> String {
+    public func html(drawnBy gnuplot: Gnuplot? = .installed()) -> String {
         var writer = PageWriter(gnuplot: gnuplot)
         let ids = sections.map { HTML.identifier(for: $0.title, taken: &writer.identifiers) }
         let contents = zip(sections, ids).map { section, id in
@@ -17,6 +20,7 @@ extension Page {
         var values: [String: Any] = [
             "title": HTML.clean(title), "style": PageStyle.sheet, "lead": lead.map(\.html),
             "hasContents": sections.count >= Self.sectionsForContents, "contents": contents,
+            "isLong": sections.count >= Self.sectionsForScrolling,
             "keyNumbers": keyNumbers.isEmpty ? "" : writer.html(of: .keyNumbers(keyNumbers)),
             "sections": zip(sections, ids).map { writer.html(of: $0, id: $1) },
         ]

@@ -47,7 +47,8 @@ enum PageStyle {
         footer p { margin: 0 0 0.25rem; max-width: none; }
         nav { background: var(--panel); border-radius: 6px; padding: 1rem 1.25rem; margin: 1rem 0 2rem; font-size: 0.92rem; }
         nav h2 { font-size: 0.85rem; color: var(--soft); margin: 0 0 0.5rem; }
-        nav ol { columns: 17rem; column-gap: 2rem; margin: 0; padding: 0; list-style: none; max-height: 24rem; overflow-y: auto; }
+        nav ol { columns: 17rem; column-gap: 2rem; margin: 0; padding: 0; list-style: none; }
+        nav.long ol { max-height: 50vh; overflow-y: auto; }
         nav li { break-inside: avoid; margin: 0 0 0.2rem; overflow-wrap: anywhere; }
         .key { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 1.25rem 2rem; margin: 1.75rem 0 2rem; }
         .key div { display: flex; flex-direction: column; border-top: 2px solid var(--ink); padding-top: 0.6rem; }
@@ -124,7 +125,7 @@ enum PageStyle {
           body { max-width: none; padding: 0; font-size: 10.5pt; }
           header { padding-top: 0; }
           nav { border: 1px solid var(--rule); }
-          nav ol { max-height: none; }
+          nav.long ol { max-height: none; }
           .wide, figure .wide { overflow: visible; max-height: none; background: none; }
           figure, tr, .row, .key div { break-inside: avoid; }
           h2, h3, summary, caption { break-after: avoid; }

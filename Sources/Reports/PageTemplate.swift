@@ -50,7 +50,7 @@ enum PageTemplate: String, CaseIterable {
         {{{keyNumbers}}}
         </header>
         {{#hasContents}}
-        <nav aria-label="Contents">
+        <nav aria-label="Contents"{{#isLong}} class="long"{{/isLong}}>
         <h2>Contents</h2>
         <ol>
         {{#contents}}
@@ -137,7 +137,7 @@ enum PageTemplate: String, CaseIterable {
         </div>
         {{/rows}}
         </div>
-        <figcaption>{{{caption}}} <span class="scale">− <span class="ramp"></span> +</span> Each row on its own scale, from minus to plus its largest magnitude; white is zero.</figcaption>
+        <figcaption>{{{caption}}} <span class="scale">− <span class="ramp"></span> +</span> Each kernel on its own scale; white is zero.</figcaption>
         </figure>
         """
 

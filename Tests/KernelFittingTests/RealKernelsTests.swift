@@ -64,14 +64,22 @@ struct RealKernelsTests {
         }
     }
 
+    /// 2,048 kernels with a σ each in under a second of one core: its own time, whatever else the machine does.
     @Test func allKernelsOfALayerInUnderASecond() throws {
         #if !DEBUG
             let layer = try layer("srcnn-955", "nonlinear_map.weight")
-            let clock = ContinuousClock()
             let fastest = try (0..<3).map { _ in
-                try clock.measure { _ = try LayerFit(layer, options: FitOptions(order: 4, scale: .perKernel)) }
+                let start = coreSeconds()
+                _ = try LayerFit(layer, options: FitOptions(order: 4, scale: .perKernel))
+                return coreSeconds() - start
             }.min()
-            #expect(try #require(fastest) < .seconds(1))
+            #expect(try #require(fastest) < 1)
         #endif
+    }
+
+    private func coreSeconds() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 }
