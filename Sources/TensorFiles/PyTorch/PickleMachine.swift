@@ -166,7 +166,7 @@ extension PickleMachine {
     private mutating func pushGlobal(module: String, name: String) throws(TensorFileError) {
         guard let global = TorchGlobal(module: module, name: name) else {
             throw error(
-                "the global \("\(module).\(name)".printable)",
+                "the global \("\(module).\(name)".printable(limit: 200))",
                 "only tensors, their storages and OrderedDict (nothing in a pickle is executed)")
         }
         stack.append(.global(global))
