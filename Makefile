@@ -1,16 +1,18 @@
 # make demo   fits built-in kernels and shows what Gaussian derivatives explain of them, in the terminal and on a page
 # make test   lint, then every test in debug and in release
-# Both install what is missing, build, and do their job. Others: make format, make clean.
+# make notebooks   runs every notebook and lists their pages in .build/notebooks/index.html
+# All install what is missing, build, and do their job. Others: make figures, make format, make clean.
 
 SWIFT ?= swift
-SOURCES = Package.swift Sources Tests
+SOURCES = Package.swift Sources Tests notebooks-as-scripts
+NOTEBOOKS = $(notdir $(wildcard notebooks-as-scripts/[0-9]*))
 REPORT ?= .build/report
 
 ifeq ($(shell uname),Darwin)
 export PKG_CONFIG_PATH := $(shell brew --prefix lapack)/lib/pkgconfig:$(shell brew --prefix openblas)/lib/pkgconfig:$(PKG_CONFIG_PATH)
 endif
 
-.PHONY: demo test lint format setup clean
+.PHONY: demo test notebooks figures lint format setup clean
 
 demo: setup
 	$(SWIFT) build -c release --product ccnn
@@ -21,6 +23,16 @@ test: setup lint
 	CCNN_STRICT=1 $(SWIFT) test --skip-build
 	CCNN_STRICT=1 $(SWIFT) build -c release --build-tests -Xswiftc -enable-testing
 	CCNN_STRICT=1 $(SWIFT) test -c release --skip-build -Xswiftc -enable-testing
+	for name in $(NOTEBOOKS); do .build/release/$$name .build/notebooks-quick/$$name --quick >/dev/null || exit 1; done
+
+notebooks: setup
+	$(SWIFT) build -c release
+	for name in $(NOTEBOOKS); do .build/release/$$name .build/notebooks/$$name || exit 1; done
+	.build/release/notebook-contents .build/notebooks
+
+# The figures of the guides, drawn again.
+figures: notebooks
+	cp $(patsubst Docs/Figures/%,.build/notebooks/*/%,$(wildcard Docs/Figures/*.svg)) Docs/Figures
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)

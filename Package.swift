@@ -39,6 +39,18 @@ let package = Package(
             dependencies: ["CommandLineSupport", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: settings),
 
+        .library(
+            "NotebookSupport", ["Reports", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "notebooks-as-scripts/Support"),
+        .notebook("02-gaussian-derivatives", ["GaussianKernels"]),
+        .notebook("03-discretisations", ["GaussianKernels"]),
+        .notebook(
+            "04-fitting-kernels",
+            ["ContinuousCNN", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        .executableTarget(
+            name: "notebook-contents", dependencies: ["Reports"], path: "notebooks-as-scripts/Contents",
+            swiftSettings: settings),
+
         .library("TestSupport", ["Randomness"], path: "Tests/TestSupport"),
         .tests("Randomness"),
         .tests("SampledSpaces"),
@@ -68,6 +80,13 @@ extension Target {
     ) -> Target {
         .target(
             name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+    }
+
+    /// A narrative that runs: `swift run -c release NAME`.
+    static func notebook(_ name: String, _ dependencies: [Dependency]) -> Target {
+        .executableTarget(
+            name: name, dependencies: dependencies + ["Reports", "NotebookSupport"],
+            path: "notebooks-as-scripts/\(name)", swiftSettings: settings)
     }
 
     /// The tests of module `name`, which may also use the modules in `others`.

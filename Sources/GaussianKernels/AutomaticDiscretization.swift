@@ -2,8 +2,8 @@ extension Discretization {
     /// The aliasing up to which `automatic(order:sigma:)` takes the sampled kernel without comparing: half a per cent of the energy.
     private static let negligibleAliasing = 0.005
 
-    /// The better of the two discretisations whose sum and n-th moment are exact, `sampled` and `discrete`: the one whose report,
-    /// `DiscretizationError`, has the smaller distance `spectrum` from the continuous kernel.
+    /// The better of the two discretisations whose sum and n-th moment are exact for every order, `sampled` and `discrete`: the one whose
+    /// report, `DiscretizationError`, has the smaller distance `spectrum` from the continuous kernel.
     ///
     /// That is `discrete` for the Gaussian below σ = 0.49, for the second derivative between 0.50 and 0.74, for the fourth between 0.71 and
     /// 0.92, for the sixth between 0.89 and 1.04; else, and always for odd orders, `sampled`, whose distance is the square root of its

@@ -24,6 +24,13 @@ public struct Prose: Sendable, Hashable {
         }.joined()
     }
 
+    /// The text as lines no wider than the style's, without its styles, each ended by a newline.
+    ///
+    /// - Complexity: O(length of the text).
+    public func text(in style: TerminalStyle) -> String {
+        DisplayWidth.wrapped(plainText, to: style.width).map { $0 + "\n" }.joined()
+    }
+
     /// The text as HTML, everything escaped. A link that leads neither to the same site nor to the web becomes plain text.
     var html: String {
         runs.map { run in
