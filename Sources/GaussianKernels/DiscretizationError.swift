@@ -72,7 +72,7 @@ extension DiscretizationError {
         // The square of the difference oscillates no faster than 2·radius, two periods in a panel; and a panel is not much wider than 1/σ.
         // Twelve nodes then integrate it to eleven digits.
         let panels = max(radius, Int((5 * continuous.sigma).rounded(.up))) / 2 + 8
-        let rule = GaussLegendre(count: 12)
+        let rule = twelveNodes
         let width = Double.pi / Double(panels)
         var (distance, energy) = (0.0, 0.0)
         for panel in 0..<panels {
@@ -87,6 +87,8 @@ extension DiscretizationError {
         }
         return (distance / energy).squareRoot()
     }
+
+    private static let twelveNodes = GaussLegendre(count: 12)
 
     /// Σ h(x) e^{−iωx} over the offsets −`radius`, …, `radius`.
     private static func transform(

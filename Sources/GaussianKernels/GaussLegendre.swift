@@ -8,6 +8,15 @@ struct GaussLegendre {
     let nodes: [Double]
     let weights: [Double]
 
+    /// The rules of 32, 64, …, 256 nodes, which are made once.
+    private static let small = (1...8).map { GaussLegendre(count: 32 * $0) }
+
+    /// A rule of at least `count` nodes, and hardly more.
+    static func rule(ofAtLeast count: Int) -> GaussLegendre {
+        let index = (count + 31) / 32 - 1
+        return small.indices.contains(index) ? small[index] : GaussLegendre(count: count)
+    }
+
     init(count: Int) {
         var nodes: [Double] = []
         var weights: [Double] = []
