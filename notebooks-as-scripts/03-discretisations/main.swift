@@ -172,7 +172,7 @@ notebook.show(("recursive-orders-0-4", measured.recursive(0...4)), ("recursive-o
 notebook.say(
     """
     On a circle of samples, by Fourier transforms, the spectral kernel has no error but rounding. Cut off at a radius it loses what rings beyond: about \
-    πⁿ⁻¹ e^{−σ²π²/2}/|x| for odd orders and πⁿ⁻²|n − σ²π²| e^{−σ²π²/2}/x² for even ones. Above σ ≈ 2 that is nothing, and what remains is the Gaussian's own \
+    πⁿ⁻¹ exp(−σ²π²/2)/|x| for odd orders and πⁿ⁻² |n − σ²π²| exp(−σ²π²/2)/x² for even ones. Above σ ≈ 2 that is nothing, and what remains is the Gaussian's own \
     truncation, at most 1.3·10⁻⁶ at the default radius.
     """)
 notebook.show(
