@@ -20,8 +20,8 @@ enum BandLimitedDerivatives {
 
     /// The values at `first`, `first` + 1, … for n = 0, …, `order`; with `slopes` those of their derivatives by x.
     ///
-    /// - Complexity: O(`order` · `count` · nodes + nodes²), the number of nodes at most 40 + `order` + 2 times the largest |x|, and
-    ///   independent of σ where that is as many σ as a kernel is long.
+    /// - Complexity: O(`order` · `count` · nodes), and nodes² beyond 256 of them. There are at most 40 + `order` + 2 times the largest |x|,
+    ///   rounded up to a multiple of 32; some 100, whatever σ, where the points reach a few σ.
     static func derivatives(
         through order: Int, sigma: Double, first: Double, count: Int, by differentiation: Differentiation,
         slopes: Bool = false

@@ -31,7 +31,7 @@ public enum Discretization: String, CaseIterable, Sendable, Codable {
     ///   - count: The number of points, at least one.
     /// - Returns: `order` + 1 arrays of `count` values; the n-th holds ∂ⁿg in 1/samplesⁿ⁺¹.
     /// - Complexity: O(`order` · `count`) for `sampled` and `integrated`, and for `discrete` on the integers if σ ≤ 2 or `order` is 0.
-    ///   Else O(`order` · `count` · q + q²), q about 40 + `order` + min(2, 6/σ) times the largest |x|: some 100 for a kernel a few σ long.
+    ///   Else O(`order` · `count` · q), and q² beyond q = 256, q about 40 + `order` + min(2, 6/σ) times the largest |x|: some 100 for a kernel a few σ long.
     public func derivatives(through order: Int, sigma: Double, first: Double, count: Int) -> [[Double]] {
         precondition(order >= 0 && count >= 1, "at least one function at one point is asked for")
         precondition(sigma > 0 && sigma.isFinite, "a Gaussian's standard deviation is positive and finite")
