@@ -4,7 +4,8 @@ import Foundation
 ///
 ///     g(x; Σ) = exp(−½ xᵀ Σ⁻¹ x) / (2π √det Σ).
 ///
-/// Source: Lindeberg and Gårding, "Shape-adapted smoothing in estimation of 3-D shape cues", Image and Vision Computing 15(6),
+/// Source: Lindeberg and Gårding, "Shape-adapted smoothing in estimation of 3-D shape cues from affine deformations of local 2-D
+/// brightness structure", Image and Vision Computing 15(6),
 /// 1997, doi:10.1016/S0262-8856(97)01144-X.
 public struct AffineGaussian: Sendable, Hashable {
     /// The standard deviation along the direction `angle`.
