@@ -46,7 +46,9 @@ let package = Package(
         .tests("LeastSquares", ["Randomness"]),
         .tests("Tensors"),
         .tests("TensorFiles", ["Tensors", "Randomness"]),
-        .tests("KernelFitting", ["GaussianKernels", "LeastSquares", "Randomness", "Tensors", "TensorFiles"]),
+        .tests(
+            "KernelFitting",
+            ["GaussianKernels", "LeastSquares", "Randomness", "SampledSpaces", "Tensors", "TensorFiles"]),
         .tests("Reports", ["Randomness"]),
         .tests("ContinuousCNN"),
         .tests("CommandLineSupport", ["KernelFitting", "Reports", "Tensors", "TensorFiles"]),
