@@ -19,12 +19,12 @@ public struct NoiseEnergy: Sendable, Hashable {
     /// - Parameters:
     ///   - seed: The seed; the same seed gives the same noise for layers of one shape.
     /// - Throws: `LeastSquaresError` where a factorisation fails.
-    /// - Complexity: that of a search for σ in `drawCount(forKernels:)` layers.
+    /// - Complexity: that of a search for σ in `drawCount(forKernels:options:)` layers.
     public static func ofEveryOrder(
         like layer: KernelLayer, options: FitOptions, seed: UInt64 = 1
     ) throws -> [NoiseEnergy] {
         let searches = OptimumSearches(options, height: layer.height, width: layer.width)
-        let draws = drawCount(forKernels: layer.count)
+        let draws = drawCount(forKernels: layer.count, options: options)
         var energies = [[Double]](repeating: [], count: options.order + 1)
         for draw in 0..<draws {
             var generator = SeededGenerator(seed: seed, index: draw)
@@ -39,9 +39,10 @@ public struct NoiseEnergy: Sendable, Hashable {
         return energies.map { NoiseEnergy(of: $0) }
     }
 
-    /// The number of noise layers drawn for a layer of `count` kernels: 4,096 kernels together, but from 4 to 100 layers.
-    public static func drawCount(forKernels count: Int) -> Int {
-        min(100, max(4, (4096 + count - 1) / count))
+    /// The number of noise layers drawn for a layer of `count` kernels: 4,096 kernels together, but from 4 to 100 layers; where each
+    /// kernel's centre or elongation is searched, an eighth as many kernels in 4 to 16 layers.
+    public static func drawCount(forKernels count: Int, options: FitOptions) -> Int {
+        options.hasOwnShapes ? min(16, max(4, (512 + count - 1) / count)) : min(100, max(4, (4096 + count - 1) / count))
     }
 
     private init(of energies: [Double]) {

@@ -36,19 +36,33 @@ struct ShapeModel {
             // A ridge holds down the coefficients of derivatives along x and y, not of those along the Gaussian's axes.
             FunctionTable(self, shape, ratio: $0, alongAxes: options.ridge == 0)
         }
-        let design = design(tables.flatMap { $0.columns(order: order) }, tapCount: taps.count)
-        let factorization = try TruncatedFactorization(design)
-        let solution = factorization.solve(taps + Array(repeating: 0, count: design.rows - taps.count))
-        let slopes = slopes(tables, solution.unknowns, rows: design.rows)
-        let outside = slopes.map { factorization.solve($0).residual }
+        let columns = columns(tables.flatMap { $0.columns(order: order) }, tapCount: taps.count)
+        let rows = columns[0].count
+        let target = taps + Array(repeating: 0, count: rows - taps.count)
+        let solve: ([Double]) -> (coefficients: [Double], residual: [Double])
+        let rank: Int
+        if let orthonormal = OrthonormalColumns(columns) {
+            solve = orthonormal.solve
+            rank = columns.count
+        } else {
+            let factorization = try TruncatedFactorization(Matrix(columns: columns))
+            solve = {
+                let solution = factorization.solve($0)
+                return (solution.unknowns, solution.residual)
+            }
+            rank = factorization.rank
+        }
+        let (coefficients, residual) = solve(target)
+        let slopes = slopes(tables, coefficients, rows: rows)
+        let outside = slopes.map { solve($0).residual }
         func dot(_ a: [Double], _ b: [Double]) -> Double {
             var sum = 0.0
             for index in a.indices { sum += a[index] * b[index] }
             return sum
         }
         return ShapeEvaluation(
-            energy: dot(solution.fitted, solution.fitted), gradient: slopes.map { 2 * dot(solution.residual, $0) },
-            curvature: outside.map { a in outside.map { 2 * dot(a, $0) } }, rank: factorization.rank)
+            energy: dot(target, target) - dot(residual, residual), gradient: slopes.map { 2 * dot(residual, $0) },
+            curvature: outside.map { a in outside.map { 2 * dot(a, $0) } }, rank: rank)
     }
 
     /// The variances of the linear unknowns and of the shape's free parameters, for errors of variance 1 in the taps, from all of
@@ -73,7 +87,7 @@ struct ShapeModel {
     }
 
     /// Columns of functions, with the constant and the rows of the ridge.
-    private func design(_ functions: [[Double]], tapCount: Int) -> Matrix {
+    private func columns(_ functions: [[Double]], tapCount: Int) -> [[Double]] {
         var columns = functions
         if options.hasConstant { columns.append(Array(repeating: 1, count: tapCount)) }
         if options.ridge > 0 {
@@ -83,7 +97,7 @@ struct ShapeModel {
                 columns[index] += held
             }
         }
-        return Matrix(columns: columns)
+        return columns
     }
 
     /// dB a for each free parameter.

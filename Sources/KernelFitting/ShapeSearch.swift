@@ -27,6 +27,7 @@ final class ShapeSearch: OptimumSearch {
     private static let climbsPerKernel = 12
     private static let firstStretch = 0.5
     private static let sharedTolerance = 1e-4
+    private static let climbsAtSharedSigma = 3
 
     init(options: FitOptions, height: Int, width: Int) {
         self.options = options
@@ -81,14 +82,22 @@ final class ShapeSearch: OptimumSearch {
         guard high > low else { return try shapes(low) }
         let intervals = max(2, Int(((high - low) * 4).rounded(.up)))
         let places = (0...intervals).map { low + (high - low) * Double($0) / Double(intervals) }
-        let values = try places.map { total(try shapes($0)) }
+        let onGrid = try places.map { try shapes($0) }
+        let values = onGrid.map(total)
         let best = values.indices.max { values[$0] < values[$1] } ?? 0
         let bracket = places[max(0, best - 1)]...places[min(intervals, best + 1)]
+        /// Close to the best σ of the grid the kernels' centres and elongations are close to those there.
+        func near(_ logSigma: Double) throws -> [ShapeOptimum] {
+            try zip(kernels, onGrid[best]).map { taps, neighbour in
+                guard neighbour.status != .undetermined else { return neighbour }
+                return try optimum(of: taps, order: order, from: [neighbour.shape], sigma: exp(logSigma))
+            }
+        }
         let found = try BrentMaximum.find(
             in: bracket, from: (places[best], values[best]), tolerance: Self.sharedTolerance
-        ) { total(try shapes($0)) }
+        ) { total(try near($0)) }
         let atEdge = found.place - low < 10 * Self.sharedTolerance || high - found.place < 10 * Self.sharedTolerance
-        return try shapes(found.place).map { optimum in
+        return try near(found.place).map { optimum in
             var optimum = optimum
             if optimum.status != .undetermined { optimum.status = atEdge ? .atEdge : optimum.status }
             return optimum
@@ -127,6 +136,14 @@ final class ShapeSearch: OptimumSearch {
         if (profile.max() ?? 0) - (profile.min() ?? 0) <= 1e-12 * energy {
             return try undetermined(order: order, energy: profile[0], sigma: sigma)
         }
+        let starts = beginnings(profile, sigma: sigma)
+        return try self.optimum(of: taps, order: order, from: starts, sigma: sigma)
+    }
+
+    /// The best shape that is reached from some starts.
+    private func optimum(
+        of taps: [Double], order: Int, from starts: [GaussianShape], sigma: Double?
+    ) throws -> ShapeOptimum {
         let model = ShapeModel(
             options: options, order: order, height: height, width: width,
             free: options.freeParameters(
@@ -140,7 +157,11 @@ final class ShapeSearch: OptimumSearch {
             }
             if maximum.energy > best?.energy ?? -.infinity { best = maximum }
         }
-        for start in beginnings(profile, sigma: sigma) { try climb(from: start) }
+        for start in starts {
+            var start = start
+            start.sigma = sigma ?? start.sigma
+            try climb(from: start)
+        }
         if options.sigmaModel == .affine, let round = best?.shape {
             for stretch in [SIMD2(1.0, 0), [-1, 0], [0, 1], [0, -1]] {
                 var shape = round
@@ -148,7 +169,7 @@ final class ShapeSearch: OptimumSearch {
                 try climb(from: shape)
             }
         }
-        guard let best else { return try undetermined(order: order, energy: profile[0], sigma: sigma) }
+        guard let best else { preconditionFailure("a search starts somewhere") }
         let isGiven = sigma == nil && options.logSigmaRange.low == options.logSigmaRange.high && model.free.isEmpty
         return ShapeOptimum(
             shape: best.shape, energy: best.energy, status: isGiven ? .given : best.isAtBound ? .atEdge : .found,
@@ -177,11 +198,9 @@ final class ShapeSearch: OptimumSearch {
             return true
         }
         let maxima = ((scales.lowerBound * slice)..<((scales.upperBound + 1) * slice)).filter(isMaximum)
-        return maxima.sorted { profile[$0] > profile[$1] }.prefix(Self.climbsPerKernel).map { index in
-            var shape = shape(index)
-            shape.sigma = sigma ?? shape.sigma
-            return shape
-        }
+        return maxima.sorted { profile[$0] > profile[$1] }.prefix(
+            sigma == nil ? Self.climbsPerKernel : Self.climbsAtSharedSigma
+        ).map { shape($0) }
     }
 
     private func bound(_ parameter: GaussianShape.Parameter) -> ClosedRange<Double> {
