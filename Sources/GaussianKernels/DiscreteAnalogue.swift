@@ -1,0 +1,56 @@
+import Foundation
+
+/// The discrete analogue of the Gaussian, T(k; s) = e^{−s} I_k(s) with s = σ², and its central differences.
+///
+/// On the integers its sum is 1 and its variance σ², exactly, and T(·; s₁) * T(·; s₂) = T(·; s₁ + s₂): it is the only symmetric
+/// kernel whose family has this semigroup property and creates no new extrema. Between the integers (the taps of a kernel of even
+/// size lie there) it is continued by its band-limited interpolation,
+///
+///     T(x; s) = (1/π) ∫₀^π exp(s(cos θ − 1)) cos(xθ) dθ,
+///
+/// which decays only as fast as a sinc where e^{−2s} is not small.
+/// Source: Lindeberg, "Scale-space for discrete signals", IEEE PAMI 12(3), 1990, doi:10.1109/34.49051.
+enum DiscreteAnalogue {
+    /// The values at `first`, `first` + 1, … of T and its differences of orders 0 to `order`: for even n the second difference
+    /// f(x+1) − 2f(x) + f(x−1) applied n/2 times, for odd n the central difference (f(x+1) − f(x−1))/2 on top.
+    ///
+    /// - Returns: `order` + 1 arrays of `count` values.
+    static func derivatives(through order: Int, sigma: Double, first: Double, count: Int) -> [[Double]] {
+        let margin = (order + 1) / 2
+        var smooth = values(variance: sigma * sigma, first: first - Double(margin), count: count + 2 * margin)
+        var derivatives: [[Double]] = []
+        for n in 0...order {
+            if n > 0, n.isMultiple(of: 2) { smooth = secondDifference(smooth) }
+            let derivative = n.isMultiple(of: 2) ? smooth : centralDifference(smooth)
+            let surplus = (derivative.count - count) / 2
+            derivatives.append(Array(derivative[surplus..<(surplus + count)]))
+        }
+        return derivatives
+    }
+
+    private static func values(variance s: Double, first: Double, count: Int) -> [Double] {
+        if first == first.rounded() {
+            let last = first + Double(count - 1)
+            let table = BesselFunctions.scaledI(through: Int(max(abs(first), abs(last))), at: s)
+            return (0..<count).map { table[Int(abs(first + Double($0)))] }
+        }
+        // Between the integers the integrand still is analytic, so Gauss' rule converges once it resolves cos(xθ) and the peak.
+        let reach = max(abs(first), abs(first + Double(count)))
+        let rule = GaussLegendre(count: 40 + Int(1.2 * reach) + Int(4 * s.squareRoot()))
+        return (0..<count).map { index in
+            let x = first + Double(index)
+            return zip(rule.nodes, rule.weights).reduce(0) { sum, point in
+                let theta = Double.pi * (point.0 + 1) / 2
+                return sum + point.1 / 2 * exp(s * (cos(theta) - 1)) * cos(x * theta)
+            }
+        }
+    }
+
+    private static func secondDifference(_ f: [Double]) -> [Double] {
+        (1..<(f.count - 1)).map { f[$0 + 1] - 2 * f[$0] + f[$0 - 1] }
+    }
+
+    private static func centralDifference(_ f: [Double]) -> [Double] {
+        (1..<(f.count - 1)).map { (f[$0 + 1] - f[$0 - 1]) / 2 }
+    }
+}
