@@ -21,6 +21,8 @@ public struct FourierLibrary<Scalar>: Sendable {
     let forgetWisdom: @Sendable () -> Void
     /// Multiplies `count` complex numbers by as many others, or by their conjugates.
     let multiply: @Sendable (_ x: Memory, _ by: UnsafePointer<Scalar>, _ count: Int, _ conjugated: Bool) -> Void
+    /// Multiplies `count` complex numbers by one.
+    let scale: @Sendable (_ x: Memory, _ real: Scalar, _ imaginary: Scalar, _ count: Int) -> Void
 }
 
 /// The body of `multiply`, generic only inside this module, where it is compiled for either precision.
@@ -32,6 +34,18 @@ private func multiplyComplex<Scalar: FloatingPoint>(
     for i in 0..<count {
         let (a, b) = (x[2 * i], x[2 * i + 1])
         let (c, d) = (y[2 * i], sign * y[2 * i + 1])
+        x[2 * i] = a * c - b * d
+        x[2 * i + 1] = a * d + b * c
+    }
+}
+
+/// The body of `scale`, likewise.
+@inline(__always)
+private func scaleComplex<Scalar: FloatingPoint>(
+    _ x: UnsafeMutablePointer<Scalar>, _ c: Scalar, _ d: Scalar, _ count: Int
+) {
+    for i in 0..<count {
+        let (a, b) = (x[2 * i], x[2 * i + 1])
         x[2 * i] = a * c - b * d
         x[2 * i + 1] = a * d + b * c
     }
@@ -75,7 +89,8 @@ extension Double: FourierScalar {
         },
         importWisdom: { fftw_import_wisdom_from_string($0) != 0 },
         forgetWisdom: { fftw_forget_wisdom() },
-        multiply: { multiplyComplex($0, $1, $2, $3) }
+        multiply: { multiplyComplex($0, $1, $2, $3) },
+        scale: { scaleComplex($0, $1, $2, $3) }
     )
 }
 
@@ -111,6 +126,7 @@ extension Float: FourierScalar {
         },
         importWisdom: { fftwf_import_wisdom_from_string($0) != 0 },
         forgetWisdom: { fftwf_forget_wisdom() },
-        multiply: { multiplyComplex($0, $1, $2, $3) }
+        multiply: { multiplyComplex($0, $1, $2, $3) },
+        scale: { scaleComplex($0, $1, $2, $3) }
     )
 }
