@@ -35,19 +35,21 @@ public struct GaussianKernel1D: Sendable, Hashable {
         precondition(sigma > 0 && sigma.isFinite, "a Gaussian's standard deviation is positive and finite")
         let radius = radius ?? Self.defaultRadius(order: order, sigma: sigma)
         precondition(2 * radius >= order, "2·radius + 1 taps carry derivatives up to the order 2·radius")
-        let raw = discretization.derivatives(
-            through: order, sigma: sigma, first: -Double(radius), count: 2 * radius + 1)
-        var family = raw
-        if discretization == .sampled {
-            let positions = (-radius...radius).map(Double.init)
-            family = MomentNormalization.normalized(raw, at: positions, sigma: sigma) ?? raw
+        let unscaled: [Double]
+        switch discretization {
+        case .sampled:
+            unscaled = MomentNormalization.kernel(order: order, sigma: sigma, radius: radius)
+        case .discrete:
+            unscaled =
+                discretization.derivatives(
+                    through: order, sigma: sigma, first: -Double(radius), count: 2 * radius + 1)[order]
         }
         let scale = GaussianDerivative(order: order, sigma: sigma).scaleNormalization(gamma: gamma)
         self.order = order
         self.sigma = sigma
         self.discretization = discretization
         self.radius = radius
-        taps = family[order].map { scale * $0 }
+        taps = unscaled.map { scale * $0 }
     }
 
     /// The radius ⌈(5 + n/2)σ⌉ + ⌈n/2⌉ beyond which the derivative is below about 10⁻⁶ of its largest value.
