@@ -26,12 +26,17 @@ let package = Package(
             name: "CFFTW", pkgConfig: "fftw3",
             providers: [.apt(["libfftw3-dev"]), .brew(["fftw"])]),
 
+        .target(name: "CTapLoops"),
+
         .library("Randomness"),
         .library("Parallelism"),
         .library("SampledSpaces", ["Randomness", .product(name: "RealModule", package: "swift-numerics")]),
         .library("FourierTransforms", ["CFFTW", "Parallelism", "SampledSpaces"]),
         .library("GaussianKernels", ["SampledSpaces"]),
         .library("LeastSquares", ["CLAPACKE"]),
+        .library(
+            "Convolution",
+            ["CTapLoops", "Parallelism", "SampledSpaces", "FourierTransforms", "GaussianKernels", "LeastSquares"]),
         .library("Tensors"),
         .library("TensorFiles", ["Tensors", "CZlib"]),
         .library("KernelFitting", ["Randomness", "SampledSpaces", "GaussianKernels", "LeastSquares"]),
@@ -50,6 +55,7 @@ let package = Package(
         .tests("FourierTransforms", ["SampledSpaces", "Parallelism"]),
         .tests("GaussianKernels"),
         .tests("LeastSquares", ["Randomness"]),
+        .tests("Convolution", ["GaussianKernels", "Parallelism", "Randomness", "SampledSpaces"]),
         .tests("Tensors"),
         .tests("TensorFiles", ["Tensors"]),
         .tests("KernelFitting", ["GaussianKernels", "LeastSquares", "Randomness", "Tensors", "TensorFiles"]),

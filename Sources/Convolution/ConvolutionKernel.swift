@@ -1,0 +1,159 @@
+import GaussianKernels
+
+/// What a function is convolved with.
+///
+/// Weights multiply samples: they already contain the quadrature's h_x·h_y where the kernel is a density.
+public struct ConvolutionKernel<Scalar: ConvolutionScalar>: Sendable, Hashable {
+    /// How the weights are given.
+    enum Form: Sendable, Hashable {
+        case plane(PlaneTaps<Scalar>)
+        case product(x: Taps<Scalar>, y: Taps<Scalar>)
+    }
+
+    let form: Form
+    /// What the kernel is beyond its weights, where it is a derivative of a Gaussian.
+    public let gaussian: GaussianFactors?
+
+    /// Any rectangle of weights.
+    public init(_ taps: PlaneTaps<Scalar>) {
+        form = .plane(taps)
+        gaussian = nil
+    }
+
+    /// The product of weights along x and along y, which costs their sum instead of their product.
+    public init(x: Taps<Scalar>, y: Taps<Scalar>) {
+        form = .product(x: x, y: y)
+        gaussian = nil
+    }
+
+    /// A derivative of the Gaussian.
+    ///
+    /// - Complexity: that of making the taps.
+    public init(_ gaussian: GaussianFactors) {
+        form = .product(x: gaussian.x.taps(Scalar.self), y: gaussian.y.taps(Scalar.self))
+        self.gaussian = gaussian
+    }
+
+    /// The derivative ∂x^i ∂y^j of the Gaussian of standard deviation `sigma`, in samples: convolution with it is that derivative of the function
+    /// smoothed, per sample to the power of i + j.
+    public static func gaussian(
+        sigma: Double, x i: Int = 0, y j: Int = 0, discretization: Discretization = .sampled
+    ) -> ConvolutionKernel {
+        ConvolutionKernel(
+            GaussianFactors(
+                x: .init(order: i, sigma: sigma, discretization: discretization),
+                y: .init(order: j, sigma: sigma, discretization: discretization)))
+    }
+
+    /// The Laplacian ∂x² + ∂y² of the Gaussian of standard deviation `sigma`, in samples.
+    public static func laplacian(sigma: Double, discretization: Discretization = .sampled) -> ConvolutionKernel {
+        let second = ConvolutionKernel.gaussian(sigma: sigma, x: 2, discretization: discretization)
+        let other = ConvolutionKernel.gaussian(sigma: sigma, y: 2, discretization: discretization)
+        return ConvolutionKernel(second.plane.adding(other.plane))
+    }
+
+    /// All weights as a rectangle.
+    public var plane: PlaneTaps<Scalar> {
+        switch form {
+        case .plane(let taps): taps
+        case .product(let x, let y): PlaneTaps(x: x, y: y)
+        }
+    }
+
+    /// The kernel that does what this one and then `other` does, on the whole plane.
+    ///
+    /// Products stay products, and a Gaussian after a Gaussian of the same discretisation is one Gaussian with the variances and the orders added, exact for
+    /// `.discrete`; for `.sampled` the two differ by what sampling and truncation cost.
+    public func convolved(with other: ConvolutionKernel) -> ConvolutionKernel {
+        if let a = gaussian, let b = other.gaussian, let merged = a.merged(with: b) { return ConvolutionKernel(merged) }
+        if case .product(let ax, let ay) = form, case .product(let bx, let by) = other.form {
+            return ConvolutionKernel(x: ax.convolved(with: bx), y: ay.convolved(with: by))
+        }
+        return ConvolutionKernel(plane.convolved(with: other.plane))
+    }
+
+    var width: Int {
+        switch form {
+        case .plane(let taps): taps.width
+        case .product(let x, _): x.count
+        }
+    }
+
+    var height: Int {
+        switch form {
+        case .plane(let taps): taps.height
+        case .product(_, let y): y.count
+        }
+    }
+
+    var originColumn: Int {
+        switch form {
+        case .plane(let taps): taps.originColumn
+        case .product(let x, _): x.origin
+        }
+    }
+
+    var originRow: Int {
+        switch form {
+        case .plane(let taps): taps.originRow
+        case .product(_, let y): y.origin
+        }
+    }
+
+    /// Σ |weight|: by how much the convolution can enlarge a function's largest magnitude.
+    public var l1Norm: Double {
+        func sum(_ values: [Scalar]) -> Double { values.reduce(0) { $0 + Double($1.magnitude) } }
+        return switch form {
+        case .plane(let taps): sum(taps.values)
+        case .product(let x, let y): sum(x.values) * sum(y.values)
+        }
+    }
+}
+
+/// A derivative of the Gaussian in two variables as the product of two in one, lengths in samples.
+public struct GaussianFactors: Sendable, Hashable {
+    /// One variable's factor.
+    public struct Factor: Sendable, Hashable {
+        /// The order of the derivative.
+        public let order: Int
+        /// The standard deviation in samples, positive.
+        public let sigma: Double
+        /// How the kernel becomes taps.
+        public let discretization: Discretization
+
+        /// The derivative of `order` of the Gaussian of standard deviation `sigma`.
+        public init(order: Int, sigma: Double, discretization: Discretization = .sampled) {
+            precondition(order >= 0, "the order of a derivative is not negative")
+            precondition(sigma > 0 && sigma.isFinite, "a Gaussian's standard deviation is positive and finite")
+            (self.order, self.sigma, self.discretization) = (order, sigma, discretization)
+        }
+
+        func taps<Scalar: ConvolutionScalar>(_: Scalar.Type) -> Taps<Scalar> {
+            let kernel = GaussianKernel1D(order: order, sigma: sigma, discretization: discretization)
+            return Taps(kernel.taps(as: Scalar.self), origin: kernel.radius)
+        }
+
+        func merged(with other: Factor) -> Factor? {
+            guard discretization == other.discretization else { return nil }
+            // A central difference twice is not the second difference, so for the discrete analogue odd orders do not add.
+            if discretization == .discrete, order % 2 == 1, other.order % 2 == 1 { return nil }
+            return Factor(
+                order: order + other.order, sigma: (sigma * sigma + other.sigma * other.sigma).squareRoot(),
+                discretization: discretization)
+        }
+    }
+
+    /// The factor in x.
+    public let x: Factor
+    /// The factor in y.
+    public let y: Factor
+
+    /// The product of two derivatives.
+    public init(x: Factor, y: Factor) { (self.x, self.y) = (x, y) }
+
+    /// The one derivative that equals this one after `other`, where there is one: variances and orders add.
+    public func merged(with other: GaussianFactors) -> GaussianFactors? {
+        guard let x = x.merged(with: other.x), let y = y.merged(with: other.y) else { return nil }
+        return GaussianFactors(x: x, y: y)
+    }
+}

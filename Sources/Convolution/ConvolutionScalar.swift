@@ -1,0 +1,55 @@
+import CTapLoops
+import FourierTransforms
+
+/// A precision that convolutions are computed in: `Double` or `Float`.
+public protocol ConvolutionScalar: FourierScalar {
+    /// The innermost loops for this precision.
+    static var tapLoops: TapLoops<Self> { get }
+}
+
+/// The innermost loops of convolution for one precision, as CTapLoops.h describes them.
+public struct TapLoops<Scalar>: Sendable {
+    typealias Input = UnsafePointer<Scalar>
+    typealias Output = UnsafeMutablePointer<Scalar>
+
+    let sumTaps:
+        @Sendable (ccnn_tapShape, UnsafePointer<Input?>, UnsafePointer<Int>, Input, UnsafePointer<Output?>) -> Void
+    let gather: @Sendable (Input, UnsafePointer<Int32>, Int, Output, Int) -> Void
+    let copy: @Sendable (Input, Int, Int, Output, Int) -> Void
+    let multiplyByConjugate: @Sendable (Output, Input, Int) -> Void
+    let isFinite: @Sendable (Input, Int) -> Bool
+    let recursive: @Sendable (ccnn_recursiveShape, Input, Input, UnsafePointer<Int32>?, Output) -> Void
+    let transpose: @Sendable (Input, Int, Int, Int, Output, Int) -> Void
+}
+
+extension Float: ConvolutionScalar {
+    /// The loops in single precision.
+    public static let tapLoops = TapLoops<Float>(
+        sumTaps: { shape, sources, offsets, weights, outputs in
+            withUnsafePointer(to: shape) { ccnn_sumTapsFloat($0, sources, offsets, weights, outputs) }
+        },
+        gather: { ccnn_gatherFloat($0, $1, $2, $3, $4) },
+        copy: { ccnn_copyFloat($0, $1, $2, $3, $4) },
+        multiplyByConjugate: { ccnn_multiplyByConjugateFloat($0, $1, $2) },
+        isFinite: { ccnn_isFiniteFloat($0, $1) },
+        recursive: { shape, filter, x, map, y in
+            withUnsafePointer(to: shape) { ccnn_recursiveFloat($0, filter, x, map, y) }
+        },
+        transpose: { ccnn_transposeFloat($0, $1, $2, $3, $4, $5) })
+}
+
+extension Double: ConvolutionScalar {
+    /// The loops in double precision.
+    public static let tapLoops = TapLoops<Double>(
+        sumTaps: { shape, sources, offsets, weights, outputs in
+            withUnsafePointer(to: shape) { ccnn_sumTapsDouble($0, sources, offsets, weights, outputs) }
+        },
+        gather: { ccnn_gatherDouble($0, $1, $2, $3, $4) },
+        copy: { ccnn_copyDouble($0, $1, $2, $3, $4) },
+        multiplyByConjugate: { ccnn_multiplyByConjugateDouble($0, $1, $2) },
+        isFinite: { ccnn_isFiniteDouble($0, $1) },
+        recursive: { shape, filter, x, map, y in
+            withUnsafePointer(to: shape) { ccnn_recursiveDouble($0, filter, x, map, y) }
+        },
+        transpose: { ccnn_transposeDouble($0, $1, $2, $3, $4, $5) })
+}
