@@ -114,15 +114,6 @@ void NAME(ccnn_copy)(const SCALAR *source, ptrdiff_t stride, ptrdiff_t count, SC
 }
 
 CCNN_MULTIVERSIONED
-void NAME(ccnn_multiplyByConjugate)(SCALAR *x, const SCALAR *k, ptrdiff_t count) {
-    for (ptrdiff_t i = 0; i < 2 * count; i += 2) {
-        const SCALAR a = x[i], b = x[i + 1], c = k[i], d = k[i + 1];
-        x[i] = a * c + b * d;
-        x[i + 1] = b * c - a * d;
-    }
-}
-
-CCNN_MULTIVERSIONED
 bool NAME(ccnn_isFinite)(const SCALAR *source, ptrdiff_t count) {
     // x·0 is zero for every finite x and not a number for all others; sums of either kind stay what they are.
     NAME(Vector) sum = {0};

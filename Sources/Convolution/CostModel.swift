@@ -82,16 +82,27 @@ struct CostModel: Sendable {
         return best
     }
 
-    /// Good sizes from one that just holds the taps to one that holds the whole line.
+    /// Multiples of sixteen without a prime factor above 3, from the first that holds the taps to the first that holds the whole line.
     private func candidates(_ axis: AxisPlan) -> [Int] {
-        let whole = TransformSize.good(atLeast: axis.map.count)
         var sizes: [Int] = []
-        var size = TransformSize.good(atLeast: axis.reach + 7)
-        while size < whole {
-            sizes.append(size)
-            size = TransformSize.good(atLeast: size + max(1, size / 8))
+        var size = 16
+        while size < axis.map.count {
+            if size >= axis.reach { sizes.append(size) }
+            size = Self.tileLength(atLeast: size + 1)
         }
-        return sizes + [whole]
+        return sizes + [size]
+    }
+
+    private static func tileLength(atLeast minimum: Int) -> Int {
+        var best = Int.max
+        var odd = 16
+        while odd < best {
+            var candidate = odd
+            while candidate < minimum { candidate *= 2 }
+            best = min(best, candidate)
+            odd *= 3
+        }
+        return best
     }
 }
 

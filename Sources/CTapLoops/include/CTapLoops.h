@@ -3,6 +3,7 @@
 #ifndef CCNN_TAP_LOOPS_H
 #define CCNN_TAP_LOOPS_H
 
+#include "CLaneTransforms.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -32,10 +33,6 @@ void ccnn_gatherDouble(const double *source, const int32_t *map, ptrdiff_t count
 /// result[i·resultStride] = source[i·stride], for 0 ≤ i < count.
 void ccnn_copyFloat(const float *source, ptrdiff_t stride, ptrdiff_t count, float *result, ptrdiff_t resultStride);
 void ccnn_copyDouble(const double *source, ptrdiff_t stride, ptrdiff_t count, double *result, ptrdiff_t resultStride);
-
-/// x[i] ·= conj(k[i]) for `count` complex numbers, real and imaginary parts alternating.
-void ccnn_multiplyByConjugateFloat(float *x, const float *k, ptrdiff_t count);
-void ccnn_multiplyByConjugateDouble(double *x, const double *k, ptrdiff_t count);
 
 /// Whether none of `count` numbers is infinite or not a number.
 bool ccnn_isFiniteFloat(const float *source, ptrdiff_t count);
