@@ -41,7 +41,7 @@ CCNN_INLINE void NAME(butterfly)(const int r, const SCALAR sign, NAME(Vector) * 
 CCNN_INLINE void NAME(pass)(const int r, const bool isForward, ptrdiff_t length, ptrdiff_t m, const SCALAR *twiddles,
                             SCALAR *points) {
     for (ptrdiff_t j = 0; j < m; j++) {
-        SCALAR c[r], s[r];
+        SCALAR c[4], s[4];
         if (j > 0)
 #pragma clang loop unroll(full)
             for (int q = 1; q < r; q++) {
@@ -49,7 +49,7 @@ CCNN_INLINE void NAME(pass)(const int r, const bool isForward, ptrdiff_t length,
                 s[q] = isForward ? twiddles[((j - 1) * (r - 1) + q - 1) * 2 + 1] : -twiddles[((j - 1) * (r - 1) + q - 1) * 2 + 1];
             }
         for (ptrdiff_t block = j; block < length; block += r * m) {
-            NAME(Vector) re[r], im[r];
+            NAME(Vector) re[4], im[4];
 #pragma clang loop unroll(full)
             for (int q = 0; q < r; q++) {
                 const NAME(Vector) *at = (const NAME(Vector) *)(points + (block + q * m) * 2 * LANES);
@@ -128,7 +128,7 @@ CCNN_MULTIVERSIONED
 void NAME(ccnn_laneTranspose)(const SCALAR *from, ptrdiff_t fromStride, SCALAR *to, ptrdiff_t toStride) {
     NAME(Vector) a[LANES], b[LANES];
 #pragma clang loop unroll(full)
-    for (int i = 0; i < LANES; i++) a[i] = *(const NAME(Vector) *)(from + i * fromStride);
+    for (int i = 0; i < LANES; i++) a[i] = *(const NAME(Loose) *)(from + i * fromStride);
     // Interleaving the first half of the vectors with the second rotates the bits of (vector, lane) by one place; as many rounds as a
     // lane's number has bits exchange the two.
 #pragma clang loop unroll(full)
@@ -142,7 +142,7 @@ void NAME(ccnn_laneTranspose)(const SCALAR *from, ptrdiff_t fromStride, SCALAR *
         for (int i = 0; i < LANES; i++) a[i] = b[i];
     }
 #pragma clang loop unroll(full)
-    for (int i = 0; i < LANES; i++) *(NAME(Vector) *)(to + i * toStride) = a[i];
+    for (int i = 0; i < LANES; i++) *(NAME(Loose) *)(to + i * toStride) = a[i];
 }
 
 CCNN_MULTIVERSIONED
@@ -157,9 +157,11 @@ bool NAME(ccnn_laneLoad)(const SCALAR *source, ptrdiff_t pitch, const int32_t *r
         NAME(Vector) v = {0};
         if (i < rows && rowMap[i] >= 0) {
             const SCALAR *row = source + rowMap[i] * pitch;
-            if (isRun)
+            if (isRun) {
                 v = *(const NAME(Loose) *)(row + columnMap[0]);
-            else
+                // The next columns are wanted next, and no hardware guesses a stride of whole rows.
+                __builtin_prefetch(row + columnMap[0] + LANES);
+            } else
                 for (ptrdiff_t l = 0; l < columns; l++) v[l] = columnMap[l] < 0 ? 0 : row[columnMap[l]];
         }
         check += 0 * v;

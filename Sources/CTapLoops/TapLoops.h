@@ -6,7 +6,7 @@ typedef SCALAR NAME(Loose) __attribute__((vector_size(64), aligned(sizeof(SCALAR
 // `vectors`·LANES samples from x on, of one output row.
 CCNN_INLINE void NAME(sumOne)(const int vectors, const struct ccnn_tapShape *s, const SCALAR *const *sources,
                               const ptrdiff_t *offsets, const SCALAR *weights, SCALAR *output, ptrdiff_t x) {
-    NAME(Vector) sum[vectors];
+    NAME(Vector) sum[6];
 #pragma clang loop unroll(full)
     for (int v = 0; v < vectors; v++) sum[v] = (NAME(Vector)){0};
     for (ptrdiff_t q = 0; q < s->rows; q++) {
@@ -128,20 +128,22 @@ bool NAME(ccnn_isFinite)(const SCALAR *source, ptrdiff_t count) {
 // One direction of the recursion over `vectors`·LANES columns: rows from `first` on in steps of `step`, ±1.
 CCNN_INLINE void NAME(sweep)(const int vectors, const int sections, const struct ccnn_recursiveShape *s, const SCALAR *filter,
                              const SCALAR *x, const int32_t *map, SCALAR *y, const bool isBackward) {
-    NAME(Vector) re[sections][vectors], im[sections][vectors];
+    // Fixed sizes, of which the compiler keeps what is used in registers.
+    NAME(Vector) re[4][2], im[4][2];
 #pragma clang loop unroll(full)
     for (int k = 0; k < sections; k++)
 #pragma clang loop unroll(full)
         for (int v = 0; v < vectors; v++) re[k][v] = im[k][v] = (NAME(Vector)){0};
     const SCALAR sign = isBackward ? filter[1] : 1;
-    for (ptrdiff_t i = 0; i < s->count; i++) {
-        const ptrdiff_t p = isBackward ? s->count - 1 - i : i;
+    const ptrdiff_t count = s->count, sourcePitch = s->sourcePitch, resultPitch = s->resultPitch;
+    for (ptrdiff_t i = 0; i < count; i++) {
+        const ptrdiff_t p = isBackward ? count - 1 - i : i;
         const ptrdiff_t from = map ? map[p] : p;
-        SCALAR *to = y + p * s->resultPitch;
-        NAME(Vector) input[vectors], sum[vectors];
+        SCALAR *to = y + p * resultPitch;
+        NAME(Vector) input[2], sum[2];
 #pragma clang loop unroll(full)
         for (int v = 0; v < vectors; v++) {
-            input[v] = from < 0 ? (NAME(Vector)){0} : *(const NAME(Loose) *)(x + from * s->sourcePitch + v * LANES);
+            input[v] = from < 0 ? (NAME(Vector)){0} : *(const NAME(Loose) *)(x + from * sourcePitch + v * LANES);
             sum[v] = isBackward ? *(const NAME(Loose) *)(to + v * LANES) : filter[0] * input[v];
         }
 #pragma clang loop unroll(full)
@@ -188,22 +190,27 @@ void NAME(ccnn_recursive)(const struct ccnn_recursiveShape *s, const SCALAR *fil
     // A state that decays through the denormal numbers would take a hundred times as long on its way to zero.
     const unsigned mode = flushDenormals();
     ptrdiff_t column = 0;
+    for (; column + 2 * LANES <= s->lanes; column += 2 * LANES)
+        NAME(bothSweeps)(2, s, filter, x + column, map, y + column);
     for (; column + LANES <= s->lanes; column += LANES) NAME(bothSweeps)(1, s, filter, x + column, map, y + column);
     // The last columns overlap the ones before, which come out the same.
     if (column < s->lanes) NAME(bothSweeps)(1, s, filter, x + s->lanes - LANES, map, y + s->lanes - LANES);
     restoreMode(mode);
 }
 
-CCNN_MULTIVERSIONED
 void NAME(ccnn_transpose)(const SCALAR *source, ptrdiff_t sourcePitch, ptrdiff_t rows, ptrdiff_t columns, SCALAR *result,
                           ptrdiff_t resultPitch) {
-    enum { BLOCK = 16 };
-    for (ptrdiff_t c0 = 0; c0 < columns; c0 += BLOCK) {
-        const ptrdiff_t c1 = c0 + BLOCK < columns ? c0 + BLOCK : columns;
-        for (ptrdiff_t r0 = 0; r0 < rows; r0 += BLOCK) {
-            const ptrdiff_t r1 = r0 + BLOCK < rows ? r0 + BLOCK : rows;
-            for (ptrdiff_t c = c0; c < c1; c++)
-                for (ptrdiff_t r = r0; r < r1; r++) result[c * resultPitch + r] = source[r * sourcePitch + c];
+    for (ptrdiff_t c0 = 0; c0 < columns; c0 += LANES) {
+        const ptrdiff_t c1 = c0 + LANES < columns ? c0 + LANES : columns;
+        for (ptrdiff_t r0 = 0; r0 < rows; r0 += LANES) {
+            const ptrdiff_t r1 = r0 + LANES < rows ? r0 + LANES : rows;
+            const SCALAR *from = source + r0 * sourcePitch + c0;
+            SCALAR *to = result + c0 * resultPitch + r0;
+            if (c1 - c0 == LANES && r1 - r0 == LANES)
+                NAME(ccnn_laneTranspose)(from, sourcePitch, to, resultPitch);
+            else
+                for (ptrdiff_t c = 0; c < c1 - c0; c++)
+                    for (ptrdiff_t r = 0; r < r1 - r0; r++) to[c * resultPitch + r] = from[r * sourcePitch + c];
         }
     }
 }

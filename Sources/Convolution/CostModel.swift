@@ -1,69 +1,68 @@
-import FourierTransforms
-
-/// What the algorithms cost, in nanoseconds of one thread, and so which is the fastest for a convolution.
+/// What the algorithms cost, in nanoseconds of one thread in single precision, and so which is the fastest for a convolution.
 ///
-/// The figures come from measurement, and a choice that depends on the run would change results in their last bits from run to run, so the library uses
-/// one committed model, `standard`.
+/// The figures come from measurement. A choice that depended on the run would change results in their last bits from run to run, so the library uses one
+/// committed model, `standard`.
 struct CostModel: Sendable {
-    /// A weight times a sample in a sum over a rectangle of taps.
+    /// A weight times a sample in a sum over a rectangle of taps, along rows, and along columns.
     let planeTap: Double
-    /// The same along rows, and along columns.
     let rowTap: Double
     let columnTap: Double
-    /// An output's way through an algorithm's memory.
-    let sample: Double
+    /// An output's way through memory, once for each axis that is summed by itself.
+    let output: Double
     /// A sample in both recursions of one axis.
     let recursion: Double
-    /// A point of a complex transform in two dimensions, for each factor of two in its number of points; and the same out of the cache.
-    let cachedPoint: Double
-    let distantPoint: Double
-    /// Points of the largest transform that stays in the cache.
-    let cachedPoints: Double
+    /// A point of a tile: transform, product and transform back; and the same for tiles of more than `cachedPoints`.
+    let tilePoint: Double
+    let distantTilePoint: Double
+    let cachedPoints: Int
+    /// A point of a transform of the whole picture, for each factor of two in their number.
+    let spectralPoint: Double
 
-    /// Measured on one core of an AMD EPYC with AVX-512 at 1 MB of second-level cache, in single precision.
+    /// Least processor times of many runs on one core of an AMD EPYC with AVX-512 and 1 MB of second-level cache: 1024² for sums and recursions,
+    /// 2048² in tiles of 64² to 1024², 1024² and 4096² for whole transforms.
     static let standard = CostModel(
-        planeTap: 0.02, rowTap: 0.03, columnTap: 0.02, sample: 1, recursion: 2.5, cachedPoint: 0.12, distantPoint: 0.25,
-        cachedPoints: 90_000)
+        planeTap: 0.012, rowTap: 0.03, columnTap: 0.03, output: 0.4, recursion: 0.7, tilePoint: 1.5,
+        distantTilePoint: 2.3,
+        cachedPoints: 150_000, spectralPoint: 0.4)
 
     /// The algorithm with the least expected cost.
+    ///
+    /// All of them take twice as long in double precision, so the choice is the same.
     func fastest<Scalar: ConvolutionScalar>(for core: Core<Scalar>) -> ConvolutionMethod {
-        var costs: [(ConvolutionMethod, Double)] = [
+        var costs: [(method: ConvolutionMethod, cost: Double)] = [
             (.direct, direct(core)), (.spectral, spectral(core)), (.tiled, tileSize(for: core).cost),
         ]
         if case .product = core.weights { costs.append((.separable, separable(core))) }
-        if let gaussian = core.gaussian, min(gaussian.x.sigma, gaussian.y.sigma) >= 4,
-            max(gaussian.x.order, gaussian.y.order) <= 2
-        {
-            costs.append((.recursive, recursive(core)))
+        if isRecursionAccurate(core) { costs.append((.recursive, recursive(core))) }
+        return costs.min { $0.cost < $1.cost }?.method ?? .direct
+    }
+
+    /// Whether the recursion is within 1e-4 of the sum over taps, as a choice made for speed alone has to be.
+    private func isRecursionAccurate<Scalar: ConvolutionScalar>(_ core: Core<Scalar>) -> Bool {
+        // Fitting costs some microseconds, and is only of use where there are many taps.
+        guard core.gaussian != nil, core.x.taps + core.y.taps > 40, let filters = core.recursiveFilters else {
+            return false
         }
-        return costs.min { $0.1 < $1.1 }?.0 ?? .direct
+        return max(filters.x.relativeError, filters.y.relativeError) < 1e-4
     }
 
-    /// Twice the bytes take twice the time, in every algorithm.
-    private func width<Scalar: ConvolutionScalar>(_: Core<Scalar>) -> Double { Double(MemoryLayout<Scalar>.size) / 4 }
-
-    func direct<Scalar: ConvolutionScalar>(_ core: Core<Scalar>) -> Double {
-        width(core) * Double(core.count) * (sample + planeTap * Double(core.x.taps * core.y.taps))
+    private func direct<Scalar: ConvolutionScalar>(_ core: Core<Scalar>) -> Double {
+        Double(core.count) * (output + planeTap * Double(core.x.taps * core.y.taps))
     }
 
-    func separable<Scalar: ConvolutionScalar>(_ core: Core<Scalar>) -> Double {
-        let rows = Double(core.x.count * core.y.sourceCount) * (sample + rowTap * Double(core.x.taps))
-        return width(core) * (rows + Double(core.count) * (sample + columnTap * Double(core.y.taps)))
+    private func separable<Scalar: ConvolutionScalar>(_ core: Core<Scalar>) -> Double {
+        let rows = Double(core.x.count * core.y.map.count) * (output + rowTap * Double(core.x.taps))
+        return rows + Double(core.count) * (output + columnTap * Double(core.y.taps))
     }
 
-    func recursive<Scalar: ConvolutionScalar>(_ core: Core<Scalar>) -> Double {
+    private func recursive<Scalar: ConvolutionScalar>(_ core: Core<Scalar>) -> Double {
         let rows = Double(core.x.map.count * core.y.sourceCount)
-        return width(core) * (rows + Double(core.x.count * core.y.map.count)) * (sample + recursion)
+        return (rows + Double(core.x.count * core.y.map.count)) * (output + recursion)
     }
 
-    func spectral<Scalar: ConvolutionScalar>(_ core: Core<Scalar>) -> Double {
-        // A real picture is half a complex one.
-        0.5 * width(core) * transforms(points: Double(core.x.map.count * core.y.map.count))
-    }
-
-    private func transforms(points: Double) -> Double {
-        let perLevel = points <= cachedPoints ? cachedPoint : distantPoint
-        return points * (2 * perLevel * max(1, points.logarithm) + 4 * sample)
+    private func spectral<Scalar: ConvolutionScalar>(_ core: Core<Scalar>) -> Double {
+        let points = Double(core.x.map.count) * Double(core.y.map.count)
+        return points * spectralPoint * max(1, Double(points.exponent))
     }
 
     /// The tile that makes the convolution cheapest, and what it then costs.
@@ -74,7 +73,9 @@ struct CostModel: Sendable {
                 let size = TileSize(width: width, height: height)
                 let (across, down) = (size.outputs(core.x, in: width), size.outputs(core.y, in: height))
                 let tiles = ((core.x.count + across - 1) / across) * ((core.y.count + down - 1) / down)
-                let cost = self.width(core) * Double((tiles + 1) / 2) * transforms(points: Double(width * height))
+                let point = width * height <= cachedPoints ? tilePoint : distantTilePoint
+                // Two tiles share one transform, and a tile without a partner costs as much as two.
+                let cost = Double((tiles + 1) / 2 * 2) * Double(width * height) * point
                 if cost < best?.cost ?? .infinity { best = (size, cost) }
             }
         }
@@ -104,8 +105,4 @@ struct CostModel: Sendable {
         }
         return best
     }
-}
-
-extension Double {
-    fileprivate var logarithm: Double { Double(exponent) + significand - 1 }
 }

@@ -4,6 +4,7 @@ import Parallelism
 
 /// The sum over all taps, as it is written. Its rounding error is at most taps·ε·Σ|weight|·max|f|.
 struct DirectPath<Scalar: ConvolutionScalar>: ConvolutionPath {
+    private let loops = Scalar.tapLoops
     let core: Core<Scalar>
     private let weights: [Scalar]
     private let line: LineExtension<Scalar>
@@ -46,7 +47,7 @@ struct DirectPath<Scalar: ConvolutionScalar>: ConvolutionPath {
             }
             let shape = ccnn_tapShape(
                 rows: y.taps, columns: x.taps, outputs: count, shift: groups.shift, length: columns.count)
-            Scalar.tapLoops.sumTaps(shape, sources, line.offsets, weights, outputs)
+            loops.sumTaps(shape, sources, line.offsets, weights, outputs)
         }
         withExtendedLifetime(memory) {}
     }

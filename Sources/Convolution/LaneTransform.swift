@@ -7,6 +7,7 @@ import RealModule
 /// decimate in frequency, inverse ones in time, so that neither reorders its points: spectra come in an order of their own, and are only
 /// ever multiplied with spectra in the same order.
 struct LaneTransform<Scalar: ConvolutionScalar>: Sendable {
+    private let loops = Scalar.tapLoops
     /// Lines side by side.
     static var lanes: Int { 64 / MemoryLayout<Scalar>.size }
 
@@ -45,10 +46,10 @@ struct LaneTransform<Scalar: ConvolutionScalar>: Sendable {
     }
 
     /// Replaces `length` pairs of vectors, real and imaginary parts, by their spectra.
-    func forward(_ points: UnsafeMutablePointer<Scalar>) { run(Scalar.tapLoops.laneForward, points) }
+    func forward(_ points: UnsafeMutablePointer<Scalar>) { run(loops.laneForward, points) }
 
     /// Replaces spectra by `length` times what they came from.
-    func inverse(_ points: UnsafeMutablePointer<Scalar>) { run(Scalar.tapLoops.laneInverse, points) }
+    func inverse(_ points: UnsafeMutablePointer<Scalar>) { run(loops.laneInverse, points) }
 
     private func run(
         _ loop: (ccnn_laneTransform, UnsafePointer<Scalar>, UnsafeMutablePointer<Scalar>) -> Void,

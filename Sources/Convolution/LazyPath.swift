@@ -1,3 +1,4 @@
+import FourierTransforms
 import Synchronization
 
 /// A core with the algorithm that runs it, made ready when it is first needed and kept from then on.
@@ -21,6 +22,7 @@ final class LazyPath<Scalar: ConvolutionScalar>: Sendable {
             guard let from = source.baseAddress else { return [] }
             let path = path(isFinite: !method.spreadsEverywhere || Scalar.tapLoops.isFinite(from, source.count))
             return [Scalar](unsafeUninitializedCapacity: core.count) { result, initialized in
+                HugePages.advise(UnsafeMutableRawBufferPointer(result))
                 if let to = result.baseAddress { path.run(from, to) }
                 initialized = core.count
             }

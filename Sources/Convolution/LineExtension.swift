@@ -2,6 +2,7 @@
 ///
 /// For stride s the extended line is dealt out to s phases, place e going to phase e mod s, so that the inputs of neighbouring outputs are neighbours.
 struct LineExtension<Scalar: ConvolutionScalar>: Sendable {
+    private let loops = Scalar.tapLoops
     /// Places in all phases together: the scalars that an extended line takes.
     let length: Int
     /// Where each tap's inputs begin, from the beginning of the extended line.
@@ -35,7 +36,6 @@ struct LineExtension<Scalar: ConvolutionScalar>: Sendable {
 
     /// Writes the extended line of the samples from `source` on.
     func extend(_ source: UnsafePointer<Scalar>, into line: UnsafeMutablePointer<Scalar>) {
-        let loops = Scalar.tapLoops
         map.withUnsafeBufferPointer { map in
             guard let first = map.baseAddress else { return }
             loops.gather(source, first, run.lowerBound, line, 1)

@@ -14,9 +14,11 @@ struct RecursiveFilter: Sendable, Hashable {
     /// +1 for even taps, −1 for odd ones.
     let parity: Double
     /// For each section the real and imaginary part of the pole z and of the coefficient c.
-    let sections: [[Double]]
+    private(set) var sections: [[Double]]
     /// Σ |h − ĥ| over all offsets: by how much the approximation changes an output, at most, in units of max|f|.
     let error: Double
+    /// `error` relative to the taps' own Σ |h|.
+    let relativeError: Double
 
     /// (α, β) of the oscillations e^(−αx) cos βx and e^(−αx) sin βx in units of σ, found by minimising the residual of the fit to the half lines
     /// x ≥ 0 of g, g′ and g″ over the exponents.
@@ -51,17 +53,14 @@ struct RecursiveFilter: Sendable, Hashable {
             [pole.0, pole.1, fit.unknowns[2 * k], fit.unknowns[2 * k + 1]]
         }
         error = 2 * fit.residual.reduce(0) { $0 + abs($1) }
-    }
-
-    private init(centre: Double, parity: Double, sections: [[Double]], error: Double) {
-        (self.centre, self.parity, self.sections, self.error) = (centre, parity, sections, error)
+        relativeError = error / kernel.taps.reduce(0) { $0 + abs($1) }
     }
 
     /// The filter with offset u in place of −u.
     var reversed: RecursiveFilter {
-        RecursiveFilter(
-            centre: centre, parity: parity, sections: sections.map { [$0[0], $0[1], parity * $0[2], parity * $0[3]] },
-            error: error)
+        var result = self
+        result.sections = sections.map { [$0[0], $0[1], parity * $0[2], parity * $0[3]] }
+        return result
     }
 
     /// Centre, parity and sections in the order of the inner loop.

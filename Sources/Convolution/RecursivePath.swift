@@ -7,6 +7,7 @@ import Parallelism
 /// Lines begin and end at rest: beyond a zero boundary that is right, beyond any other the extended line's ends, a truncation radius away, are where it
 /// departs. An output differs from the sum over taps by at most the filters' `error` in units of Σ|weight|·max|f|, and by rounding.
 struct RecursivePath<Scalar: ConvolutionScalar>: ConvolutionPath {
+    private let loops = Scalar.tapLoops
     private let core: Core<Scalar>
     private let filterX: [Scalar]
     private let filterY: [Scalar]
@@ -18,6 +19,8 @@ struct RecursivePath<Scalar: ConvolutionScalar>: ConvolutionPath {
 
     /// Lines filtered side by side: 64 bytes of them.
     private static var lanes: Int { 64 / MemoryLayout<Scalar>.size }
+    /// Columns filtered as one item of work: four vectors, whose lines of memory follow one another.
+    private static var columnsTogether: Int { 4 * lanes }
 
     init(_ core: Core<Scalar>, x: RecursiveFilter, y: RecursiveFilter) {
         self.core = core
@@ -26,13 +29,15 @@ struct RecursivePath<Scalar: ConvolutionScalar>: ConvolutionPath {
         // The tap at offset zero is the middle one, and dilation is one.
         (centreX, centreY) = (core.x.taps / 2, core.y.taps / 2)
         rowBlocks = Partition(itemCount: core.y.sourceCount, blockLength: Self.lanes)
-        columnBlocks = Partition(itemCount: core.x.count, blockLength: 2 * Self.lanes)
+        columnBlocks = Partition(itemCount: core.x.count, blockLength: Self.columnsTogether)
     }
 
     func run(_ source: UnsafePointer<Scalar>, _ result: UnsafeMutablePointer<Scalar>) {
         // Rows of the intermediate picture are padded to whole vectors.
-        let pitch = (core.x.count + Self.lanes - 1) / Self.lanes * Self.lanes
-        let filtered = AlignedBuffer<Scalar>(zeros: core.y.sourceCount * pitch)
+        var pitch = (core.x.count + Self.lanes - 1) / Self.lanes * Self.lanes
+        // Rows a multiple of 4096 bytes apart would compete for the same few lines of the cache.
+        if pitch * MemoryLayout<Scalar>.size % 4096 == 0 { pitch += Self.lanes }
+        let filtered = AlignedBuffer<Scalar>(uninitialized: core.y.sourceCount * pitch)
         filterRows(source, filtered.pointer, pitch: pitch)
         filterColumns(filtered.pointer, pitch: pitch, result)
         withExtendedLifetime(filtered) {}
@@ -40,7 +45,7 @@ struct RecursivePath<Scalar: ConvolutionScalar>: ConvolutionPath {
 
     /// Filters the rows in blocks that are first laid on their side, so that the recursion runs in all lanes.
     private func filterRows(_ source: UnsafePointer<Scalar>, _ filtered: UnsafeMutablePointer<Scalar>, pitch: Int) {
-        let (x, lanes, loops) = (core.x, Self.lanes, Scalar.tapLoops)
+        let (x, lanes) = (core.x, Self.lanes)
         let makeScratch = { RecursionScratch<Scalar>(samples: x.sourceCount * lanes, places: x.map.count * lanes) }
         WorkerPool.shared.forEach(rowBlocks.count, scratch: makeScratch) { block, scratch in
             let rows = rowBlocks[block]
@@ -58,9 +63,11 @@ struct RecursivePath<Scalar: ConvolutionScalar>: ConvolutionPath {
     }
 
     private func filterColumns(_ filtered: UnsafePointer<Scalar>, pitch: Int, _ result: UnsafeMutablePointer<Scalar>) {
-        let (y, loops) = (core.y, Scalar.tapLoops)
-        let width = 2 * Self.lanes
-        WorkerPool.shared.forEach(columnBlocks.count, scratch: { AlignedBuffer<Scalar>(zeros: y.map.count * width) }) {
+        let y = core.y
+        let width = Self.columnsTogether
+        WorkerPool.shared.forEach(
+            columnBlocks.count, scratch: { AlignedBuffer<Scalar>(uninitialized: y.map.count * width) }
+        ) {
             block, scratch in
             let columns = columnBlocks[block]
             // A whole vector of columns may lie to the left of the last ones, and is computed again.
@@ -86,6 +93,6 @@ private final class RecursionScratch<Scalar: ConvolutionScalar> {
 
     init(samples: Int, places: Int) {
         self.samples = AlignedBuffer(zeros: samples)
-        self.places = AlignedBuffer(zeros: places)
+        self.places = AlignedBuffer(uninitialized: places)
     }
 }

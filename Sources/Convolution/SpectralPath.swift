@@ -6,6 +6,7 @@ import Parallelism
 /// The error of an output is of order ε·log₂(N)·Σ|weight|·max|f| wherever it lies, N the number of points transformed: unlike a sum over taps it
 /// does not scale with what is near. Memory: one plane of N points beside picture and result, and another for the kernel's spectrum.
 struct SpectralPath<Scalar: ConvolutionScalar>: ConvolutionPath {
+    private let loops = Scalar.tapLoops
     private let core: Core<Scalar>
     private let transform: PlaneTransform<Scalar>
     private let transfer: SharedBuffer<Scalar>
@@ -30,7 +31,6 @@ struct SpectralPath<Scalar: ConvolutionScalar>: ConvolutionPath {
         let plane = transform.makePlane()
         let (x, y) = (core.x, core.y)
         let pitch = transform.pitch * 2
-        let loops = Scalar.tapLoops
         let rows = Partition(itemCount: min(transform.height, y.map.count), blockLength: 16)
         let columns = min(transform.width, x.map.count)
         WorkerPool.shared.forEach(rows.count) { block, _ in

@@ -6,6 +6,7 @@ import FourierTransforms
 /// Columns are transformed as many at a time as there are lanes and laid on their side; then rows lie as columns did, and are transformed, multiplied and
 /// transformed back while they are in the first-level cache; then columns again. The tile's memory is [height / lanes][width][2][lanes].
 struct TileTransform<Scalar: ConvolutionScalar>: Sendable {
+    private let loops = Scalar.tapLoops
     private let horizontal: LaneTransform<Scalar>
     private let vertical: LaneTransform<Scalar>
 
@@ -38,8 +39,8 @@ struct TileTransform<Scalar: ConvolutionScalar>: Sendable {
             guard let source = picture.baseAddress else { return }
             transformColumns(scratch) { column, points in
                 let columns = Array(map[column..<column + lanes])
-                _ = Scalar.tapLoops.laneLoad(source, width, map, height, columns, lanes, height, points)
-                _ = Scalar.tapLoops.laneLoad(source, width, map, 0, columns, 0, height, points + lanes)
+                _ = loops.laneLoad(source, width, map, height, columns, lanes, height, points)
+                _ = loops.laneLoad(source, width, map, 0, columns, 0, height, points + lanes)
             }
         }
         for block in 0..<height / lanes { horizontal.forward(scratch.tile.pointer + block * rowBlock) }
@@ -55,7 +56,7 @@ struct TileTransform<Scalar: ConvolutionScalar>: Sendable {
             for block in 0..<height / lanes {
                 let target = scratch.tile.pointer + block * rowBlock + column * 2 * lanes
                 for part in 0..<2 {
-                    Scalar.tapLoops.laneTranspose(
+                    loops.laneTranspose(
                         points + block * lanes * 2 * lanes + part * lanes, 2 * lanes, target + part * lanes, 2 * lanes)
                 }
             }
@@ -67,7 +68,7 @@ struct TileTransform<Scalar: ConvolutionScalar>: Sendable {
         for block in 0..<height / lanes {
             let points = scratch.tile.pointer + block * rowBlock
             horizontal.forward(points)
-            Scalar.tapLoops.laneMultiplyByConjugate(spectrum.buffer.pointer + block * rowBlock, width, points)
+            loops.laneMultiplyByConjugate(spectrum.buffer.pointer + block * rowBlock, width, points)
             horizontal.inverse(points)
         }
     }
@@ -79,7 +80,7 @@ struct TileTransform<Scalar: ConvolutionScalar>: Sendable {
             for block in 0..<height / lanes {
                 let source = scratch.tile.pointer + block * rowBlock + column * 2 * lanes
                 for part in 0..<2 {
-                    Scalar.tapLoops.laneTranspose(
+                    loops.laneTranspose(
                         source + part * lanes, 2 * lanes, points + block * lanes * 2 * lanes + part * lanes, 2 * lanes)
                 }
             }

@@ -8,6 +8,7 @@ import Parallelism
 /// `SpectralPath` with the tile's number of points. A tile that holds a number that is not finite is summed directly, so
 /// that it spreads no further than the taps do. Source: Oppenheim and Schafer, Discrete-Time Signal Processing, 3rd ed., section 8.7.3.
 struct TiledPath<Scalar: ConvolutionScalar>: ConvolutionPath {
+    private let loops = Scalar.tapLoops
     private let core: Core<Scalar>
     private let direct: DirectPath<Scalar>
     private let columns: Partition
@@ -70,7 +71,7 @@ struct TiledPath<Scalar: ConvolutionScalar>: ConvolutionPath {
                         }
                         let used = first.map { max(0, min(LaneTransform<Scalar>.lanes, x.map.count - $0.0)) } ?? 0
                         let down = first.map { min(transform.height, y.map.count - $0.1) } ?? 0
-                        let isFinite = Scalar.tapLoops.laneLoad(
+                        let isFinite = loops.laneLoad(
                             source, x.sourceCount, yMap + (first?.1 ?? 0), used > 0 ? down : 0, xMap + (first?.0 ?? 0),
                             used,
                             transform.height, points + part * LaneTransform<Scalar>.lanes)
@@ -95,7 +96,7 @@ struct TiledPath<Scalar: ConvolutionScalar>: ConvolutionPath {
                 let (columns, rows) = (columns(of: tile), rows(of: tile))
                 let end = min((column + lanes + stride - 1) / stride, columns.count)
                 guard firstOutput < end else { continue }
-                Scalar.tapLoops.laneStore(
+                loops.laneStore(
                     points + part * lanes, core.y.stride, rows.count, firstOutput * stride - column, stride,
                     end - firstOutput,
                     result + rows.lowerBound * core.x.count + columns.lowerBound + firstOutput, core.x.count)
