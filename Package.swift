@@ -32,8 +32,8 @@ let package = Package(
         .library("Parallelism"),
         .library("SampledSpaces", ["Randomness", .product(name: "RealModule", package: "swift-numerics")]),
         .library("FourierTransforms", ["CFFTW", "Parallelism", "SampledSpaces"]),
-        .library("GaussianKernels", ["SampledSpaces"]),
         .library("LeastSquares", ["CLAPACKE"]),
+        .library("GaussianKernels", ["LeastSquares"]),
         .library(
             "Convolution",
             ["CTapLoops", "Parallelism", "SampledSpaces", "FourierTransforms", "GaussianKernels", "LeastSquares"]),
@@ -41,8 +41,10 @@ let package = Package(
         .library("TensorFiles", ["Tensors", "CZlib"]),
         .library("KernelFitting", ["Randomness", "SampledSpaces", "GaussianKernels", "LeastSquares"]),
         .library("Reports", [.product(name: "Mustache", package: "swift-mustache")]),
-        .library("ContinuousCNN", ["SampledSpaces", "GaussianKernels", "LeastSquares", "Tensors", "TensorFiles", "KernelFitting"]),
-        .library("CommandLineSupport", ["KernelFitting", "Tensors", "TensorFiles", "Reports"]),
+        .library(
+            "ContinuousCNN",
+            ["SampledSpaces", "GaussianKernels", "LeastSquares", "Tensors", "TensorFiles", "KernelFitting"]),
+        .library("CommandLineSupport", ["ContinuousCNN", "Reports"]),
         .executableTarget(
             name: "ccnn",
             dependencies: ["CommandLineSupport", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -57,10 +59,12 @@ let package = Package(
         .tests("LeastSquares", ["Randomness"]),
         .tests("Convolution", ["GaussianKernels", "Parallelism", "Randomness", "SampledSpaces"]),
         .tests("Tensors"),
-        .tests("TensorFiles", ["Tensors"]),
+        .tests("TensorFiles", ["Tensors", "Randomness"]),
         .tests("KernelFitting", ["GaussianKernels", "LeastSquares", "Randomness", "Tensors", "TensorFiles"]),
-        .tests("Reports"),
-        .tests("CommandLineSupport", ["KernelFitting", "Tensors", "TensorFiles"]),
+        .tests("Reports", ["Randomness"]),
+        .tests("ContinuousCNN"),
+        .tests("CommandLineSupport", ["KernelFitting", "Reports", "Tensors", "TensorFiles"]),
+        .tests("ccnn", ["Tensors", "TensorFiles"]),
     ],
     swiftLanguageModes: [.v6]
 )

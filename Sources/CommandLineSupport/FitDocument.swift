@@ -58,7 +58,8 @@ struct FitDocument: Encodable {
     let seconds: FitSeconds
 
     /// How coefficients are to be read, in one line.
-    static let convention = "k(-u) = sum a_ij sigma^(i+j) dx^i dy^j g(u; sigma), correlation, x right, y down, by i+j then falling i"
+    static let convention =
+        "k(-u) = sum a_ij sigma^(i+j) dx^i dy^j g(u; sigma), correlation, x right, y down, by i+j then falling i"
 
     init(_ request: FitRequest, _ source: KernelSource, _ fitted: [FittedLayer], seconds: FitSeconds) {
         file = request.file?.lastPathComponent

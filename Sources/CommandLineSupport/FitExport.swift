@@ -11,7 +11,7 @@ enum FitExport {
     ///
     /// - Throws: `TensorFileError` where writing fails; a file that was there before is then untouched.
     static func write(_ fitted: [FittedLayer], of source: KernelSource, _ options: FitOptions, to url: URL) throws {
-        let tensors = fitted.flatMap { tensors(of: $0.fit, in: source) }
+        let stored = fitted.flatMap { tensors(of: $0.fit, in: source) }
         let metadata = [
             "order": String(options.order),
             "discretization": options.discretization.rawValue,
@@ -19,7 +19,7 @@ enum FitExport {
             "sigma": options.scale.name,
             "axes": source.axes.rawValue,
         ]
-        try SafetensorsFile.write(tensors, metadata: metadata, to: url)
+        try SafetensorsFile.write(stored, metadata: metadata, to: url)
     }
 
     private static func tensors(of fit: LayerFit, in source: KernelSource) -> [StoredTensor] {
@@ -31,7 +31,8 @@ enum FitExport {
             fit.kernels.flatMap(\.fitted), as: source.isDoublePrecision[layer.name] == true ? .float64 : .float32)
         return [
             StoredTensor(name: layer.name + ".coefficients", shape: perFunction, fit.kernels.flatMap(\.coefficients)),
-            StoredTensor(name: layer.name + ".standardErrors", shape: perFunction, fit.kernels.flatMap(\.standardErrors)),
+            StoredTensor(
+                name: layer.name + ".standardErrors", shape: perFunction, fit.kernels.flatMap(\.standardErrors)),
             StoredTensor(name: layer.name + ".sigma", shape: perKernel, fit.kernels.map(\.sigma)),
             StoredTensor(name: layer.name + ".explainedEnergy", shape: perKernel, fit.kernels.map(\.explainedEnergy)),
             taps.permuted(KernelAxes.oihw.permutation(to: source.axes)),

@@ -26,8 +26,7 @@ struct FitPage {
             """
         ]
         page.keyNumbers = fitted.count > 6 ? [] : fitted.map(keyNumber)
-        page.sections = [Page.Section("All layers", [.table(FitTables.summary(fitted, order: request.options.order))])]
-            + fitted.map(section)
+        page.sections = [Page.Section("All layers", overview)] + fitted.map(section)
         page.command = request.command
         page.version = version
         return page
@@ -40,11 +39,23 @@ struct FitPage {
             note: "white noise \(Format.fixed(noise, decimals: 3))")
     }
 
+    private var overview: [Page.Block] {
+        let table = Page.Block.table(FitTables.summary(fitted, order: request.options.order))
+        guard fitted.count > 1 else { return [table] }
+        let (best, worst) = FitTables.bestAndWorst(fitted.map(\.fit), top: request.top)
+        return [table, .figures([FitFigures.explainedByLayer(fitted), FitFigures.sigmaByLayer(fitted)])]
+            + galleries(best, worst)
+    }
+
+    private func galleries(_ best: [KernelRow], _ worst: [KernelRow]) -> [Page.Block] {
+        [("Best fitted", best), ("Worst fitted", worst)].filter { !$0.1.isEmpty }
+            .map { .gallery(KernelGallery($0.0, rows: $0.1)) }
+    }
+
     private func section(_ layer: FittedLayer) -> Page.Section {
-        let (best, worst) = FitTables.bestAndWorst(layer.fit, top: request.top)
-        var blocks: [Page.Block] = [.table(FitTables.byOrder(layer))]
-        if !best.isEmpty { blocks.append(.gallery(KernelGallery("Best fitted", rows: best))) }
-        if !worst.isEmpty { blocks.append(.gallery(KernelGallery("Worst fitted", rows: worst))) }
+        let (best, worst) = FitTables.bestAndWorst([layer.fit], top: request.top)
+        var blocks: [Page.Block] = [.figures(FitFigures.ofLayer(layer)), .table(FitTables.byOrder(layer))]
+        blocks += galleries(best, worst)
         blocks.append(.folded("Coefficients", [.table(FitTables.coefficients(layer.fit))]))
         return Page.Section(
             layer.fit.layer.name, note: "R² \(Format.fixed(layer.fit.explainedEnergy, decimals: 3))",

@@ -66,7 +66,9 @@ public struct FitRequest: Sendable {
     /// - Throws: `CommandFailure` with exit code 2, whose sentence names the option, the value found and the values wanted.
     public init(_ arguments: Arguments) throws(CommandFailure) {
         guard (0...FitOptions.highestOrder).contains(arguments.order) else {
-            throw .usage("--order is \(arguments.order), but a jet's order is a whole number from 0 to \(FitOptions.highestOrder)")
+            throw .usage(
+                "--order is \(arguments.order), but a jet's order is a whole number from 0 to \(FitOptions.highestOrder)"
+            )
         }
         guard arguments.top >= 0 else {
             throw .usage("--top is \(arguments.top), but the number of kernels to draw is not negative")
@@ -74,7 +76,8 @@ public struct FitRequest: Sendable {
         let range = try Self.sigmaRange(arguments.sigmaRange)
         let discretization: Discretization = try Self.choice(arguments.discretization, of: "--discretization")
         options = FitOptions(
-            order: arguments.order, scale: try Self.scaleMode(arguments.sigma), sigmaRange: range, discretization: discretization)
+            order: arguments.order, scale: try Self.scaleMode(arguments.sigma), sigmaRange: range,
+            discretization: discretization)
         format = try Self.choice(arguments.format, of: "--format")
         if let axes = arguments.axes { self.axes = try Self.choice(axes, of: "--axes") } else { axes = nil }
         file = arguments.file.map { URL(fileURLWithPath: $0) }
@@ -90,7 +93,9 @@ public struct FitRequest: Sendable {
     ) throws(CommandFailure) -> Choice {
         if let choice = Choice(rawValue: word) { return choice }
         let choices = Choice.allCases.map(\.rawValue)
-        throw .usage("\(option) is '\(word)', but it is one of \(choices.joined(separator: ", "))\(suggestion(for: word, among: choices))")
+        throw .usage(
+            "\(option) is '\(word)', but it is one of \(choices.joined(separator: ", "))\(suggestion(for: word, among: choices))"
+        )
     }
 
     private static func scaleMode(_ word: String) throws(CommandFailure) -> ScaleMode {
@@ -99,7 +104,8 @@ public struct FitRequest: Sendable {
         case "per-kernel": return .perKernel
         default:
             guard let sigma = Double(word), isUsable(sigma) else {
-                throw .usage("--sigma is '\(word)', but it is shared, per-kernel, or a number of samples from 0.01 to 1000")
+                throw .usage(
+                    "--sigma is '\(word)', but it is shared, per-kernel, or a number of samples from 0.01 to 1000")
             }
             return .fixed(sigma)
         }
@@ -107,9 +113,11 @@ public struct FitRequest: Sendable {
 
     private static func sigmaRange(_ word: String) throws(CommandFailure) -> ClosedRange<Double> {
         let parts = word.components(separatedBy: "...").map { Double($0) }
-        guard parts.count == 2, let low = parts[0], let high = parts[1], isUsable(low), isUsable(high), low <= high else {
+        guard parts.count == 2, let low = parts[0], let high = parts[1], isUsable(low), isUsable(high), low <= high
+        else {
             throw .usage(
-                "--sigma-range is '\(word)', but it is LOW...HIGH, two numbers of samples from 0.01 to 1000, such as 0.4...3")
+                "--sigma-range is '\(word)', but it is LOW...HIGH, two numbers of samples from 0.01 to 1000, such as 0.4...3"
+            )
         }
         return low...high
     }
@@ -125,7 +133,9 @@ public struct FitRequest: Sendable {
         if arguments.order != defaults.order { words += ["--order", String(arguments.order)] }
         if arguments.sigma != defaults.sigma { words += ["--sigma", arguments.sigma] }
         if arguments.sigmaRange != defaults.sigmaRange { words += ["--sigma-range", arguments.sigmaRange] }
-        if arguments.discretization != defaults.discretization { words += ["--discretization", arguments.discretization] }
+        if arguments.discretization != defaults.discretization {
+            words += ["--discretization", arguments.discretization]
+        }
         if let axes = arguments.axes { words += ["--axes", axes] }
         return words.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")
     }

@@ -24,8 +24,7 @@ public struct FitRun {
     public func run(
         progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }, notice: (String) -> Void = { _ in }
     ) throws(CommandFailure) -> String {
-        let source = try request.file.map { (file) throws(CommandFailure) in try KernelSource(file: file, request) }
-            ?? KernelSource(builtIn: request)
+        let source = try source()
         for skipped in source.skipped { notice("skipped tensor '\(skipped.name)': \(skipped.reason)") }
         if source.skipped.count > 1 { notice("skipped \(source.skipped.count) tensors in all") }
         do {
@@ -59,11 +58,16 @@ public struct FitRun {
         }
     }
 
+    private func source() throws(CommandFailure) -> KernelSource {
+        guard let file = request.file else { return try KernelSource(builtIn: request) }
+        return try KernelSource(file: file, request)
+    }
+
     private func text(_ fitted: [FittedLayer]) -> String {
-        var parts = fitted.map { layer in
-            let (best, worst) = FitTables.bestAndWorst(layer.fit, top: request.top)
-            let picture = TerminalPicture([.init("best fitted", best), .init("worst fitted", worst)]).text(in: style)
-            return FitTables.byOrder(layer).text(in: style) + (picture.isEmpty ? "" : "\n" + picture)
+        var parts = fitted.map { FitTables.byOrder($0).text(in: style) }
+        let (best, worst) = FitTables.bestAndWorst(fitted.map(\.fit), top: request.top)
+        if !best.isEmpty {
+            parts.append(TerminalPicture([.init("Best fitted", best), .init("Worst fitted", worst)]).text(in: style))
         }
         if fitted.count > 1 { parts.append(FitTables.summary(fitted, order: request.options.order).text(in: style)) }
         return parts.joined(separator: "\n")

@@ -17,44 +17,54 @@ enum FitTables {
             rows: fitted.byOrder.map { summary in
                 [
                     "\(summary.order)", "\(summary.functions)", "\(summary.rank)",
-                    "\(Format.fixed(summary.sigma, decimals: 3))", "\(Format.fixed(summary.explainedEnergy, decimals: 4))",
-                    "\(Format.fixed(summary.chanceEnergy, decimals: 4))", "\(Format.fixed(summary.noise.mean, decimals: 4))",
+                    "\(Format.fixed(summary.sigma, decimals: 3))",
+                    "\(Format.fixed(summary.explainedEnergy, decimals: 4))",
+                    "\(Format.fixed(summary.chanceEnergy, decimals: 4))",
+                    "\(Format.fixed(summary.noise.mean, decimals: 4))",
                     "\(Format.fixed(summary.noise.standardError, decimals: 4))",
                 ]
             },
             footer: remarks(fitted).joined(separator: " "))
     }
 
-    /// One row a layer: what the order asked for explains.
+    /// One row a layer: what the last few orders explain.
     static func summary(_ fitted: [FittedLayer], order: Int) -> Table {
-        Table(
-            "All layers at order \(order)",
-            columns: [
-                .init("layer"), .init("kernels", .right), .init("taps", .right), .init("rank", .right), .init("σ", .decimal),
-                .init("R²", .decimal), .init("noise", .decimal), .init("largest coefficients"),
-            ],
+        let orders = Array((0...order).suffix(4))
+        return Table(
+            "All layers: R² of jets of order N",
+            columns: [.init("layer"), .init("kernels", .right), .init("taps", .right)]
+                + orders.map { .init("N=\($0)", .decimal) } + [.init("noise", .decimal), .init("σ", .decimal)],
             rows: fitted.map { layer in
-                let fit = layer.fit
-                return [
-                    "\(fit.layer.name)", "\(Format.count(fit.layer.count))", "\(fit.layer.height)×\(fit.layer.width)", "\(fit.rank)",
-                    "\(Format.fixed(fit.sigma, decimals: 3))", "\(Format.fixed(fit.explainedEnergy, decimals: 4))",
-                    "\(Format.fixed(layer.byOrder[order].noise.mean, decimals: 4))",
-                    "\(largest(fit, 3).map { fit.terms[$0].name }.joined(separator: " "))",
-                ]
+                let kernels = layer.fit.layer
+                let explained = orders.map { order -> Table.Cell in
+                    let summary = layer.byOrder[order]
+                    return summary.rank == kernels.tapCount
+                        ? "–" : "\(Format.fixed(summary.explainedEnergy, decimals: 3))"
+                }
+                return ["\(kernels.name)", "\(Format.count(kernels.count))", "\(kernels.height)×\(kernels.width)"]
+                    + explained
+                    + [
+                        "\(Format.fixed(layer.byOrder[order].noise.mean, decimals: 3))",
+                        "\(Format.fixed(layer.fit.sigma, decimals: 3))",
+                    ]
             },
-            footer: "R² is the energy explained, pooled over a layer; noise is what the same fit explains of white noise.")
+            footer:
+                "R² is the energy explained, pooled over a layer. Noise and σ belong to N = \(order): noise is what the same "
+                + "fit explains of white noise. –: as many independent functions as taps, which explain anything.")
     }
 
     /// Median and standard error of every coefficient of a layer.
     static func coefficients(_ fit: LayerFit) -> Table {
         Table(
             columns: [
-                .init("derivative"), .init("median", .decimal), .init("standard error", .decimal), .init("median |a|", .decimal),
+                .init("derivative"), .init("median", .decimal), .init("standard error", .decimal),
+                .init("median |a|", .decimal),
             ],
             rows: fit.terms.indices.map { index in
                 let median = fit.medianCoefficient(index)
                 return [
-                    "\(fit.terms[index].name)", "\(Format.significant(median.value))", "\(Format.significant(median.standardError))",
+                    "\(fit.terms[index].name)", "\(Format.significant(median.value))",
+                    "\(Format.significant(median.standardError))",
                     "\(Format.significant(fit.medianMagnitude(index)))",
                 ]
             })
@@ -63,7 +73,9 @@ enum FitTables {
     /// What a reader of the numbers has to know: the coefficients that count, and what limits the fit.
     static func remarks(_ fitted: FittedLayer) -> [String] {
         let fit = fitted.fit
-        let coefficients = largest(fit, 4).map { "\(fit.terms[$0].name) \(Format.significant(fit.medianMagnitude($0)))" }
+        let coefficients = largest(fit, 4).map {
+            "\(fit.terms[$0].name) \(Format.significant(fit.medianMagnitude($0)))"
+        }
         var remarks = [
             "Largest coefficients, median |a|: \(coefficients.joined(separator: ", ")).",
             "Condition number \(Format.significant(fit.conditionNumber)); noise from "
@@ -86,12 +98,6 @@ enum FitTables {
         return remarks
     }
 
-    /// The indices of a layer's kernels from best to worst fitted; kernels of zeros are left out.
-    static func ranked(_ fit: LayerFit) -> [Int] {
-        fit.kernels.indices.filter { fit.kernels[$0].energy > 0 }
-            .sorted { fit.kernels[$0].explainedEnergy > fit.kernels[$1].explainedEnergy }
-    }
-
     /// A kernel beside its fit and the residual.
     static func row(_ fit: LayerFit, _ index: Int) -> KernelRow {
         let kernel = fit.kernels[index]
@@ -107,12 +113,19 @@ enum FitTables {
             ])
     }
 
-    /// The best- and the worst-fitted kernels, `top` of each, none twice.
-    static func bestAndWorst(_ fit: LayerFit, top: Int) -> (best: [KernelRow], worst: [KernelRow]) {
-        let ranked = ranked(fit)
+    /// The best- and the worst-fitted kernels of some layers, `top` of each, none twice.
+    ///
+    /// Kernels of zeros are left out, and so are those whose basis spans all their taps, unless there are no others.
+    static func bestAndWorst(_ fits: [LayerFit], top: Int) -> (best: [KernelRow], worst: [KernelRow]) {
+        var places = fits.indices.flatMap { layer in fits[layer].kernels.indices.map { (layer: layer, kernel: $0) } }
+        places.removeAll { fits[$0.layer].kernels[$0.kernel].energy == 0 }
+        let telling = places.filter { fits[$0.layer].kernels[$0.kernel].degreesOfFreedom > 0 }
+        if !telling.isEmpty { places = telling }
+        let explained = places.map { fits[$0.layer].kernels[$0.kernel].explainedEnergy }
+        let ranked = places.indices.sorted { explained[$0] > explained[$1] }.map { places[$0] }
         let best = ranked.prefix(top)
         let worst = ranked.dropFirst(best.count).suffix(top).reversed()
-        return (best.map { row(fit, $0) }, worst.map { row(fit, $0) })
+        return (best.map { row(fits[$0.layer], $0.kernel) }, worst.map { row(fits[$0.layer], $0.kernel) })
     }
 
     private static func largest(_ fit: LayerFit, _ count: Int) -> [Int] {

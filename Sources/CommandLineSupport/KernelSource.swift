@@ -1,6 +1,5 @@
+import ContinuousCNN
 import Foundation
-import KernelFitting
-import TensorFiles
 
 /// The kernels to fit, and the tensors that were left out.
 public struct KernelSource: Sendable {
@@ -29,8 +28,12 @@ public struct KernelSource: Sendable {
     /// - Throws: `CommandFailure` where a layer is not there.
     init(builtIn request: FitRequest) throws(CommandFailure) {
         let all = ClassicalOperators.layers
-        layers = try request.layers.isEmpty
-            ? all : request.layers.map { (name) throws(CommandFailure) in try Self.find(name, in: all, "the built-in operators") { $0.name } }
+        layers =
+            try request.layers.isEmpty
+            ? all
+            : request.layers.map { (name) throws(CommandFailure) in
+                try Self.find(name, in: all, "the built-in operators") { $0.name }
+            }
         skipped = []
         isDoublePrecision = Dictionary(uniqueKeysWithValues: all.map { ($0.name, true) })
         axes = .oihw
@@ -67,7 +70,8 @@ public struct KernelSource: Sendable {
                 let entry = try Self.find(name, in: archive.entries, file) { $0.name }
                 guard entry.shape.rank == 4 else {
                     throw CommandFailure(
-                        "\(file): tensor '\(name)' has the shape \(entry.shape.extents), but a tensor of kernels has four axes")
+                        "\(file): tensor '\(name)' has the shape \(entry.shape.extents), but a tensor of kernels has four axes"
+                    )
                 }
                 return entry
             }
@@ -81,19 +85,15 @@ public struct KernelSource: Sendable {
                 skipped.append(Skipped(name: entry.name, reason: reason))
                 continue
             }
-            let stored = try archive.tensor(named: entry.name).permuted(axes.permutation(to: .oihw))
-            let taps = stored.doubles
-            let broken = taps.count { !$0.isFinite }
+            guard let layer = KernelLayer(try archive.tensor(named: entry.name), axes: axes) else { continue }
+            let broken = layer.taps.count { !$0.isFinite }
             if broken > 0 {
-                let reason = "\(broken) of \(taps.count) numbers are NaN or infinite"
+                let reason = "\(broken) of \(layer.taps.count) numbers are NaN or infinite"
                 skipped.append(Skipped(name: entry.name, reason: reason))
                 continue
             }
             isDoublePrecision[entry.name] = entry.scalarType == .float64
-            layers.append(
-                KernelLayer(
-                    name: entry.name, outputs: extents.outputs, inputs: extents.inputs, height: extents.height,
-                    width: extents.width, taps: taps))
+            layers.append(layer)
         }
         guard !layers.isEmpty else { throw Self.nothingToFit(in: archive, file, skipped, axes) }
         self.layers = layers
@@ -106,7 +106,8 @@ public struct KernelSource: Sendable {
         if empty { return "it is empty" }
         let (taps, overflow) = extents.height.multipliedReportingOverflow(by: extents.width)
         guard !overflow, taps <= mostTaps else {
-            return "its kernels have \(extents.height)×\(extents.width) taps, more than \(mostTaps); are its axes in another order?"
+            return
+                "its kernels have \(extents.height)×\(extents.width) taps, more than \(mostTaps); are its axes in another order?"
         }
         return nil
     }
@@ -116,10 +117,12 @@ public struct KernelSource: Sendable {
     ) -> CommandFailure {
         if let first = skipped.first {
             let others = skipped.count > 1 ? " (and \(skipped.count - 1) more like it)" : ""
-            return CommandFailure("\(file): nothing is left to fit, as tensor '\(first.name)' was skipped: \(first.reason)\(others)")
+            return CommandFailure(
+                "\(file): nothing is left to fit, as tensor '\(first.name)' was skipped: \(first.reason)\(others)")
         }
         return CommandFailure(
-            "\(file): none of its \(archive.entries.count) tensors has four axes (read as \(axes.rawValue)) and is larger than 1×1")
+            "\(file): none of its \(archive.entries.count) tensors has four axes (read as \(axes.rawValue)) and is larger than 1×1"
+        )
     }
 
     private static func find<Element>(
@@ -128,7 +131,8 @@ public struct KernelSource: Sendable {
         if let element = elements.first(where: { named($0) == name }) { return element }
         let names = elements.map(named)
         let hint = suggestion(for: name, among: names)
-        let list = hint.isEmpty ? "; it has \(names.prefix(5).joined(separator: ", "))\(names.count > 5 ? ", …" : "")" : hint
+        let list =
+            hint.isEmpty ? "; it has \(names.prefix(5).joined(separator: ", "))\(names.count > 5 ? ", …" : "")" : hint
         throw CommandFailure("\(place): there is no layer '\(name)'\(list)")
     }
 }

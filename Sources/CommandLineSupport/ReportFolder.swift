@@ -11,7 +11,7 @@ enum ReportFolder {
         let file = folder.appendingPathComponent("index.html")
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            try Data(page.html().utf8).write(to: file, options: .atomic)
+            try Data(page.html(drawnBy: Gnuplot.installed()).utf8).write(to: file, options: .atomic)
         } catch {
             let reason = (error as NSError).localizedDescription
             throw CommandFailure("\(file.relativePath): the report cannot be written there: \(reason)")

@@ -1,7 +1,12 @@
-/// A clause such as `; did you mean 'conv1.weight'?` for the candidate nearest to a misspelt word, or nothing where none is near.
+/// A clause such as `; did you mean 'conv1.weight'?` for the candidate that contains a word or is nearest to a misspelt one, or
+/// nothing where none is near.
 func suggestion(for word: String, among candidates: [String]) -> String {
+    if word.count > 2, let longer = candidates.first(where: { $0.lowercased().contains(word.lowercased()) }) {
+        return "; did you mean '\(longer)'?"
+    }
     let distances = candidates.map { (name: $0, distance: editDistance(word, $0)) }
-    guard let nearest = distances.min(by: { $0.distance < $1.distance }), nearest.distance <= max(2, word.count / 3) else { return "" }
+    guard let nearest = distances.min(by: { $0.distance < $1.distance }), nearest.distance <= max(2, word.count / 3)
+    else { return "" }
     return "; did you mean '\(nearest.name)'?"
 }
 

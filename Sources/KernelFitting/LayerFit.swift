@@ -38,7 +38,7 @@ public struct LayerFit: Sendable {
             }
         } else {
             let pooled = try layer.pooledKernels()
-            let optimum = try pooled.withUnsafeBufferPointer { try search.optima(of: $0)[options.order] }
+            let optimum = try pooled.withUnsafeBufferPointer { try search.optimum(of: $0) }
             let basis = try basis(optimum.sigma)
             let unitVariances = basis.factorization.unitVariances
             kernels = (0..<layer.count).map {

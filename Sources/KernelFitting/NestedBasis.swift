@@ -22,22 +22,22 @@ struct NestedBasis {
     let conditionBound: Double
 
     init(order: Int, sigma: Double, discretization: Discretization, height: Int, width: Int, bounded: Bool) {
-        func orthonormalized(_ count: Int) -> (functions: [[Double]], bound: Double) {
+        func axis(_ count: Int) -> (functions: [Double], bound: Double) {
             let axis = JetAxis(order: order, sigma: sigma, discretization: discretization, count: count)
-            let functions = Self.orthonormalized(axis.functions)
+            let functions = Self.orthonormalized(Array(axis.functions.prefix(count).joined()), length: count)
             guard bounded, order < count else { return (functions, .infinity) }
             let factorization = try? TruncatedFactorization(Matrix(columns: axis.functions), tolerance: 0)
             return (functions, factorization?.conditionNumber ?? .infinity)
         }
-        let alongX = orthonormalized(width)
-        let alongY = height == width ? alongX : orthonormalized(height)
+        let alongX = axis(width)
+        let alongY = height == width ? alongX : axis(height)
         self.order = order
         self.height = height
         self.width = width
-        inX = alongX.functions.flatMap { $0 }
-        countX = alongX.functions.count
-        inY = alongY.functions.flatMap { $0 }
-        countY = alongY.functions.count
+        inX = alongX.functions
+        countX = alongX.functions.count / width
+        inY = alongY.functions
+        countY = alongY.functions.count / height
         conditionBound = alongX.bound * alongY.bound
     }
 
@@ -67,27 +67,29 @@ struct NestedBasis {
         }
     }
 
-    /// Gram and Schmidt's method, run twice on each function, which is as good as Householder's ("twice is enough", Giraud,
-    /// Langou and Rozložník 2005, doi:10.1016/j.camwa.2005.08.009); stops at as many functions as there are points.
-    private static func orthonormalized(_ functions: [[Double]]) -> [[Double]] {
-        var orthonormal: [[Double]] = []
-        for function in functions.prefix(functions[0].count) {
-            var q = function
-            normalize(&q)
-            for _ in 0..<2 {
-                for earlier in orthonormal {
-                    var product = 0.0
-                    for index in q.indices { product += q[index] * earlier[index] }
-                    for index in q.indices { q[index] -= product * earlier[index] }
+    /// Gram and Schmidt's method on functions of `length` points, stored one after the other and no more of them than points. It is run
+    /// twice on each function, which is as good as Householder's ("twice is enough", Giraud, Langou and Rozložník 2005,
+    /// doi:10.1016/j.camwa.2005.08.009).
+    private static func orthonormalized(_ functions: [Double], length: Int) -> [Double] {
+        var functions = functions
+        functions.withUnsafeMutableBufferPointer { q in
+            for start in stride(from: 0, to: q.count, by: length) {
+                let current = UnsafeMutableBufferPointer(rebasing: q[start..<(start + length)])
+                normalize(current)
+                for _ in 0..<2 {
+                    for earlier in stride(from: 0, to: start, by: length) {
+                        var product = 0.0
+                        for index in 0..<length { product += current[index] * q[earlier + index] }
+                        for index in 0..<length { current[index] -= product * q[earlier + index] }
+                    }
+                    normalize(current)
                 }
-                normalize(&q)
             }
-            orthonormal.append(q)
         }
-        return orthonormal
+        return functions
     }
 
-    private static func normalize(_ vector: inout [Double]) {
+    private static func normalize(_ vector: UnsafeMutableBufferPointer<Double>) {
         var largest = 0.0
         for value in vector { largest = max(largest, abs(value)) }
         guard largest > 0 else { return }

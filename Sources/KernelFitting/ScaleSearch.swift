@@ -35,6 +35,7 @@ final class ScaleSearch {
     private let logSigmas: [Double]
     private let bases: [NestedBasis]
     private var ranks: [RankKey: RankCheck] = [:]
+    private var bestConditioned: [Int: Int] = [:]
 
     /// How finely σ is told apart, relatively; the energy at the optimum is then within about the square of it.
     private static let tolerance = 1e-6
@@ -79,17 +80,27 @@ final class ScaleSearch {
     }
 
     /// The optimum of each order 0…N for the pooled energy of `kernels`, stored one after the other.
-    ///
-    /// - Complexity: O(grid · taps · order) for each kernel, and some ten evaluations more for each order.
     func optima(of kernels: UnsafeBufferPointer<Double>) throws -> [ScaleOptimum] {
+        try optima(of: kernels, orders: 0...order)
+    }
+
+    /// The optimum at the highest order N for the pooled energy of `kernels`, stored one after the other.
+    func optimum(of kernels: UnsafeBufferPointer<Double>) throws -> ScaleOptimum {
+        try optima(of: kernels, orders: order...order)[0]
+    }
+
+    /// - Complexity: O(grid · taps · order) for each kernel, and some ten evaluations more for each order.
+    private func optima(
+        of kernels: UnsafeBufferPointer<Double>, orders: ClosedRange<Int>
+    ) throws -> [ScaleOptimum] {
         var profiles = [[Double]](repeating: [], count: order + 1)
         for basis in bases {
             var energies = [Double](repeating: 0, count: order + 1)
             basis.addEnergies(of: kernels, to: &energies)
-            for n in 0...order { profiles[n].append(energies[n]) }
+            for n in orders { profiles[n].append(energies[n]) }
         }
         let total = kernels.reduce(0) { $0 + $1 * $1 }
-        return try (0...order).map { n in
+        return try orders.map { n in
             var profile = profiles[n]
             for index in profile.indices where try !check(order: n, index: index).isStructural {
                 profile[index] = try truncatedEnergy(order: n, logSigma: logSigmas[index], of: kernels)
@@ -181,8 +192,11 @@ final class ScaleSearch {
     }
 
     private func bestConditioned(order n: Int) throws -> Int {
+        if let known = bestConditioned[n] { return known }
         let conditions = try logSigmas.map { try jetBasis(order: n, logSigma: $0).factorization.conditionNumber }
-        return conditions.indices.min { conditions[$0] < conditions[$1] } ?? 0
+        let best = conditions.indices.min { conditions[$0] < conditions[$1] } ?? 0
+        bestConditioned[n] = best
+        return best
     }
 
     private func jetBasis(order n: Int, logSigma: Double) throws(LeastSquaresError) -> JetBasis {

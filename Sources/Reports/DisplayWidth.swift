@@ -64,15 +64,19 @@ enum DisplayWidth {
         return kept + "…"
     }
 
-    /// The text, or as much of its start and end as fits around an ellipsis: names that differ in their last index stay apart.
+    /// The text, or as much of its start and end as fits around an ellipsis: names that differ in their last index stay apart. The end is
+    /// what stands from the last square bracket on, or else half of the columns.
     static func truncatedInside(_ text: String, to width: Int) -> String {
         guard of(text) > width else { return text }
-        var tail = ""
+        let half = (width - 1) / 2
+        let index = text.lastIndex(of: "[").map { text[$0...] } ?? ""
+        if !index.isEmpty, of(String(index)) <= half { return truncated(text, to: width - of(String(index))) + index }
+        var end = ""
         for character in text.reversed() {
-            guard of(tail) + of(character) <= (width - 1) / 2 else { break }
-            tail.insert(character, at: tail.startIndex)
+            guard of(end) + of(character) <= half else { break }
+            end.insert(character, at: end.startIndex)
         }
-        return truncated(text, to: width - of(tail)) + tail
+        return truncated(text, to: width - of(end)) + end
     }
 
     /// The text with spaces behind it (`.left`) or before it, up to `width`; unchanged where it is wider.

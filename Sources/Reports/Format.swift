@@ -26,6 +26,17 @@ public enum Format {
         return scientific[..<mark] + "e\(exponent)"
     }
 
+    /// The number with at most `digits` significant digits, without zeros at the end of its decimals.
+    public static func brief(_ value: Double, digits: Int = 3) -> String {
+        let text = significant(value, digits: digits)
+        let mantissa = text.prefix { $0 != "e" }
+        guard mantissa.contains(".") else { return text }
+        var kept = mantissa
+        while kept.last == "0" { kept = kept.dropLast() }
+        if kept.last == "." { kept = kept.dropLast() }
+        return String(kept + text.dropFirst(mantissa.count))
+    }
+
     /// The number with `decimals` digits behind the point; never "−0".
     public static func fixed(_ value: Double, decimals: Int) -> String {
         precondition(decimals >= 0, "the number of decimals is not negative")

@@ -4,7 +4,7 @@
 ///
 ///     var page = Page("What `srcnn-955` is made of", lead: ["Each layer was fitted with Gaussian derivatives up to order 4."])
 ///     page.keyNumbers = [.init("0.967", "explained energy of the 5 × 5 layer", note: "chance 0.600")]
-///     page.sections = [Page.Section("Layers", [.table(table), .gallery(gallery)])]
+///     page.sections = [Page.Section("Layers", [.table(table), .figures([figure]), .gallery(gallery)])]
 ///     page.command = "ccnn fit srcnn-955.safetensors --report report"
 ///     page.version = "continuous-cnn 0.1.0"
 ///     try page.html().write(to: file, atomically: true, encoding: .utf8)
@@ -54,6 +54,8 @@ public struct Page: Sendable {
         case list([Prose])
         /// A table.
         case table(Table)
+        /// Figures, beside each other where the screen is wide enough.
+        case figures([Figure])
         /// Kernels with their fits and residuals.
         case gallery(KernelGallery)
         /// Numbers to be seen at once.

@@ -1,12 +1,16 @@
 extension Page {
     /// The number of sections from which a table of contents helps.
     private static let sectionsForContents = 4
+    /// The number of sections from which the table of contents scrolls in a box of its own.
+    private static let sectionsForScrolling = 30
 
-    /// The page as HTML that is well-formed XML too. The same page gives the same bytes.
+    /// The page as HTML that is well-formed XML too. The same page and the same gnuplot give the same bytes.
     ///
-    /// - Complexity: O(size of the page).
-    public func html() -> String {
-        var writer = PageWriter()
+    /// - Parameter gnuplot: what draws the figures, the one on the search path by default; nil where the machine has none, and then
+    ///   the page has their numbers instead.
+    /// - Complexity: O(size of the page), and one run of gnuplot a figure.
+    public func html(drawnBy gnuplot: Gnuplot? = .installed()) -> String {
+        var writer = PageWriter(gnuplot: gnuplot)
         let ids = sections.map { HTML.identifier(for: $0.title, taken: &writer.identifiers) }
         let contents = zip(sections, ids).map { section, id in
             ["id": id, "title": HTML.clean(section.title), "note": HTML.clean(section.note)].filter {
@@ -16,6 +20,7 @@ extension Page {
         var values: [String: Any] = [
             "title": HTML.clean(title), "style": PageStyle.sheet, "lead": lead.map(\.html),
             "hasContents": sections.count >= Self.sectionsForContents, "contents": contents,
+            "isLong": sections.count >= Self.sectionsForScrolling,
             "keyNumbers": keyNumbers.isEmpty ? "" : writer.html(of: .keyNumbers(keyNumbers)),
             "sections": zip(sections, ids).map { writer.html(of: $0, id: $1) },
         ]
@@ -38,7 +43,14 @@ private struct PageWriter {
     /// The characters of a cell's text from which its column may break lines.
     private static let longestUnbrokenText = 32
 
+    /// The rows up to which a drawn figure's numbers are given too.
+    private static let mostNumbersBesideFigure = 100
+
+    let gnuplot: Gnuplot?
     var identifiers: Set<String> = []
+    private var figureCount = 0
+
+    init(gnuplot: Gnuplot?) { self.gnuplot = gnuplot }
 
     mutating func html(of section: Page.Section, id: String) -> String {
         var values: [String: Any] = ["id": id, "blocks": section.blocks.map { html(of: $0) }]
@@ -54,10 +66,34 @@ private struct PageWriter {
         case .verbatim(let text): return "<pre>\(HTML.escaped(text))</pre>"
         case .table(let table): return html(of: table)
         case .gallery(let gallery): return html(of: gallery)
+        case .figures(let figures):
+            return "<div class=\"figures\">" + figures.map { html(of: $0) }.joined() + "</div>"
         case .keyNumbers(let numbers): return html(of: numbers)
         case .folded(let title, let blocks):
             return PageTemplate.folded.filled(["title": HTML.clean(title), "blocks": blocks.map { html(of: $0) }])
         }
+    }
+
+    private mutating func html(of figure: Figure) -> String {
+        var values: [String: Any] = [:]
+        values.set("title", figure.title)
+        values.set("caption", figure.caption.html)
+        let numbers = figure.numbers
+        switch figure.drawing(by: gnuplot) {
+        case .drawn(let drawing):
+            figureCount += 1
+            values["svg"] = drawing.inline(prefix: "figure\(figureCount)-")
+            if let numbers, numbers.rows.count <= Self.mostNumbersBesideFigure {
+                values["folded"] = html(of: .folded("Numbers", [.table(numbers)]))
+            }
+        case .notDrawn(let reason):
+            values.set("reason", reason)
+            values["svg"] = figure.layers.compactMap { layer in
+                if case .heatMap(let image) = layer { image.svg(name: figure.title) } else { nil }
+            }.joined()
+            if let numbers { values["folded"] = html(of: .table(numbers)) }
+        }
+        return PageTemplate.figure.filled(values)
     }
 
     private func html(of numbers: [Page.KeyNumber]) -> String {
@@ -106,7 +142,8 @@ private struct PageWriter {
                 let tone = cell.tone == .plain ? "" : " \(cell.tone.rawValue)"
                 let padding =
                     table.columns[column].alignment == .decimal ? Self.padding(cell.text, to: fractions[column]) : ""
-                return "<td class=\"\(classes[column])\(tone)\">\(Self.html(of: cell))\(padding)</td>"
+                let text = Self.html(of: cell, isNumber: classes[column] == "number")
+                return "<td class=\"\(classes[column])\(tone)\">\(text)\(padding)</td>"
             }.joined()
         }
         var values: [String: Any] = [
@@ -118,9 +155,11 @@ private struct PageWriter {
         return PageTemplate.table.filled(values)
     }
 
-    private static func html(of cell: Table.Cell) -> String {
-        guard let link = cell.link, HTML.isSafe(address: link) else { return HTML.escaped(cell.text) }
-        return "<a href=\"\(HTML.escaped(link))\">\(HTML.escaped(cell.text))</a>"
+    /// The cell's text, a number with a minus sign as wide as a plus sign.
+    private static func html(of cell: Table.Cell, isNumber: Bool) -> String {
+        let text = HTML.escaped(isNumber && cell.text.hasPrefix("-") ? "−" + cell.text.dropFirst() : cell.text)
+        guard let link = cell.link, HTML.isSafe(address: link) else { return text }
+        return "<a href=\"\(HTML.escaped(link))\">\(text)</a>"
     }
 
     /// Spaces as wide as the digits and the point that `text` has fewer than the longest fraction of its column.

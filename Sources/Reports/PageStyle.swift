@@ -1,7 +1,7 @@
 /// The page's style sheet.
 enum PageStyle {
     /// All rules, without the characters `<` and `&`, so that they stand in XML unescaped.
-    static let sheet = colors + text + layout + tables + galleries + print
+    static let sheet = colors + FigureInk.sheet + text + layout + tables + galleries + print
 
     private static let colors = """
         :root {
@@ -47,7 +47,8 @@ enum PageStyle {
         footer p { margin: 0 0 0.25rem; max-width: none; }
         nav { background: var(--panel); border-radius: 6px; padding: 1rem 1.25rem; margin: 1rem 0 2rem; font-size: 0.92rem; }
         nav h2 { font-size: 0.85rem; color: var(--soft); margin: 0 0 0.5rem; }
-        nav ol { columns: 17rem; column-gap: 2rem; margin: 0; padding: 0; list-style: none; max-height: 24rem; overflow-y: auto; }
+        nav ol { columns: 17rem; column-gap: 2rem; margin: 0; padding: 0; list-style: none; }
+        nav.long ol { max-height: 50vh; overflow-y: auto; }
         nav li { break-inside: avoid; margin: 0 0 0.2rem; overflow-wrap: anywhere; }
         .key { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 1.25rem 2rem; margin: 1.75rem 0 2rem; }
         .key div { display: flex; flex-direction: column; border-top: 2px solid var(--ink); padding-top: 0.6rem; }
@@ -78,7 +79,7 @@ enum PageStyle {
         th { font-weight: 600; color: var(--soft); border-bottom: 1.5px solid var(--ink); white-space: nowrap; vertical-align: bottom; }
         td { border-bottom: 1px solid var(--rule); }
         .text { text-align: left; white-space: nowrap; }
-        .prose { text-align: left; min-width: 16rem; }
+        .prose { text-align: left; min-width: 22rem; }
         .number { text-align: right; white-space: nowrap; }
 
         .strong { font-weight: 700; }
@@ -93,6 +94,13 @@ enum PageStyle {
     private static let galleries = """
         figure { margin: 0 0 1.5rem; }
         figcaption { color: var(--soft); font-size: 0.87rem; line-height: 1.5; max-width: 44rem; margin-top: 0.6rem; }
+        .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 0.5rem 2rem; }
+        .figures figure { min-width: 0; max-width: 38rem; }
+        svg.figure { display: block; width: 100%; height: auto; font-family: inherit; font-variant-numeric: tabular-nums; }
+        figure .wide { max-height: 22rem; overflow: auto; }
+        figure th { position: sticky; top: 0; background: var(--paper); white-space: normal; }
+        .figures svg.kernel { max-width: 16rem; }
+        figure details { margin-top: 0.5rem; font-size: 0.87rem; }
         .rows { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr)); gap: 1.1rem 2rem; }
         .row p { margin: 0 0 0.35rem; font-size: 0.87rem; line-height: 1.35; display: flex; flex-wrap: wrap; gap: 0 0.6rem; justify-content: space-between; }
         .row .note { font-size: 1em; font-variant-numeric: tabular-nums; white-space: nowrap; }
@@ -117,10 +125,11 @@ enum PageStyle {
           body { max-width: none; padding: 0; font-size: 10.5pt; }
           header { padding-top: 0; }
           nav { border: 1px solid var(--rule); }
-          nav ol { max-height: none; }
-          .wide { overflow: visible; }
+          nav.long ol { max-height: none; }
+          .wide, figure .wide { overflow: visible; max-height: none; background: none; }
           figure, tr, .row, .key div { break-inside: avoid; }
           h2, h3, summary, caption { break-after: avoid; }
+          figure details { display: none; }
           details::details-content { content-visibility: visible; display: block; block-size: auto; }
         }
 

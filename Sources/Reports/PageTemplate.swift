@@ -2,7 +2,7 @@ import Mustache
 
 /// The page's templates. They are part of the program, so that it finds them wherever it is moved.
 enum PageTemplate: String, CaseIterable {
-    case page, section, foldedSection, table, gallery, keyNumbers, folded
+    case page, section, foldedSection, table, figure, gallery, keyNumbers, folded
 
     /// The template filled with `values`: `{{name}}` is escaped, `{{{name}}}` is markup already.
     func filled(_ values: [String: Any]) -> String {
@@ -20,6 +20,7 @@ enum PageTemplate: String, CaseIterable {
         case .section: Self.sectionText
         case .foldedSection: Self.foldedSectionText
         case .table: Self.tableText
+        case .figure: Self.figureText
         case .gallery: Self.galleryText
         case .keyNumbers: Self.keyNumbersText
         case .folded: Self.foldedText
@@ -49,7 +50,7 @@ enum PageTemplate: String, CaseIterable {
         {{{keyNumbers}}}
         </header>
         {{#hasContents}}
-        <nav aria-label="Contents">
+        <nav aria-label="Contents"{{#isLong}} class="long"{{/isLong}}>
         <h2>Contents</h2>
         <ol>
         {{#contents}}
@@ -113,6 +114,16 @@ enum PageTemplate: String, CaseIterable {
         {{#footer}}<p class="remark">{{footer}}</p>{{/footer}}
         """
 
+    private static let figureText = """
+        <figure>
+        {{#title}}<h3>{{title}}</h3>{{/title}}
+        {{{svg}}}
+        {{#reason}}<p class="note">{{reason}}</p>{{/reason}}
+        {{#caption}}<figcaption>{{{caption}}}</figcaption>{{/caption}}
+        {{{folded}}}
+        </figure>
+        """
+
     private static let galleryText = """
         <figure class="gallery">
         {{#title}}<h3>{{title}}</h3>{{/title}}
@@ -126,7 +137,7 @@ enum PageTemplate: String, CaseIterable {
         </div>
         {{/rows}}
         </div>
-        <figcaption>{{{caption}}} <span class="scale">− <span class="ramp"></span> +</span> Each row on its own scale, from minus to plus its largest magnitude; white is zero.</figcaption>
+        <figcaption>{{{caption}}} <span class="scale">− <span class="ramp"></span> +</span> Each kernel on its own scale; white is zero.</figcaption>
         </figure>
         """
 

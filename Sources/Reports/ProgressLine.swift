@@ -28,7 +28,8 @@ public struct ProgressLine: Sendable, Hashable {
         let time = done == total ? Format.seconds(elapsed) : Self.remaining(share: share, elapsed: elapsed)
 
         let room = style.width - 1
-        let choices = [[Self.bar(share), percent, count, time], [Self.bar(share), percent, time], [percent, time], [percent]]
+        let bar = Self.bar(share)
+        let choices = [[bar, percent, count, time], [bar, percent, time], [percent, time], [percent]]
         let name = DisplayWidth.visible(label)
         for parts in choices {
             let rest = parts.filter { !$0.isEmpty }.joined(separator: "  ")
@@ -46,6 +47,7 @@ public struct ProgressLine: Sendable, Hashable {
 
     private static func remaining(share: Double, elapsed: Double) -> String {
         guard share > 0, elapsed >= 0, elapsed.isFinite else { return "" }
-        return Format.seconds((elapsed * (1 / share - 1)).rounded(.up)) + " left"
+        let left = (elapsed * (1 / share - 1)).rounded(.up)
+        return (left < 60 ? Format.fixed(left, decimals: 0) + " s" : Format.seconds(left)) + " left"
     }
 }

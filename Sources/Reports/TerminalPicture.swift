@@ -14,11 +14,14 @@ public struct TerminalPicture: Sendable, Hashable {
         /// The rows, first to last.
         public var rows: [KernelRow]
 
-        /// A group of rows.
-        public init(_ title: String = "", _ rows: [KernelRow]) {
+        /// A group of rows under a heading.
+        public init(_ title: String, _ rows: [KernelRow]) {
             self.title = title
             self.rows = rows
         }
+
+        /// A group of rows without a heading.
+        public init(_ rows: [KernelRow]) { self.init("", rows) }
     }
 
     /// The groups, first to last.
@@ -41,8 +44,11 @@ public struct TerminalPicture: Sendable, Hashable {
         for group in groups where !group.rows.isEmpty {
             lines += DisplayWidth.wrapped(group.title, to: style.width).map { style.styled($0, .bold) }
             let blocks = group.rows.map { painter.block(of: $0) }
-            for start in stride(from: 0, to: blocks.count, by: painter.blocksAcross) {
-                lines += painter.beside(Array(blocks[start..<min(start + painter.blocksAcross, blocks.count)]))
+            // As many lines as are needed, with as equally many blocks in each as can be.
+            let lineCount = (blocks.count + painter.blocksAcross - 1) / painter.blocksAcross
+            let across = (blocks.count + lineCount - 1) / lineCount
+            for start in stride(from: 0, to: blocks.count, by: across) {
+                lines += painter.beside(Array(blocks[start..<min(start + across, blocks.count)]))
                 lines.append("")
             }
         }
@@ -190,14 +196,20 @@ private struct Painter {
         let halves = image.height * side
         return stride(from: 0, to: halves, by: 2).map { half in
             let line = (0..<image.width).map { column in
-                let upper = style.foregroundCode(DivergingScale.color(of: image[half / side, column], limit: limit))
+                let upper = "38;" + ink(of: image[half / side, column], limit)
                 guard half + 1 < halves else { return "\u{1B}[\(upper)m" + String(repeating: "▀", count: side) }
-                let lower = style.backgroundCode(
-                    DivergingScale.color(of: image[(half + 1) / side, column], limit: limit))
+                let lower = "48;" + ink(of: image[(half + 1) / side, column], limit)
                 return "\u{1B}[\(upper);\(lower)m" + String(repeating: "▀", count: side)
             }
             return centred(line.joined() + "\u{1B}[0m", width: image.width * side)
         }
+    }
+
+    /// The parameters of an escape sequence that name the colour of a value.
+    private func ink(of value: Double, _ limit: Double) -> String {
+        if style.color == .palette256 { return "5;\(DivergingScale.indexedColor(of: value, limit: limit))" }
+        let color = DivergingScale.color(of: value, limit: limit)
+        return "2;\(color.red);\(color.green);\(color.blue)"
     }
 
     /// A line of an image `width` columns wide, in the middle of the columns of a panel.
@@ -213,13 +225,13 @@ private struct Painter {
         case .numbers(let largest, _):
             let unit = largest > 9 ? "hundredths" : "ninths"
             return DisplayWidth.truncated(
-                "Numbers: \(unit) of each row's largest magnitude; · is zero.", to: style.width)
+                "Numbers: \(unit) of each kernel's largest magnitude; · is zero.", to: style.width)
         case .squares:
-            let bar = stride(from: -1.0, through: 1, by: 0.125).map { t in
-                "\u{1B}[\(style.foregroundCode(DivergingScale.color(of: t, limit: 1)))m█"
+            let bar = stride(from: -1.0, through: 1, by: style.width < 40 ? 0.25 : 0.125).map { t in
+                "\u{1B}[38;\(ink(of: t, 1))m█"
             }
             return "− " + bar.joined() + "\u{1B}[0m +"
-                + (style.width >= 72 ? "  each row to its largest magnitude; white is zero" : "")
+                + (style.width >= 72 ? "  each kernel on its own scale; white is zero" : "")
         }
     }
 }

@@ -74,13 +74,7 @@ extension TerminalStyle {
         return "\u{1B}[\(code)m\(text)\u{1B}[0m"
     }
 
-    /// The parameters of the escape sequence that sets the colour of characters.
-    func foregroundCode(_ ink: RGBColor) -> String { "38;" + colorCode(ink) }
-
-    /// The parameters of the escape sequence that sets the colour behind characters.
-    func backgroundCode(_ ink: RGBColor) -> String { "48;" + colorCode(ink) }
-
-    private func colorCode(_ ink: RGBColor) -> String {
-        color == .trueColor ? "2;\(ink.red);\(ink.green);\(ink.blue)" : "5;\(ink.nearestIndexed)"
+    private func foregroundCode(_ ink: RGBColor) -> String {
+        "38;" + (color == .trueColor ? "2;\(ink.red);\(ink.green);\(ink.blue)" : "5;\(ink.nearestIndexed)")
     }
 }

@@ -9,11 +9,11 @@ extension Table {
     public func text(in style: TerminalStyle) -> String {
         let layout = TableLayout(self, width: style.width)
         var lines = DisplayWidth.wrapped(title, to: style.width).map { style.styled($0, .bold) }
-        lines.append(layout.line(columns.map { (DisplayWidth.visible($0.title), nil) }, isHeading: true, style))
+        lines.append(layout.line(columns.map { (TableLayout.shown($0.title), nil) }, isHeading: true, style))
         let rule = layout.widths.map { String(repeating: "─", count: $0) }.joined(separator: TableLayout.gap)
         lines.append(style.styled(rule, .dim))
         lines += rows.map { row in
-            layout.line(row.map { (DisplayWidth.visible($0.text), $0.tone.emphasis) }, isHeading: false, style)
+            layout.line(row.map { (TableLayout.shown($0.text), $0.tone.emphasis) }, isHeading: false, style)
         }
         lines += DisplayWidth.wrapped(footer, to: style.width).map { style.styled($0, .dim) }
         return lines.map { $0 + "\n" }.joined()
@@ -32,12 +32,19 @@ struct TableLayout {
     private let fractions: [Int]
     private let columns: [Table.Column]
 
+    /// A cell's text as it is laid out: visible, without spaces around it.
+    static func shown(_ text: String) -> String {
+        var text = DisplayWidth.visible(text).drop { $0 == " " }
+        while text.last == " " { text.removeLast() }
+        return String(text)
+    }
+
     init(_ table: Table, width: Int) {
         let columns = table.columns
         var fractions: [Int] = []
         var contents: [Int] = []
         for (index, column) in columns.enumerated() {
-            let cells = table.rows.map { DisplayWidth.visible($0[index].text) }
+            let cells = table.rows.map { Self.shown($0[index].text) }
             if column.alignment == .decimal {
                 let parts = cells.map(Table.splitAtPoint)
                 fractions.append(parts.map { DisplayWidth.of(String($0.fraction)) }.max() ?? 0)
@@ -49,7 +56,7 @@ struct TableLayout {
         }
         self.columns = columns
         self.fractions = fractions
-        widths = zip(contents, columns).map { max($0, DisplayWidth.of(DisplayWidth.visible($1.title)), 1) }
+        widths = zip(contents, columns).map { max($0, DisplayWidth.of(Self.shown($1.title)), 1) }
         shrink(
             to: width,
             least: zip(widths, columns).map { $1.alignment == .left ? min($0, Self.leastTextWidth) : $0 })
@@ -73,21 +80,26 @@ struct TableLayout {
         -> String
     {
         var line = ""
-        var pending = ""
+        // Spaces wait here until something follows them.
+        var pending = 0
         for (index, cell) in cells.enumerated() {
-            let width = widths[index]
-            let text =
-                isHeading || columns[index].alignment == .left
-                ? DisplayWidth.truncated(cell.text, to: width) : cell.text
-            var after = 0
-            if columns[index].alignment == .decimal, !isHeading {
-                after = fractions[index] - DisplayWidth.of(String(Table.splitAtPoint(text).fraction))
+            let column = columns[index]
+            let mayBeCut = isHeading || column.alignment == .left
+            let text = mayBeCut ? DisplayWidth.truncated(cell.text, to: widths[index]) : cell.text
+            let free = max(0, widths[index] - DisplayWidth.of(text))
+            let after =
+                switch column.alignment {
+                case .left: free
+                case .right: 0
+                case .decimal:
+                    isHeading ? 0 : fractions[index] - DisplayWidth.of(String(Table.splitAtPoint(text).fraction))
+                }
+            pending += max(0, free - after)
+            if !text.isEmpty {
+                line += String(repeating: " ", count: pending) + (cell.emphasis.map { style.styled(text, $0) } ?? text)
+                pending = 0
             }
-            let free = max(0, width - DisplayWidth.of(text))
-            if columns[index].alignment == .left { after = free }
-            pending += String(repeating: " ", count: max(0, free - after))
-            line += pending + (cell.emphasis.map { style.styled(text, $0) } ?? text)
-            pending = String(repeating: " ", count: after) + Self.gap
+            pending += after + Self.gap.count
         }
         return line
     }

@@ -38,7 +38,7 @@ struct Fit: ParsableCommand {
     @Option(help: "The axes of kernel tensors: oihw or hwio. (default: oihw; required for .npy)")
     var axes: String?
 
-    @Option(help: "Draw the N best- and the N worst-fitted kernels of each layer.")
+    @Option(help: "Draw the N best- and the N worst-fitted kernels.")
     var top = FitRequest.Arguments().top
 
     @Option(help: "Write coefficients, σ and fitted taps to this safetensors file.")
