@@ -129,7 +129,7 @@ bool NAME(ccnn_isFinite)(const SCALAR *source, ptrdiff_t count) {
 CCNN_INLINE void NAME(sweep)(const int vectors, const int sections, const struct ccnn_recursiveShape *s, const SCALAR *filter,
                              const SCALAR *x, const int32_t *map, SCALAR *y, const bool isBackward) {
     // Fixed sizes, of which the compiler keeps what is used in registers.
-    NAME(Vector) re[4][2], im[4][2];
+    NAME(Vector) re[6][2], im[6][2];
 #pragma clang loop unroll(full)
     for (int k = 0; k < sections; k++)
 #pragma clang loop unroll(full)
@@ -165,23 +165,20 @@ CCNN_INLINE void NAME(sweep)(const int vectors, const int sections, const struct
 
 CCNN_INLINE void NAME(bothSweeps)(const int vectors, const struct ccnn_recursiveShape *s, const SCALAR *filter,
                                   const SCALAR *x, const int32_t *map, SCALAR *y) {
+#define CCNN_SWEEPS(sections)                                             \
+    case sections:                                                        \
+        NAME(sweep)(vectors, sections, s, filter, x, map, y, false);      \
+        NAME(sweep)(vectors, sections, s, filter, x, map, y, true);       \
+        break;
     switch (s->sections) {
-    case 1:
-        NAME(sweep)(vectors, 1, s, filter, x, map, y, false);
-        NAME(sweep)(vectors, 1, s, filter, x, map, y, true);
-        break;
-    case 2:
-        NAME(sweep)(vectors, 2, s, filter, x, map, y, false);
-        NAME(sweep)(vectors, 2, s, filter, x, map, y, true);
-        break;
-    case 3:
-        NAME(sweep)(vectors, 3, s, filter, x, map, y, false);
-        NAME(sweep)(vectors, 3, s, filter, x, map, y, true);
-        break;
-    default:
-        NAME(sweep)(vectors, 4, s, filter, x, map, y, false);
-        NAME(sweep)(vectors, 4, s, filter, x, map, y, true);
+        CCNN_SWEEPS(1)
+        CCNN_SWEEPS(2)
+        CCNN_SWEEPS(3)
+        CCNN_SWEEPS(4)
+        CCNN_SWEEPS(5)
+        CCNN_SWEEPS(6)
     }
+#undef CCNN_SWEEPS
 }
 
 CCNN_MULTIVERSIONED

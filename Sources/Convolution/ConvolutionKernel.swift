@@ -34,6 +34,12 @@ public struct ConvolutionKernel<Scalar: ConvolutionScalar>: Sendable, Hashable {
         self.gaussian = gaussian
     }
 
+    /// Any of the library's kernels in the plane: affine, steered, combined.
+    public init(_ kernel: GaussianKernel2D) {
+        let side = 2 * kernel.radius + 1
+        self.init(PlaneTaps(width: side, height: side, values: kernel.taps(as: Scalar.self)))
+    }
+
     /// The derivative ∂x^i ∂y^j of the Gaussian of standard deviation `sigma`, in samples: convolution with it is that derivative of the function
     /// smoothed, per sample to the power of i + j.
     public static func gaussian(
@@ -47,9 +53,7 @@ public struct ConvolutionKernel<Scalar: ConvolutionScalar>: Sendable, Hashable {
 
     /// The Laplacian ∂x² + ∂y² of the Gaussian of standard deviation `sigma`, in samples.
     public static func laplacian(sigma: Double, discretization: Discretization = .sampled) -> ConvolutionKernel {
-        let second = ConvolutionKernel.gaussian(sigma: sigma, x: 2, discretization: discretization)
-        let other = ConvolutionKernel.gaussian(sigma: sigma, y: 2, discretization: discretization)
-        return ConvolutionKernel(second.plane.adding(other.plane))
+        ConvolutionKernel(GaussianKernel2D.laplacian(sigma: sigma, discretization: discretization))
     }
 
     /// All weights as a rectangle.
@@ -63,7 +67,7 @@ public struct ConvolutionKernel<Scalar: ConvolutionScalar>: Sendable, Hashable {
     /// The kernel that does what this one and then `other` does, on the whole plane.
     ///
     /// Products stay products, and a Gaussian after a Gaussian of the same discretisation is one Gaussian with the variances and the orders added, exact for
-    /// `.discrete`; for `.sampled` the two differ by what sampling and truncation cost.
+    /// `.discrete` and `.spectral` up to truncation; for `.sampled` the two differ by what sampling costs. `.integrated` kernels do not merge.
     public func convolved(with other: ConvolutionKernel) -> ConvolutionKernel {
         if let a = gaussian, let b = other.gaussian, let merged = a.merged(with: b) { return ConvolutionKernel(merged) }
         if case .product(let ax, let ay) = form, case .product(let bx, let by) = other.form {
@@ -135,8 +139,13 @@ public struct GaussianFactors: Sendable, Hashable {
 
         func merged(with other: Factor) -> Factor? {
             guard discretization == other.discretization else { return nil }
-            // A central difference twice is not the second difference, so for the discrete analogue odd orders do not add.
-            if discretization == .discrete, order % 2 == 1, other.order % 2 == 1 { return nil }
+            switch discretization {
+            case .sampled, .spectral: break
+            // Two pixels' widths are not one.
+            case .integrated: return nil
+            // A central difference twice is not the second difference.
+            case .discrete: if order % 2 == 1, other.order % 2 == 1 { return nil }
+            }
             return Factor(
                 order: order + other.order, sigma: (sigma * sigma + other.sigma * other.sigma).squareRoot(),
                 discretization: discretization)

@@ -1,58 +1,22 @@
-import Foundation
 import GaussianKernels
-import LeastSquares
 
-/// A sum of four damped oscillations in place of a Gaussian derivative's taps: h(u) ≈ Re Σ c_k z_k^(u−1) for u ≥ 1, even or odd in u.
-///
-/// The poles are those of the best such sum for the Gaussian, its first and its second derivative together on the half line; the coefficients are
-/// fitted by least squares to the very taps that they replace, so the approximation follows every discretisation. Relative to the largest tap
-/// the error is below 1e-6 for orders 0 and 1, 1e-5 for order 2 and 2e-3 up to order 4. The cost does not depend on σ. Idea: Deriche, "Recursively
-/// implementing the Gaussian and its derivatives", INRIA RR-1893, 1993.
+/// The coefficients of a recursion that stands for a Gaussian derivative's taps, in the form that the inner loop takes.
 struct RecursiveFilter: Sendable, Hashable {
-    /// The tap at offset zero.
-    let centre: Double
-    /// +1 for even taps, −1 for odd ones.
-    let parity: Double
-    /// For each section the real and imaginary part of the pole z and of the coefficient c.
-    private(set) var sections: [[Double]]
+    private let centre: Double
+    private let parity: Double
+    /// For each section the real and imaginary part of the pole and of the coefficient.
+    private var sections: [[Double]]
     /// Σ |h − ĥ| over all offsets: by how much the approximation changes an output, at most, in units of max|f|.
     let error: Double
     /// `error` relative to the taps' own Σ |h|.
     let relativeError: Double
 
-    /// (α, β) of the oscillations e^(−αx) cos βx and e^(−αx) sin βx in units of σ, found by minimising the residual of the fit to the half lines
-    /// x ≥ 0 of g, g′ and g″ over the exponents.
-    private static let exponents: [(Double, Double)] = [
-        (2.223070886561713, 0.4762023529420309), (2.2146478507670713, 1.442523660247288),
-        (2.1891629491157074, 2.464314824426214), (2.1315415115029666, 3.6417224820556306),
-    ]
-
-    /// The approximation of `kernel`, or nil where the fit fails.
+    /// The recursion for `kernel`, or nil where it has none.
     init?(_ kernel: GaussianKernel1D) {
-        let radius = kernel.radius
-        let tail = Array(kernel.taps[(radius + 1)...])
-        guard tail.count >= 2 * Self.exponents.count else { return nil }
-        let poles = Self.exponents.map { α, β -> (Double, Double) in
-            let magnitude = exp(-α / kernel.sigma)
-            return (magnitude * cos(β / kernel.sigma), magnitude * sin(β / kernel.sigma))
-        }
-        // Beyond the last tap the kernel counts as zero, so that the tail of the sum is held down as well.
-        let points = tail.count + radius
-        var columns: [[Double]] = []
-        for (α, β) in Self.exponents {
-            let powers = (0..<points).map { (exp(-α * Double($0) / kernel.sigma), β * Double($0) / kernel.sigma) }
-            columns.append(powers.map { $0.0 * cos($0.1) })
-            columns.append(powers.map { -$0.0 * sin($0.1) })
-        }
-        let target = tail + [Double](repeating: 0, count: radius)
-        let matrix = Matrix(columns: columns)
-        guard let fit = try? TruncatedFactorization(matrix, tolerance: 1e-12).solve(target) else { return nil }
-        centre = kernel.taps[radius]
-        parity = kernel.order % 2 == 0 ? 1 : -1
-        sections = poles.enumerated().map { k, pole in
-            [pole.0, pole.1, fit.unknowns[2 * k], fit.unknowns[2 * k + 1]]
-        }
-        error = 2 * fit.residual.reduce(0) { $0 + abs($1) }
+        guard let recursive = RecursiveGaussian(kernel) else { return nil }
+        (centre, parity) = (recursive.center, recursive.parity)
+        sections = recursive.sections.map { [$0.pole.x, $0.pole.y, $0.coefficient.x, $0.coefficient.y] }
+        error = recursive.totalError
         relativeError = error / kernel.taps.reduce(0) { $0 + abs($1) }
     }
 

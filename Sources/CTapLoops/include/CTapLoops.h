@@ -44,7 +44,7 @@ bool ccnn_isFiniteDouble(const double *source, ptrdiff_t count);
 ///
 /// along `count` rows of `lanes` columns that lie `pitch` apart, x zero outside. Every column is a line of its own.
 struct ccnn_recursiveShape {
-    /// The number of sections; 1 to 4.
+    /// The number of sections; 1 to 6.
     ptrdiff_t sections;
     /// Rows of x and y, and columns.
     ptrdiff_t count, lanes;
