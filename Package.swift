@@ -26,6 +26,10 @@ let package = Package(
             name: "CFFTW", pkgConfig: "fftw3",
             providers: [.apt(["libfftw3-dev"]), .brew(["fftw"])]),
 
+        .systemLibrary(
+            name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+
+        .target(name: "CPNG", dependencies: ["CLibPNG"]),
         .target(name: "CTapLoops"),
 
         .library("Randomness"),
@@ -39,6 +43,7 @@ let package = Package(
             ["CTapLoops", "Parallelism", "SampledSpaces", "FourierTransforms", "GaussianKernels", "LeastSquares"]),
         .library("Tensors"),
         .library("TensorFiles", ["Tensors", "CZlib"]),
+        .library("Pictures", ["CPNG"]),
         .library("KernelFitting", ["Randomness", "SampledSpaces", "GaussianKernels", "LeastSquares"]),
         .library("Reports", [.product(name: "Mustache", package: "swift-mustache")]),
         .library(
@@ -60,6 +65,7 @@ let package = Package(
         .tests("Convolution", ["GaussianKernels", "Parallelism", "Randomness", "SampledSpaces"]),
         .tests("Tensors"),
         .tests("TensorFiles", ["Tensors", "Randomness"]),
+        .tests("Pictures", ["Randomness"]),
         .tests("KernelFitting", ["GaussianKernels", "LeastSquares", "Randomness", "Tensors", "TensorFiles"]),
         .tests("Reports", ["Randomness"]),
         .tests("ContinuousCNN"),
