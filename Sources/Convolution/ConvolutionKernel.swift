@@ -30,7 +30,7 @@ public struct ConvolutionKernel<Scalar: ConvolutionScalar>: Sendable, Hashable {
     ///
     /// - Complexity: that of making the taps.
     public init(_ gaussian: GaussianFactors) {
-        form = .product(x: gaussian.x.taps(Scalar.self), y: gaussian.y.taps(Scalar.self))
+        form = .product(x: gaussian.x.taps(times: gaussian.scale), y: gaussian.y.taps(times: 1))
         self.gaussian = gaussian
     }
 
@@ -111,58 +111,5 @@ public struct ConvolutionKernel<Scalar: ConvolutionScalar>: Sendable, Hashable {
         case .plane(let taps): sum(taps.values)
         case .product(let x, let y): sum(x.values) * sum(y.values)
         }
-    }
-}
-
-/// A derivative of the Gaussian in two variables as the product of two in one, lengths in samples.
-public struct GaussianFactors: Sendable, Hashable {
-    /// One variable's factor.
-    public struct Factor: Sendable, Hashable {
-        /// The order of the derivative.
-        public let order: Int
-        /// The standard deviation in samples, positive.
-        public let sigma: Double
-        /// How the kernel becomes taps.
-        public let discretization: Discretization
-
-        /// The derivative of `order` of the Gaussian of standard deviation `sigma`.
-        public init(order: Int, sigma: Double, discretization: Discretization = .sampled) {
-            precondition(order >= 0, "the order of a derivative is not negative")
-            precondition(sigma > 0 && sigma.isFinite, "a Gaussian's standard deviation is positive and finite")
-            (self.order, self.sigma, self.discretization) = (order, sigma, discretization)
-        }
-
-        func taps<Scalar: ConvolutionScalar>(_: Scalar.Type) -> Taps<Scalar> {
-            let kernel = GaussianKernel1D(order: order, sigma: sigma, discretization: discretization)
-            return Taps(kernel.taps(as: Scalar.self), origin: kernel.radius)
-        }
-
-        func merged(with other: Factor) -> Factor? {
-            guard discretization == other.discretization else { return nil }
-            switch discretization {
-            case .sampled, .spectral: break
-            // Two pixels' widths are not one.
-            case .integrated: return nil
-            // A central difference twice is not the second difference.
-            case .discrete: if order % 2 == 1, other.order % 2 == 1 { return nil }
-            }
-            return Factor(
-                order: order + other.order, sigma: (sigma * sigma + other.sigma * other.sigma).squareRoot(),
-                discretization: discretization)
-        }
-    }
-
-    /// The factor in x.
-    public let x: Factor
-    /// The factor in y.
-    public let y: Factor
-
-    /// The product of two derivatives.
-    public init(x: Factor, y: Factor) { (self.x, self.y) = (x, y) }
-
-    /// The one derivative that equals this one after `other`, where there is one: variances and orders add.
-    public func merged(with other: GaussianFactors) -> GaussianFactors? {
-        guard let x = x.merged(with: other.x), let y = y.merged(with: other.y) else { return nil }
-        return GaussianFactors(x: x, y: y)
     }
 }

@@ -5,7 +5,7 @@ struct RecursiveFilter: Sendable, Hashable {
     private let centre: Double
     private let parity: Double
     /// For each section the real and imaginary part of the pole and of the coefficient.
-    private var sections: [[Double]]
+    private let sections: [[Double]]
     /// Σ |h − ĥ| over all offsets: by how much the approximation changes an output, at most, in units of max|f|.
     let error: Double
     /// `error` relative to the taps' own Σ |h|.
@@ -20,11 +20,24 @@ struct RecursiveFilter: Sendable, Hashable {
         relativeError = error / kernel.taps.reduce(0) { $0 + abs($1) }
     }
 
+    /// The filter of taps `scale` times as large.
+    func scaled(by scale: Double) -> RecursiveFilter {
+        RecursiveFilter(
+            centre: scale * centre, parity: parity,
+            sections: sections.map { [$0[0], $0[1], scale * $0[2], scale * $0[3]] },
+            error: abs(scale) * error, relativeError: relativeError)
+    }
+
+    private init(centre: Double, parity: Double, sections: [[Double]], error: Double, relativeError: Double) {
+        (self.centre, self.parity, self.sections) = (centre, parity, sections)
+        (self.error, self.relativeError) = (error, relativeError)
+    }
+
     /// The filter with offset u in place of −u.
     var reversed: RecursiveFilter {
-        var result = self
-        result.sections = sections.map { [$0[0], $0[1], parity * $0[2], parity * $0[3]] }
-        return result
+        RecursiveFilter(
+            centre: centre, parity: parity, sections: sections.map { [$0[0], $0[1], parity * $0[2], parity * $0[3]] },
+            error: error, relativeError: relativeError)
     }
 
     /// Centre, parity and sections in the order of the inner loop.
@@ -41,7 +54,7 @@ extension Core {
             RecursiveFilter(
                 GaussianKernel1D(order: factor.order, sigma: factor.sigma, discretization: factor.discretization))
         }
-        guard let x = factors[0], let y = factors[1] else { return nil }
+        guard let x = factors[0]?.scaled(by: gaussian.scale), let y = factors[1] else { return nil }
         // The filter convolves; a transposed core wants the correlation.
         return isTransposed ? (x.reversed, y.reversed) : (x, y)
     }
