@@ -16,7 +16,8 @@ public struct AffineGaussian: Sendable, Hashable {
 
     /// A Gaussian with standard deviation `major` along the direction `angle` and `minor` across it, both positive.
     public init(major: Double, minor: Double, angle: Double) {
-        precondition(major > 0 && minor > 0 && major.isFinite && minor.isFinite, "standard deviations are positive and finite")
+        precondition(
+            major > 0 && minor > 0 && major.isFinite && minor.isFinite, "standard deviations are positive and finite")
         self.major = major
         self.minor = minor
         self.angle = angle
@@ -27,7 +28,8 @@ public struct AffineGaussian: Sendable, Hashable {
         let mean = (xx + yy) / 2
         let spread = ((xx - yy) * (xx - yy) / 4 + xy * xy).squareRoot()
         guard xx.isFinite, xy.isFinite, yy.isFinite, mean - spread > 0 else { return nil }
-        self.init(major: (mean + spread).squareRoot(), minor: (mean - spread).squareRoot(), angle: atan2(2 * xy, xx - yy) / 2)
+        self.init(
+            major: (mean + spread).squareRoot(), minor: (mean - spread).squareRoot(), angle: atan2(2 * xy, xx - yy) / 2)
     }
 
     /// The covariance matrix [[xx, xy], [xy, yy]].

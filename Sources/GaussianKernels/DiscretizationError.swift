@@ -9,15 +9,13 @@ public struct DiscretizationError: Sendable, Hashable {
     public let sum: Double
     /// The n-th moment Σxⁿh relative to its continuous value (−1)ⁿn!, less one: the relative error of the n-th derivative of xⁿ.
     public let moment: Double
-    /// The spread √V(|h|) of the taps relative to the continuous kernel's, less one.
+    /// The spread √V(|h|) of the taps relative to the continuous kernel's, less one. For derivatives it also depends a little on
+    /// where the kinks of |h| fall between the samples.
     public let spread: Double
     /// The part of the continuous kernel's energy that lies beyond the grid's limit, |ω| > π, and that sampling folds back.
     public let aliasing: Double
     /// The L2 distance between the taps' spectrum and (iω)ⁿ exp(−σ²ω²/2) on |ω| ≤ π, relative to the norm of the latter.
     public let spectrum: Double
-
-    /// The largest of the errors of moments: of sum, n-th moment and spread.
-    public var largestOfMoments: Double { max(abs(sum), abs(moment), abs(spread)) }
 }
 
 extension GaussianKernel1D {
@@ -53,7 +51,7 @@ extension DiscretizationError {
     }
 
     /// ∫_{|ω|>π} ω²ⁿ exp(−σ²ω²) / ∫ ω²ⁿ exp(−σ²ω²): a regularised incomplete gamma function of n + ½ at σ²π², by its recurrence.
-    private static func energyBeyondLimit(of continuous: GaussianDerivative) -> Double {
+    static func energyBeyondLimit(of continuous: GaussianDerivative) -> Double {
         let x = pow(continuous.sigma * Double.pi, 2)
         var tail = erfc(x.squareRoot())
         var term = (x / Double.pi).squareRoot() * 2 * exp(-x)
@@ -66,11 +64,15 @@ extension DiscretizationError {
 
     /// The norm of the difference by Parseval: the ideal kernel's samples are those of `spectral`, which are summed as far as the taps reach,
     /// and what of the ideal's energy lies beyond them is added.
-    private static func spectralDistance(of taps: [Double], radius: Int, from continuous: GaussianDerivative) -> Double {
+    private static func spectralDistance(of taps: [Double], radius: Int, from continuous: GaussianDerivative) -> Double
+    {
         let ideal = Discretization.spectral.derivatives(
-            through: continuous.order, sigma: continuous.sigma, first: -Double(radius), count: taps.count)[continuous.order]
+            through: continuous.order, sigma: continuous.sigma, first: -Double(radius), count: taps.count)[
+                continuous.order]
         // ∫ ω²ⁿ exp(−σ²ω²) dω / 2π within the grid's limit.
-        let whole = tgamma(Double(continuous.order) + 0.5) / pow(continuous.sigma, Double(2 * continuous.order + 1)) / (2 * Double.pi)
+        let whole =
+            tgamma(Double(continuous.order) + 0.5) / pow(continuous.sigma, Double(2 * continuous.order + 1))
+            / (2 * Double.pi)
         let energy = whole * (1 - energyBeyondLimit(of: continuous))
         let within = ideal.reduce(0) { $0 + $1 * $1 }
         let distance = zip(taps, ideal).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }

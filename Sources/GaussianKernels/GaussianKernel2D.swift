@@ -42,7 +42,8 @@ public struct GaussianKernel2D: Sendable, Hashable {
 
     /// The partial derivative ∂x^dx ∂y^dy of the Gaussian.
     public static func derivative(
-        dx: Int, dy: Int, sigma: Double, discretization: Discretization = .sampled, radius: Int? = nil, gamma: Double = 0
+        dx: Int, dy: Int, sigma: Double, discretization: Discretization = .sampled, radius: Int? = nil,
+        gamma: Double = 0
     ) -> GaussianKernel2D {
         GaussianKernel2D(
             combining: [(JetTerm(dx: dx, dy: dy), 1)], sigma: sigma, discretization: discretization, radius: radius,

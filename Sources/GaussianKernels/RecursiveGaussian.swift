@@ -70,7 +70,9 @@ public struct RecursiveGaussian: Sendable, Hashable {
             return [zip(decay, phase).map { $0 * cos($1) }, zip(decay, phase).map { $0 * sin($1) }]
         }
         let target = tail + Array(repeating: 0, count: count - tail.count)
-        guard let factorization = try? TruncatedFactorization(Matrix(columns: columns), tolerance: 1e-14) else { return nil }
+        guard let factorization = try? TruncatedFactorization(Matrix(columns: columns), tolerance: 1e-14) else {
+            return nil
+        }
         let solution = factorization.solve(target)
         self.kernel = kernel
         center = kernel.taps[kernel.radius]
@@ -96,7 +98,8 @@ public struct RecursiveGaussian: Sendable, Hashable {
             for offset in 0..<radius {
                 right[offset] += power.x
                 power = [
-                    power.x * section.pole.x - power.y * section.pole.y, power.x * section.pole.y + power.y * section.pole.x,
+                    power.x * section.pole.x - power.y * section.pole.y,
+                    power.x * section.pole.y + power.y * section.pole.x,
                 ]
             }
         }

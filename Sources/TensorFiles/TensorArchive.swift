@@ -53,7 +53,6 @@ public struct TensorArchive: Sendable {
     public init(contentsOf url: URL) throws(TensorFileError) {
         let file = try RandomAccessFile(url)
         var metadata: [String: String] = [:]
-        let archive: ZipArchive
         switch try Container(of: file) {
         case .safetensors:
             format = .safetensors
@@ -62,7 +61,7 @@ public struct TensorArchive: Sendable {
             format = .npy
             locations = [try NpyFile.contents(of: file)]
         case .zip:
-            archive = try ZipArchive(file)
+            let archive = try ZipArchive(file)
             if let pickle = try TorchFile.pickle(in: archive, url) {
                 format = .pytorch
                 locations = try TorchFile.contents(of: file, archive, pickle)

@@ -25,16 +25,15 @@ public struct TensorFileError: Error, Sendable, Hashable, CustomStringConvertibl
     }
 
     /// One sentence: the file, what was found, what was wanted.
-    public var description: String { "\(file.printable): found \(found), wanted \(wanted)" }
+    public var description: String { "\(file.printable(limit: 4096)): found \(found), wanted \(wanted)" }
 }
 
 extension String {
     /// The text in quotation marks, fit for a line of output whoever wrote it.
-    var quoted: String { "\"\(printable)\"" }
+    var quoted: String { "\"\(printable(limit: 200))\"" }
 
-    /// The text with control characters and direction marks escaped, and at most 200 characters of it.
-    var printable: String {
-        let limit = 200
+    /// The text with control characters and direction marks escaped, and at most `limit` characters of it.
+    func printable(limit: Int) -> String {
         var result = ""
         for scalar in unicodeScalars.prefix(limit) {
             switch scalar.properties.generalCategory {

@@ -17,7 +17,7 @@ struct Fit: ParsableCommand {
               ccnn fit kernels.npy --axes hwio --format json
             """)
 
-    @Argument(help: "A file of kernels (.safetensors or .npy).")
+    @Argument(help: "A file of kernels: .safetensors, .npy, .npz or .pt.")
     var file: String?
 
     @Option(help: "Fit this tensor only; may be repeated. (default: every rank-4 tensor larger than 1×1)")

@@ -7,8 +7,10 @@ import Testing
     @Test func agreesWithSamplesAtLargeSigma() {
         for sigma in [4.0, 10, 50] {
             let first = -5 * sigma - 0.3
-            let spectral = Discretization.spectral.derivatives(through: 8, sigma: sigma, first: first, count: Int(10 * sigma))
-            let sampled = Discretization.sampled.derivatives(through: 8, sigma: sigma, first: first, count: Int(10 * sigma))
+            let spectral = Discretization.spectral.derivatives(
+                through: 8, sigma: sigma, first: first, count: Int(10 * sigma))
+            let sampled = Discretization.sampled.derivatives(
+                through: 8, sigma: sigma, first: first, count: Int(10 * sigma))
             for order in 0...8 {
                 let largest = sampled[order].reduce(0) { max($0, abs($1)) }
                 for (a, b) in zip(spectral[order], sampled[order]) { #expect(abs(a - b) < 1e-12 * largest) }
@@ -22,7 +24,7 @@ import Testing
         let continuous = GaussianDerivative(order: order, sigma: sigma)
         for omega in [0.1, 1.0, 2.5] {
             // Abel–Cesàro summation: the weights 1 − |x|/R make the ringing sum converge as 1/R.
-            let radius = 3000
+            let radius = 300
             let taps = Discretization.spectral.derivatives(through: order, sigma: sigma, first: 0, count: radius)[order]
             var sum = 0.0
             for (x, tap) in taps.enumerated() {
@@ -31,7 +33,9 @@ import Testing
             }
             let ideal = continuous.fourierTransform(at: omega)
             let scale = pow(Double.pi, Double(order)) * exp(-sigma * sigma * Double.pi * Double.pi / 2)
-            #expect(abs(sum - (order.isMultiple(of: 2) ? ideal.real : ideal.imaginary)) < 3e-3 * max(1, scale) * Double(order + 1))
+            #expect(
+                abs(sum - (order.isMultiple(of: 2) ? ideal.real : ideal.imaginary)) < 3e-2 * max(1, scale)
+                    * Double(order + 1))
         }
     }
 }

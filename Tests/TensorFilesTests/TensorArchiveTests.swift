@@ -61,9 +61,10 @@ import Testing
         let folder = try TemporaryFolder()
         let bytes = try [UInt8](Data(contentsOf: Fixture.url("tensor-files/" + fixture)))
         let name = "a." + (fixture.split(separator: ".").last ?? "")
+        let url = try folder.file(name, holding: bytes)
         var generator = SeededGenerator(seed: 11)
-        for length in 0..<bytes.count where Self.isThorough || generator.next() % 10 == 0 {
-            let url = try folder.file(name, holding: Array(bytes.prefix(length)))
+        for length in (0..<bytes.count).reversed() where Self.isThorough || generator.next() % 10 == 0 {
+            #expect(truncate(url.path, off_t(length)) == 0)
             let error = #expect(throws: TensorFileError.self) { try TensorArchive(contentsOf: url).tensors() }
             #expect(error?.description.contains(name) == true && error?.description.contains("\n") == false)
         }
@@ -74,7 +75,7 @@ import Testing
         let folder = try TemporaryFolder()
         let original = try [UInt8](Data(contentsOf: Fixture.url("tensor-files/" + fixture)))
         var generator = SeededGenerator(seed: 12)
-        for _ in 0..<(Self.isThorough ? 5000 : 500) {
+        for _ in 0..<(Self.isThorough ? 1000 : 100) {
             var bytes = original
             for _ in 0..<Int.random(in: 1...4, using: &generator) {
                 let position = Int.random(in: 0..<bytes.count, using: &generator)

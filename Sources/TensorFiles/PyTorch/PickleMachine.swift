@@ -14,6 +14,8 @@ struct PickleMachine {
 
     /// The containers made so far, by number.
     private(set) var containers: [PickleContainer] = []
+    /// The storages named so far, by number.
+    private var storages: [TorchStorage] = []
     /// The tensors made so far, by number.
     private(set) var tensors: [TorchTensor] = []
 
@@ -68,7 +70,7 @@ struct PickleMachine {
         case .memoize: memo[memo.count] = try top()
         case .global: try pushGlobal(module: line(), name: line())
         case .stackGlobal: try pushStackGlobal()
-        case .binPersID: try stack.append(.storage(storage(pop())))
+        case .binPersID: try pushStorage(pop())
         case .reduce: try call()
         case .build: try setState()
         case .proto:
@@ -164,7 +166,7 @@ extension PickleMachine {
     private mutating func pushGlobal(module: String, name: String) throws(TensorFileError) {
         guard let global = TorchGlobal(module: module, name: name) else {
             throw error(
-                "the global \("\(module).\(name)".printable)",
+                "the global \("\(module).\(name)".printable(limit: 200))",
                 "only tensors, their storages and OrderedDict (nothing in a pickle is executed)")
         }
         stack.append(.global(global))
@@ -178,15 +180,16 @@ extension PickleMachine {
         try pushGlobal(module: module, name: name)
     }
 
-    /// The storage that a persistent identifier names: ("storage", class, key, device, number of elements).
-    private func storage(_ identifier: PickleValue) throws(TensorFileError) -> TorchStorage {
+    /// Pushes the storage that a persistent identifier names: ("storage", class, key, device, number of elements).
+    private mutating func pushStorage(_ identifier: PickleValue) throws(TensorFileError) {
         guard let parts = tuple(identifier), parts.count == 5, case .text("storage") = parts[0],
             case .global(.storage(let scalarType)) = parts[1], case .text(let key) = parts[2], case .text = parts[3],
             case .integer(let count) = parts[4], count >= 0
         else {
             throw error("an unknown persistent identifier", "(\"storage\", class, key, device, number of elements)")
         }
-        return TorchStorage(scalarType: scalarType, key: key, count: count)
+        stack.append(.storage(storages.count))
+        storages.append(TorchStorage(scalarType: scalarType, key: key, count: count))
     }
 
     /// Does what calling a known function with the arguments on top of the stack would have done.
@@ -222,7 +225,7 @@ extension PickleMachine {
         if arguments.count == 7 {
             guard isEmpty(arguments[6]) else { throw error("a tensor with metadata", "a plain one") }
         }
-        return TorchTensor(storage: storage, offset: offset, extents: extents, strides: strides)
+        return TorchTensor(storage: storages[storage], offset: offset, extents: extents, strides: strides)
     }
 
     /// Takes the state of an ordered dictionary, which holds version numbers that nothing needs.

@@ -8,7 +8,8 @@ enum PickleValue {
     /// The container of this number.
     case container(Int)
     case global(TorchGlobal)
-    case storage(TorchStorage)
+    /// The storage of this number.
+    case storage(Int)
     /// The tensor of this number.
     case tensor(Int)
 

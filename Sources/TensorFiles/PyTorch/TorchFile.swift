@@ -82,7 +82,7 @@ enum TorchFile {
         func error(_ found: String, _ wanted: String) -> TensorFileError {
             TensorFileError(url, found: "\(found) for tensor \(name.quoted)", wanted: wanted)
         }
-        guard storage.count <= member.size, storage.count * size == member.size else {
+        guard storage.count == member.size / size, member.size % size == 0 else {
             throw error(
                 "\(member.size) bytes in \(member.name.quoted)",
                 "\(storage.count) elements of \(size) bytes, as the pickle states")

@@ -107,9 +107,13 @@ struct ZipDirectoryEntry {
     }
 
     /// Whether `name` is that of something inside an archive: relative, without steps up.
+    ///
+    /// Judged by bytes, as file systems do: to a `String`, a slash with an accent over it is no slash.
     static func staysInside(_ name: String) -> Bool {
-        !name.isEmpty && !name.hasPrefix("/") && !name.contains("\\") && !name.contains("\0")
-            && !name.split(separator: "/").contains("..") && name.dropFirst().first != ":"
+        let bytes = name.utf8
+        let isAbsolute = bytes.first == UInt8(ascii: "/") || bytes.dropFirst().first == UInt8(ascii: ":")
+        return !bytes.isEmpty && !isAbsolute && !bytes.contains(UInt8(ascii: "\\")) && !bytes.contains(0)
+            && !bytes.split(separator: UInt8(ascii: "/")).contains { $0.elementsEqual("..".utf8) }
     }
 
     private static func methodName(_ method: Int) -> String {

@@ -20,7 +20,8 @@ for sigma in [0.4, 0.7, 1.0, 2.5]:
         cases.append({"discretization": name, "sigma": sigma, "order": 0, "taps": [float(t) for t in taps]})
     for name, method in derivatives.items():
         for order in range(1, 5):
-            taps = make1Dgaussderfilter(order, sigma, 12, method)
+            # Far enough out that the differences at the ends of its truncated Gaussian vanish.
+            taps = make1Dgaussderfilter(order, sigma, 32, method)
             cases.append({"discretization": name, "sigma": sigma, "order": order, "taps": [float(t) for t in taps]})
 (Path(__file__).parent / "kernels.json").write_text(
     json.dumps({"madeBy": {"pyscsp": version("pyscsp")}, "cases": cases}, indent=1) + "\n")
