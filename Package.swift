@@ -48,7 +48,10 @@ let package = Package(
         .library("Reports", [.product(name: "Mustache", package: "swift-mustache")]),
         .library(
             "ContinuousCNN",
-            ["SampledSpaces", "GaussianKernels", "LeastSquares", "Tensors", "TensorFiles", "KernelFitting"]),
+            [
+                "Parallelism", "SampledSpaces", "FourierTransforms", "LeastSquares", "GaussianKernels", "Convolution",
+                "Tensors", "TensorFiles", "Pictures", "KernelFitting",
+            ]),
         .library("CommandLineSupport", ["ContinuousCNN", "Reports"]),
         .executableTarget(
             name: "ccnn",
