@@ -45,6 +45,7 @@ let package = Package(
         .library("TensorFiles", ["Tensors", "CZlib"]),
         .library("Pictures", ["CPNG"]),
         .library("KernelFitting", ["Randomness", "SampledSpaces", "GaussianKernels", "LeastSquares"]),
+        .library("Measurement"),
         .library("Reports", [.product(name: "Mustache", package: "swift-mustache")]),
         .library(
             "ContinuousCNN",
@@ -52,7 +53,7 @@ let package = Package(
                 "Parallelism", "SampledSpaces", "FourierTransforms", "LeastSquares", "GaussianKernels", "Convolution",
                 "Tensors", "TensorFiles", "Pictures", "KernelFitting",
             ]),
-        .library("CommandLineSupport", ["ContinuousCNN", "Reports"]),
+        .library("CommandLineSupport", ["ContinuousCNN", "Measurement", "Reports"]),
         .executableTarget(
             name: "ccnn",
             dependencies: ["CommandLineSupport", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -70,9 +71,10 @@ let package = Package(
         .tests("TensorFiles", ["Tensors", "Randomness"]),
         .tests("Pictures", ["Randomness"]),
         .tests("KernelFitting", ["GaussianKernels", "LeastSquares", "Randomness", "Tensors", "TensorFiles"]),
+        .tests("Measurement"),
         .tests("Reports", ["Randomness"]),
         .tests("ContinuousCNN"),
-        .tests("CommandLineSupport", ["KernelFitting", "Reports", "Tensors", "TensorFiles"]),
+        .tests("CommandLineSupport", ["KernelFitting", "Measurement", "Reports", "Tensors", "TensorFiles"]),
         .tests("ccnn", ["Tensors", "TensorFiles"]),
     ],
     swiftLanguageModes: [.v6]
