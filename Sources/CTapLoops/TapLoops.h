@@ -113,6 +113,16 @@ void NAME(ccnn_copy)(const SCALAR *source, ptrdiff_t stride, ptrdiff_t count, SC
         for (ptrdiff_t i = 0; i < count; i++) result[i * resultStride] = source[i * stride];
 }
 
+void NAME(ccnn_scatter)(const SCALAR *source, const int32_t *map, ptrdiff_t count, SCALAR *result) {
+    for (ptrdiff_t i = 0; i < count; i++)
+        if (map[i] >= 0) result[map[i]] += source[i];
+}
+
+CCNN_MULTIVERSIONED
+void NAME(ccnn_add)(const SCALAR *source, ptrdiff_t count, SCALAR *result) {
+    for (ptrdiff_t i = 0; i < count; i++) result[i] += source[i];
+}
+
 CCNN_MULTIVERSIONED
 bool NAME(ccnn_isFinite)(const SCALAR *source, ptrdiff_t count) {
     // x·0 is zero for every finite x and not a number for all others; sums of either kind stay what they are.

@@ -126,22 +126,24 @@ public struct Convolution<Scalar: ConvolutionScalar>: LinearOperator {
     /// The transpose of continuing a function: every place's value is added to the sample that stands there.
     private func folded(_ values: [Scalar]) -> [Scalar] {
         let (width, height) = (inputGrid.width, inputGrid.height)
-        let targets = positions.x.map { boundary.source(of: $0, count: width) ?? -1 }
+        let targets = positions.x.map { Int32(boundary.source(of: $0, count: width) ?? -1) }
+        // Places inside the picture stand for themselves, and are added as one run.
         let inside = positions.x.clamped(to: 0..<width)
+        let before = inside.isEmpty ? targets.count : inside.lowerBound - positions.x.lowerBound
+        let after = inside.isEmpty ? 0 : positions.x.upperBound - inside.upperBound
+        let loops = Scalar.tapLoops
         var result = [Scalar](repeating: 0, count: width * height)
         result.withUnsafeMutableBufferPointer { result in
             values.withUnsafeBufferPointer { values in
-                guard let to = result.baseAddress, let from = values.baseAddress else { return }
-                for row in positions.y.clamped(to: 0..<height) where !inside.isEmpty {
-                    let start =
-                        (row - positions.y.lowerBound) * positions.x.count + inside.lowerBound - positions.x.lowerBound
-                    Scalar.tapLoops.copy(from + start, 1, inside.count, to + row * width + inside.lowerBound, 1)
-                }
-                for (line, row) in positions.y.enumerated() {
-                    guard let y = boundary.source(of: row, count: height) else { continue }
-                    let isInside = row >= 0 && row < height
-                    for (column, x) in zip(positions.x, targets) where !isInside || column < 0 || column >= width {
-                        to[y * width + x] += from[line * positions.x.count + column - positions.x.lowerBound]
+                targets.withUnsafeBufferPointer { targets in
+                    guard let to = result.baseAddress, let from = values.baseAddress, let map = targets.baseAddress
+                    else { return }
+                    for (line, row) in positions.y.enumerated() {
+                        guard let y = boundary.source(of: row, count: height) else { continue }
+                        let (source, target) = (from + line * targets.count, to + y * width)
+                        loops.scatter(source, map, before, target)
+                        loops.add(source + before, inside.count, target + inside.lowerBound)
+                        loops.scatter(source + targets.count - after, map + targets.count - after, after, target)
                     }
                 }
             }

@@ -16,6 +16,8 @@ public struct TapLoops<Scalar>: Sendable {
         @Sendable (ccnn_tapShape, UnsafePointer<Input?>, UnsafePointer<Int>, Input, UnsafePointer<Output?>) -> Void
     let gather: @Sendable (Input, UnsafePointer<Int32>, Int, Output, Int) -> Void
     let copy: @Sendable (Input, Int, Int, Output, Int) -> Void
+    let scatter: @Sendable (Input, UnsafePointer<Int32>, Int, Output) -> Void
+    let add: @Sendable (Input, Int, Output) -> Void
     let isFinite: @Sendable (Input, Int) -> Bool
     let recursive: @Sendable (ccnn_recursiveShape, Input, Input, UnsafePointer<Int32>?, Output) -> Void
     let transpose: @Sendable (Input, Int, Int, Int, Output, Int) -> Void
@@ -37,6 +39,8 @@ extension Float: ConvolutionScalar {
         },
         gather: { ccnn_gatherFloat($0, $1, $2, $3, $4) },
         copy: { ccnn_copyFloat($0, $1, $2, $3, $4) },
+        scatter: { ccnn_scatterFloat($0, $1, $2, $3) },
+        add: { ccnn_addFloat($0, $1, $2) },
         isFinite: { ccnn_isFiniteFloat($0, $1) },
         recursive: { shape, filter, x, map, y in
             withUnsafePointer(to: shape) { ccnn_recursiveFloat($0, filter, x, map, y) }
@@ -62,6 +66,8 @@ extension Double: ConvolutionScalar {
         },
         gather: { ccnn_gatherDouble($0, $1, $2, $3, $4) },
         copy: { ccnn_copyDouble($0, $1, $2, $3, $4) },
+        scatter: { ccnn_scatterDouble($0, $1, $2, $3) },
+        add: { ccnn_addDouble($0, $1, $2) },
         isFinite: { ccnn_isFiniteDouble($0, $1) },
         recursive: { shape, filter, x, map, y in
             withUnsafePointer(to: shape) { ccnn_recursiveDouble($0, filter, x, map, y) }

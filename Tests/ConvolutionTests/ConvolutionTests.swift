@@ -11,7 +11,7 @@ import Testing
     private let caseCount = 2000
 #endif
 
-/// A random convolution: shapes from one sample on, kernels that may be larger than the picture, origins anywhere in the kernel.
+/// A random convolution: shapes from one sample on, kernels that may be larger than the picture, origins in the kernel and beside it.
 private struct RandomCase<Scalar: ConvolutionScalar> {
     let grid: Grid
     let kernel: ConvolutionKernel<Scalar>
@@ -28,15 +28,16 @@ private struct RandomCase<Scalar: ConvolutionScalar> {
         grid = Grid(
             width: pick(1...largest), height: pick(1...min(largest, 40)), spacing: [0.5, 2], origin: [3, -1])
         let (w, h) = (pick(1...9), pick(1...9))
+        func origin(_ count: Int) -> Int { pick(1...8) == 1 ? pick(-12...count + 12) : pick(0...count - 1) }
         func values(_ count: Int) -> [Scalar] { (0..<count).map { _ in Scalar(generator.normal()) } }
         kernel =
             pick(0...1) == 0
             ? ConvolutionKernel(
                 PlaneTaps(
-                    width: w, height: h, values: values(w * h), originColumn: pick(0...w - 1),
-                    originRow: pick(0...h - 1)))
+                    width: w, height: h, values: values(w * h), originColumn: origin(w),
+                    originRow: origin(h)))
             : ConvolutionKernel(
-                x: Taps(values(w), origin: pick(0...w - 1)), y: Taps(values(h), origin: pick(0...h - 1)))
+                x: Taps(values(w), origin: origin(w)), y: Taps(values(h), origin: origin(h)))
         boundary = Boundary.allCases[pick(0...Boundary.allCases.count - 1)]
         extent = ConvolutionExtent.allCases[pick(0...2)]
         stride = pick(1...3)

@@ -34,6 +34,14 @@ void ccnn_gatherDouble(const double *source, const int32_t *map, ptrdiff_t count
 void ccnn_copyFloat(const float *source, ptrdiff_t stride, ptrdiff_t count, float *result, ptrdiff_t resultStride);
 void ccnn_copyDouble(const double *source, ptrdiff_t stride, ptrdiff_t count, double *result, ptrdiff_t resultStride);
 
+/// result[map[i]] += source[i] where map[i] is not negative, for 0 ≤ i < count. The transpose of gather.
+void ccnn_scatterFloat(const float *source, const int32_t *map, ptrdiff_t count, float *result);
+void ccnn_scatterDouble(const double *source, const int32_t *map, ptrdiff_t count, double *result);
+
+/// result[i] += source[i], for 0 ≤ i < count.
+void ccnn_addFloat(const float *source, ptrdiff_t count, float *result);
+void ccnn_addDouble(const double *source, ptrdiff_t count, double *result);
+
 /// Whether none of `count` numbers is infinite or not a number.
 bool ccnn_isFiniteFloat(const float *source, ptrdiff_t count);
 bool ccnn_isFiniteDouble(const double *source, ptrdiff_t count);
