@@ -37,7 +37,7 @@ import Testing
                 let bound = recursive.approximationError
                 #expect((recursive(f) - summed(f)).maxNorm() < bound * f.maxNorm() + rounding)
                 // The discrete analogue falls more slowly than the Gaussian, so its truncation leaves a higher step.
-                #expect(bound < (discretization == .discrete ? 1e-3 : 1e-4) * kernel.l1Norm)
+                #expect(bound < (discretization == .discrete ? 4e-5 : 4e-6) * kernel.l1Norm)
             }
         }
     }
