@@ -29,12 +29,15 @@ struct FilterOutput {
 
     /// The numbers themselves, [height, width] or [height, width, channels], alpha last.
     private func writeArray() throws {
-        let planes = colors + (alpha.map { [$0] } ?? [])
+        let planes = (colors + (alpha.map { [$0] } ?? [])).map(\.values)
         var shape = [grid.height, grid.width]
-        var numbers = planes[0].values
+        var numbers = planes[0]
         if planes.count > 1 {
             shape.append(planes.count)
-            numbers = (0..<grid.count).flatMap { i in planes.map { $0.values[i] } }
+            numbers = [Float](repeating: 0, count: grid.count * planes.count)
+            for (channel, plane) in planes.enumerated() {
+                for i in 0..<grid.count { numbers[i * planes.count + channel] = plane[i] }
+            }
         }
         try NpyFile.write(StoredTensor(name: "filtered", shape: TensorShape(shape), numbers), to: request.output)
     }
