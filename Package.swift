@@ -6,7 +6,7 @@ import PackageDescription
 
 let package = Package(
     name: "continuous-cnn",
-    platforms: [.macOS(.v14)],
+    platforms: [.macOS(.v15)],
     products: [
         .library(name: "ContinuousCNN", targets: ["ContinuousCNN"]),
         .executable(name: "ccnn", targets: ["ccnn"]),
@@ -21,8 +21,14 @@ let package = Package(
             name: "CLAPACKE", pkgConfig: "lapacke",
             providers: [.apt(["liblapacke-dev", "libopenblas-dev"]), .brew(["lapack"])]),
 
+        .systemLibrary(
+            name: "CFFTW", pkgConfig: "fftw3",
+            providers: [.apt(["libfftw3-dev"]), .brew(["fftw"])]),
+
         .library("Randomness"),
+        .library("Parallelism"),
         .library("SampledSpaces", ["Randomness", .product(name: "RealModule", package: "swift-numerics")]),
+        .library("FourierTransforms", ["CFFTW", "Parallelism", "SampledSpaces"]),
         .library("GaussianKernels", ["SampledSpaces"]),
         .library("LeastSquares", ["CLAPACKE"]),
         .library("Tensors"),
@@ -38,7 +44,9 @@ let package = Package(
 
         .library("TestSupport", ["Randomness"], path: "Tests/TestSupport"),
         .tests("Randomness"),
+        .tests("Parallelism"),
         .tests("SampledSpaces"),
+        .tests("FourierTransforms", ["SampledSpaces", "Parallelism"]),
         .tests("GaussianKernels"),
         .tests("LeastSquares"),
         .tests("Tensors"),

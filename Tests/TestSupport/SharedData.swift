@@ -4,7 +4,8 @@ import Foundation
 public enum SharedData {
     /// The folder named by the environment variable `CCNN_SHARED_DATA`, else `../shared/data` beside the package; nil where missing.
     public static let folder: URL? = {
-        let beside = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../../shared/data").standardizedFileURL
+        let beside = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../../shared/data")
+            .standardizedFileURL
         let named = ProcessInfo.processInfo.environment["CCNN_SHARED_DATA"].map { URL(fileURLWithPath: $0) }
         let folder = named ?? beside
         return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
