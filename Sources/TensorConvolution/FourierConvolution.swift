@@ -106,7 +106,9 @@ struct FourierConvolution: Sendable {
         let (_, vertical, horizontal) = position(of: entry)
         let y = side.part(vertical)
         let isEmpty = side.part(horizontal).count == 0
-        var column = ccnn_columns(first: y.padding, count: isEmpty ? 0 : y.count, stride: stride, imaginary: imaginary)
+        var column = ccnn_columns(
+            first: y.padding, count: isEmpty ? 0 : y.count, stride: stride, imaginary: imaginary,
+            ahead: 32 * (side == .input ? inputRows : outputRows))
         var transform = columns.description
         ccnn_transformColumns(&transform, &column, spectrum, target, scratch)
     }

@@ -165,7 +165,8 @@ extension FourierConvolution {
     ) {
         var transform = columns.description
         var column = ccnn_columns(
-            first: 0, count: geometry.vertical.kernel, stride: kernelOperand.stride, imaginary: kernelOperand.imaginary)
+            first: 0, count: geometry.vertical.kernel, stride: kernelOperand.stride, imaginary: kernelOperand.imaginary,
+            ahead: kernelRows * 32)
         for channel in 0..<geometry.inputChannels / geometry.groups {
             for block in blocks {
                 ccnn_transformColumns(
@@ -214,7 +215,7 @@ extension FourierConvolution {
         var transform = columns.description
         var column = ccnn_columns(
             first: 0, count: position(of: entry).vertical.outputCount, stride: outputOperand.stride,
-            imaginary: outputOperand.imaginary)
+            imaginary: outputOperand.imaginary, ahead: 0)
         ccnn_invertColumns(&transform, &column, bins, target, scratch)
     }
 

@@ -162,7 +162,8 @@ extension FourierConvolution {
     ) {
         var transform = columns.description
         var column = ccnn_columns(
-            first: 0, count: geometry.vertical.kernel, stride: kernelProduct.stride, imaginary: kernelProduct.imaginary)
+            first: 0, count: geometry.vertical.kernel, stride: kernelProduct.stride, imaginary: kernelProduct.imaginary,
+            ahead: 0)
         for channel in 0..<geometry.inputChannels / geometry.groups {
             for block in blocks {
                 ccnn_invertColumns(

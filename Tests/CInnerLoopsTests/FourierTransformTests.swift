@@ -73,7 +73,7 @@ struct FourierTransformTests {
             var back = [Float](repeating: untouched, count: 32 * max(count, 1) + 1)
             var scratch = [Float](repeating: 0, count: 64 * n)
             transform.withDescription { description in
-                var column = ccnn_columns(first: first, count: count, stride: 40, imaginary: 20)
+                var column = ccnn_columns(first: first, count: count, stride: 40, imaginary: 20, ahead: 0)
                 ccnn_transformColumns(description, &column, source, &spectrum, &scratch)
                 ccnn_invertColumns(description, &column, spectrum, &back, &scratch)
             }

@@ -67,9 +67,10 @@ struct ccnn_rows {
 };
 
 /// Columns of complex values, contiguous in space (16 real parts, 16 imaginary parts), `count` of them from point `first`;
-/// in the spectrum, bin k is at k·stride, its imaginary parts `imaginary` floats after the real ones.
+/// in the spectrum, bin k is at k·stride, its imaginary parts `imaginary` floats after the real ones. `ahead` is the distance
+/// from this column to the one that will be transformed next, in floats, or 0.
 struct ccnn_columns {
-    ptrdiff_t first, count, stride, imaginary;
+    ptrdiff_t first, count, stride, imaginary, ahead;
 };
 
 /// Twice the spectra of real rows, bins 0 … length/2: that of row y at bin·binStride + 32·y, 16 real and 16 imaginary parts.
