@@ -87,6 +87,16 @@ extension ConvolutionPlan {
         return ownCount + bodyCount
     }
 
+    /// What one call does, counted.
+    var work: ConvolutionWork {
+        switch body {
+        case .direct(let plan): plan.work
+        case .directGradient(let plan): plan.work
+        case .winograd(let plan): plan.work
+        case .fourier(let plan): plan.work(direction)
+        }
+    }
+
     /// The floats for the extended pictures and the adjoint's kernel.
     private var ownCount: Int { extendedCount + transposedCount }
 
