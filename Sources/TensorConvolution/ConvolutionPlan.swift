@@ -119,13 +119,7 @@ extension ConvolutionPlan {
         check(output, shape.output, "output")
         if let bias { check(bias, [shape.outputChannels], "bias") }
         withPointers(input, kernel, &output) { input, kernel, output in
-            if let bias {
-                bias.withUnsafeBufferPointer { bias in
-                    forward(input, kernel, bias.baseAddress, into: output, using: workSpace, pool: pool)
-                }
-            } else {
-                forward(input, kernel, nil, into: output, using: workSpace, pool: pool)
-            }
+            withOptionalPointer(bias) { forward(input, kernel, $0, into: output, using: workSpace, pool: pool) }
         }
     }
 
@@ -143,15 +137,19 @@ extension ConvolutionPlan {
     }
 
     /// Computes the gradient with respect to the input, every element of which is written.
-    /// - Precondition: The plan's direction is `inputGradient`, and the tensors have the shapes of the plan.
+    /// - Parameter bias: One number for each input channel that is added to the result, or nil for none: the bias of a transposed
+    ///   convolution, which this is.
+    /// - Precondition: The plan's direction is `inputGradient`, and the tensors have the shapes of the plan. A bias needs a zero boundary.
     public func inputGradient(
-        outputGradient: Tensor, kernel: Tensor, into gradient: inout Tensor, using workSpace: WorkSpace,
-        pool: WorkerPool = .shared
+        outputGradient: Tensor, kernel: Tensor, bias: Tensor? = nil, into gradient: inout Tensor,
+        using workSpace: WorkSpace, pool: WorkerPool = .shared
     ) {
         precondition(direction == .inputGradient, "the plan is for the \(direction.rawValue)")
         check(outputGradient, shape.output, "gradient of the output")
         check(kernel, shape.kernel, "kernel")
         check(gradient, shape.input, "gradient of the input")
+        precondition(bias == nil || pictureExtension == nil, "a transposed convolution has a zero boundary")
+        if let bias { check(bias, [shape.inputChannels], "bias") }
         let memory = workSpace.reserve(workSpaceCount(pool.threadCount))
         withPointers(outputGradient, kernel, &gradient) { outputGradient, kernel, gradient in
             var kernel = kernel
@@ -159,9 +157,11 @@ extension ConvolutionPlan {
                 geometry.transposeKernel(kernel, into: memory + extendedCount)
                 kernel = UnsafePointer(memory + extendedCount)
             }
-            correlate(
-                outputGradient, kernel, nil, into: pictureExtension == nil ? gradient : memory, pool: pool,
-                memory: memory + ownCount)
+            withOptionalPointer(bias) { bias in
+                correlate(
+                    outputGradient, kernel, bias, into: pictureExtension == nil ? gradient : memory, pool: pool,
+                    memory: memory + ownCount)
+            }
             pictureExtension?.fold(memory, into: gradient, pool: pool)
         }
     }
@@ -216,6 +216,14 @@ extension ConvolutionPlan {
 
     private func check(_ tensor: Tensor, _ wanted: TensorShape, _ name: String) {
         precondition(tensor.shape == wanted, "the \(name) has shape \(tensor.shape), not \(wanted)")
+    }
+
+    private func withOptionalPointer(_ tensor: Tensor?, _ body: (UnsafePointer<Float>?) -> Void) {
+        if let tensor {
+            tensor.withUnsafeBufferPointer { body($0.baseAddress) }
+        } else {
+            body(nil)
+        }
     }
 
     private func withPointers(

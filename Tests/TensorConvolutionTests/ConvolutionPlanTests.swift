@@ -19,7 +19,7 @@ struct ConvolutionPlanTests {
     func agreement(algorithm: ConvolutionAlgorithm, seed: Int) {
         var random = RandomConvolutions(generator: SeededGenerator(seed: 5, index: seed))
         let workSpace = WorkSpace()
-        for number in 0..<caseCount(45) {
+        for number in 0..<caseCount(130) {
             let shape = random.shape(for: algorithm)
             let reference = ReferenceConvolution(shape: shape)
             let (input, kernel) = (random.tensor(shape.input), random.tensor(shape.kernel))
