@@ -87,11 +87,11 @@ extension FourierConvolution {
         var work = ConvolutionWork()
         let entries = Double(entries)
         let inputs = Double(geometry.inputChannels / geometry.groups)
-        let (inputVectors, outputVectors) = (Double(inputBlocks.count), Double(outputBlocks.count))
-        let kernels = inputs * outputVectors
+        let (inputVectors, outputVectors) = (Double(input.perEntry) / 16, Double(output.perEntry) / 16)
+        let kernels = inputs * Double(output.blocks.count)
         let bins = Double(rows.bins * columns.length)
         let passes = Double(passes.count)
-        let chunks = Double(ceilingDivision(outputBlocks.count, by: blocksPerProduct))
+        let chunks = Double(ceilingDivision(output.blocks.count, by: blocksPerProduct))
         work.products = 4 * bins * entries * kernels
         // Columns of inputs, outputs and kernels, then rows in pairs; each point is read and written in both passes of a transform.
         let columnPoints = bins * (entries * (inputVectors * chunks + outputVectors) + passes * kernels)
