@@ -18,7 +18,13 @@ void ccnn_copyToLanes(const float *source, ptrdiff_t stride, ptrdiff_t count, pt
 }
 
 CCNN_MULTIVERSIONED
-void ccnn_copyFromLanes(const float *source, ptrdiff_t count, ptrdiff_t channels, float *target, ptrdiff_t stride) {
+void ccnn_copyFromLanes(const float *source, ptrdiff_t count, ptrdiff_t channels, float *target, ptrdiff_t stride,
+                        bool accumulate) {
+    if (accumulate) {
+        for (ptrdiff_t j = 0; j < count; j++)
+            for (ptrdiff_t c = 0; c < channels; c++) target[j * stride + c] += source[j * LANES + c];
+        return;
+    }
     switch (channels) {
         case 1:
             for (ptrdiff_t j = 0; j < count; j++) target[j * stride] = source[j * LANES];

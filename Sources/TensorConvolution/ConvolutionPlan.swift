@@ -25,7 +25,7 @@ public struct ConvolutionPlan: Sendable {
         case direct(DirectConvolution)
         case directGradient(DirectKernelGradient)
         case winograd(WinogradConvolution)
-        case fourier(FourierConvolution)
+        case fourier([FourierConvolution])
     }
 
     /// A plan for one direction of the convolution of the given shape.
@@ -42,16 +42,17 @@ public struct ConvolutionPlan: Sendable {
             horizontal: Axis(shape.horizontal, isPadded: isPadded), inputChannels: shape.inputChannels,
             outputChannels: shape.outputChannels, groups: shape.groups)
         self.geometry = geometry
-        let correlated = direction == .inputGradient ? geometry.adjoint : geometry
+        let isAdjoint = direction == .inputGradient
+        let correlated = isAdjoint && algorithm != .fourier && algorithm != .direct ? geometry.adjoint : geometry
         body =
             switch algorithm {
             case .direct:
                 direction == .kernelGradient
                     ? .directGradient(DirectKernelGradient(geometry))
-                    : .direct(DirectConvolution(geometry, isAdjoint: direction == .inputGradient))
+                    : .direct(DirectConvolution(geometry, isAdjoint: isAdjoint))
             case .winograd4x4: .winograd(WinogradConvolution(correlated, tile: 4))
             case .winograd2x2: .winograd(WinogradConvolution(correlated, tile: 2))
-            case .fourier: .fourier(FourierConvolution(correlated))
+            case .fourier: .fourier(FourierConvolution.parts(of: geometry, isAdjoint: isAdjoint))
             }
     }
 }
@@ -80,9 +81,11 @@ extension ConvolutionPlan {
             case .winograd(let plan):
                 direction == .kernelGradient
                     ? plan.gradientCount(workers: threads) : plan.correlationCount(workers: threads)
-            case .fourier(let plan):
-                direction == .kernelGradient
-                    ? plan.gradientCount(workers: threads) : plan.correlationCount(workers: threads)
+            case .fourier(let parts):
+                parts.map {
+                    direction == .kernelGradient
+                        ? $0.gradientCount(workers: threads) : $0.correlationCount(workers: threads)
+                }.max() ?? 0
             }
         return ownCount + bodyCount
     }
@@ -93,7 +96,7 @@ extension ConvolutionPlan {
         case .direct(let plan): plan.work
         case .directGradient(let plan): plan.work
         case .winograd(let plan): plan.work
-        case .fourier(let plan): plan.work(direction)
+        case .fourier(let parts): parts.reduce(into: ConvolutionWork()) { $0.add($1.work(direction)) }
         }
     }
 
@@ -175,9 +178,29 @@ extension ConvolutionPlan {
             plan.correlate(source: source, kernel: kernel, bias: bias, target: target, pool: pool, memory: memory)
         case .winograd(let plan):
             plan.correlate(input: source, kernel: kernel, bias: bias, output: target, pool: pool, memory: memory)
-        case .fourier(let plan):
-            plan.correlate(input: source, kernel: kernel, bias: bias, output: target, pool: pool, memory: memory)
+        case .fourier(let parts):
+            if direction == .inputGradient, !FourierConvolution.coverInput(of: geometry) {
+                fill(target, pixels: geometry.inputCount / geometry.inputChannels, with: bias)
+            }
+            for (index, part) in parts.enumerated() {
+                // The parts of an output are its terms, those of an input's gradient are interleaved.
+                let isTerm = direction == .forward && index > 0
+                part.correlate(
+                    input: source, kernel: kernel, bias: isTerm ? nil : bias, accumulate: isTerm, output: target,
+                    pool: pool, memory: memory)
+            }
         case .directGradient: preconditionFailure("a plan for a kernel's gradient does not correlate")
+        }
+    }
+
+    /// Sets every pixel to the bias, or to zero.
+    private func fill(_ target: UnsafeMutablePointer<Float>, pixels: Int, with bias: UnsafePointer<Float>?) {
+        guard let bias else {
+            target.update(repeating: 0, count: pixels * shape.inputChannels)
+            return
+        }
+        for pixel in 0..<pixels {
+            (target + pixel * shape.inputChannels).update(from: bias, count: shape.inputChannels)
         }
     }
 
@@ -206,9 +229,11 @@ extension ConvolutionPlan {
             case .winograd(let plan):
                 plan.kernelGradient(
                     input: input, outputGradient: outputGradient, into: gradient, pool: pool, memory: rest)
-            case .fourier(let plan):
-                plan.kernelGradient(
-                    input: input, outputGradient: outputGradient, into: gradient, pool: pool, memory: rest)
+            case .fourier(let parts):
+                for part in parts {
+                    part.kernelGradient(
+                        input: input, outputGradient: outputGradient, into: gradient, pool: pool, memory: rest)
+                }
             case .direct: preconditionFailure("a plan for a correlation does not sum a kernel's gradient")
             }
         }

@@ -14,6 +14,14 @@ struct ConvolutionWork: Hashable, Sendable {
         products * prices.products + transformed * prices.transformed + moved * prices.moved + calls * prices.calls
     }
 
+    /// Adds another's work.
+    mutating func add(_ other: ConvolutionWork) {
+        products += other.products
+        transformed += other.transformed
+        moved += other.moved
+        calls += other.calls
+    }
+
     /// The bytes of a core's cache beyond which operands that are read again count as moved.
     static let cacheBytes = 512.0 * 1024
 }

@@ -1,7 +1,7 @@
 import CInnerLoops
 import Parallelism
 
-/// Convolution of stride 1 as a product of spectra.
+/// Convolution of stride 1, or a part of one of another stride, as a product of spectra.
 ///
 /// Pictures are cut into entries: the interleaved sub-grids of a dilation, and tiles of what is large. All have one period. Channels lie in
 /// vectors of sixteen, so that transforms need neither shuffling nor the separation of channels that share a complex number; entries with few channels
@@ -10,6 +10,9 @@ import Parallelism
 /// never leave the cache. Rows of outputs come last.
 struct FourierConvolution: Sendable {
     let geometry: CorrelationGeometry
+    /// The part of the convolution that is computed, and its pieces on both axes.
+    let vertical: AxisPart
+    let horizontal: AxisPart
     let verticalPieces: [AxisPiece]
     let horizontalPieces: [AxisPiece]
     /// The transforms of columns and of rows.
@@ -33,14 +36,32 @@ struct FourierConvolution: Sendable {
     /// The most bytes of operands that a product of one column of bins should hold beside the kernels'.
     static let productBytes = 640 << 10
 
-    init(_ geometry: CorrelationGeometry) {
+    /// The parts of `geometry`, whose sum it is, or of its input's gradient.
+    static func parts(of geometry: CorrelationGeometry, isAdjoint: Bool) -> [FourierConvolution] {
+        let verticals = isAdjoint ? AxisPart.adjoint(geometry.vertical) : AxisPart.forward(geometry.vertical)
+        let horizontals = isAdjoint ? AxisPart.adjoint(geometry.horizontal) : AxisPart.forward(geometry.horizontal)
+        let whole = isAdjoint ? geometry.adjoint : geometry
+        return verticals.flatMap { vertical in
+            horizontals.map { FourierConvolution(whole, vertical: vertical, horizontal: $0) }
+        }
+    }
+
+    /// Whether the parts of the input's gradient are all of it; with fewer taps than the stride, no output reads some of the input.
+    static func coverInput(of geometry: CorrelationGeometry) -> Bool {
+        [geometry.vertical, geometry.horizontal].allSatisfy {
+            AxisPart.adjoint($0).count == min($0.stride, $0.input)
+        }
+    }
+
+    private init(_ geometry: CorrelationGeometry, vertical: AxisPart, horizontal: AxisPart) {
         self.geometry = geometry
-        let vertical = FourierTiling(geometry.vertical)
-        let horizontal = FourierTiling(geometry.horizontal)
-        verticalPieces = vertical.pieces
-        horizontalPieces = horizontal.pieces
-        columns = LaneTransform(length: vertical.period)
-        rows = LaneTransform(length: horizontal.period)
+        self.vertical = vertical
+        self.horizontal = horizontal
+        let (verticalTiling, horizontalTiling) = (FourierTiling(vertical), FourierTiling(horizontal))
+        verticalPieces = verticalTiling.pieces
+        horizontalPieces = horizontalTiling.pieces
+        columns = LaneTransform(length: verticalTiling.period)
+        rows = LaneTransform(length: horizontalTiling.period)
         entries = geometry.batch * verticalPieces.count * horizontalPieces.count
         let mixingGroups = geometry.isChannelwise ? 1 : geometry.groups
         let canPack = mixingGroups == 1 && entries > 1
@@ -49,7 +70,7 @@ struct FourierConvolution: Sendable {
         let isPacked = input.isPacked
         inputRows = Self.paired(verticalPieces.map { isPacked ? $0.padding + $0.inputCount : $0.inputCount }.max() ?? 0)
         outputRows = Self.paired(verticalPieces.map(\.outputCount).max() ?? 0)
-        kernelRows = Self.paired(geometry.vertical.kernel)
+        kernelRows = Self.paired(vertical.axis.kernel)
         let entryBytes = rows.bins * (input.perEntry * inputRows + output.perEntry * outputRows) * 8
         entriesPerPass = Self.whole(min(max(Self.passBytes / max(entryBytes, 1), 16), entries), entries)
         let productEntryBytes = columns.length * (input.perEntry + output.perEntry) * 8
@@ -91,7 +112,7 @@ struct FourierConvolution: Sendable {
 
     /// The floats of a worker's scratch: for transforms, and for a pair of rows of packed pixels.
     var scratchCount: Int {
-        max(rows.scratchCount, columns.scratchCount) + 32 * max(rows.length, geometry.horizontal.kernel)
+        max(rows.scratchCount, columns.scratchCount) + 32 * max(rows.length, horizontal.axis.kernel)
     }
 
     /// The part of a worker's scratch for a pair of rows of packed pixels.
@@ -120,7 +141,7 @@ struct FourierConvolution: Sendable {
         let (height, width, channels) = side.extents(geometry)
         let channelBlock = lanes(side).blocks[block]
         var description = ccnn_rows(
-            rows: y.count, rowStride: vertical.step * width * channels, stride: horizontal.step * channels,
+            rows: y.count, rowStride: y.step * width * channels, stride: x.step * channels,
             first: x.padding, count: x.count, lanes: channelBlock.lanes)
         var transform = rows.description
         ccnn_transformRows(
@@ -153,10 +174,10 @@ enum FourierSide {
     case input
     case output
 
-    func part(_ piece: AxisPiece) -> (start: Int, count: Int, padding: Int) {
+    func part(_ piece: AxisPiece) -> (start: Int, step: Int, count: Int, padding: Int) {
         switch self {
-        case .input: (piece.inputStart, piece.inputCount, piece.padding)
-        case .output: (piece.outputStart, piece.outputCount, 0)
+        case .input: (piece.inputStart, piece.inputStep, piece.inputCount, piece.padding)
+        case .output: (piece.outputStart, piece.outputStep, piece.outputCount, 0)
         }
     }
 

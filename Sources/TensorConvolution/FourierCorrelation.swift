@@ -62,10 +62,11 @@ extension FourierConvolution {
         return layout.workers + workers * layout.workerCount
     }
 
-    /// Computes the output from input, kernel and bias.
+    /// Computes the output from input, kernel and bias, or adds it to what is there.
     func correlate(
         input pictures: UnsafePointer<Float>, kernel: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-        output results: UnsafeMutablePointer<Float>, pool: WorkerPool, memory: UnsafeMutablePointer<Float>
+        accumulate: Bool, output results: UnsafeMutablePointer<Float>, pool: WorkerPool,
+        memory: UnsafeMutablePointer<Float>
     ) {
         let layout = CorrelationLayout(self)
         func scratch(_ worker: Int) -> UnsafeMutablePointer<Float> {
@@ -88,7 +89,7 @@ extension FourierConvolution {
             pool.forEach(output.vectors(pass.count)) { vector, worker in
                 invertOutputRows(
                     of: vector, pass: pass, from: memory + layout.output + vector * outputRows * 32, bias: shifts,
-                    pictures: results, scratch: scratch(worker))
+                    accumulate: accumulate, pictures: results, scratch: scratch(worker))
             }
         }
     }
@@ -113,17 +114,33 @@ extension FourierConvolution {
             transformRepeatedKernelRows(kernel, into: spectra, scratch: scratch)
             return
         }
-        let tap = geometry.inputChannels / geometry.groups * geometry.outputChannels
         var transform = rows.description
         for (index, block) in output.blocks.enumerated() {
-            var description = ccnn_rows(
-                rows: geometry.vertical.kernel, rowStride: geometry.horizontal.kernel * tap, stride: tap, first: 0,
-                count: geometry.horizontal.kernel, lanes: block.lanes)
+            var description = kernelTaps(lanes: block.lanes)
             ccnn_transformRows(
-                &transform, &description, kernel + inputChannel * geometry.outputChannels + block.channel,
+                &transform, &description,
+                kernel + tapStart(0, 0) + inputChannel * geometry.outputChannels + block.channel,
                 kernel + geometry.kernelCount,
                 spectra + (inputChannel * output.blocks.count + index) * kernelRows * 32, kernelBin, scratch)
         }
+    }
+
+    /// Where a tap of the part begins in the whole kernel.
+    func tapStart(_ row: Int, _ column: Int) -> Int {
+        let tap = geometry.inputChannels / geometry.groups * geometry.outputChannels
+        let (u, v) = (
+            vertical.kernel.start + row * vertical.kernel.step,
+            horizontal.kernel.start + column * horizontal.kernel.step
+        )
+        return (u * geometry.horizontal.kernel + v) * tap
+    }
+
+    /// The taps of the part as rows of pixels.
+    func kernelTaps(lanes: Int) -> ccnn_rows {
+        let tap = geometry.inputChannels / geometry.groups * geometry.outputChannels
+        return ccnn_rows(
+            rows: vertical.axis.kernel, rowStride: vertical.kernel.step * geometry.horizontal.kernel * tap,
+            stride: horizontal.kernel.step * tap, first: 0, count: horizontal.axis.kernel, lanes: lanes)
     }
 
     /// Everything between the rows of the input and those of the output, for one column of bins.
@@ -170,7 +187,7 @@ extension FourierConvolution {
     ) {
         var transform = columns.description
         var column = ccnn_columns(
-            first: 0, count: geometry.vertical.kernel, stride: kernelOperand.stride, imaginary: kernelOperand.imaginary,
+            first: 0, count: vertical.axis.kernel, stride: kernelOperand.stride, imaginary: kernelOperand.imaginary,
             ahead: kernelRows * 32)
         for channel in 0..<geometry.inputChannels / geometry.groups {
             for block in blocks {
@@ -231,11 +248,12 @@ extension FourierConvolution {
 
     private func invertOutputRows(
         of vector: Int, pass: Range<Int>, from spectrum: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-        pictures: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+        accumulate: Bool, pictures: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
     ) {
         if output.isPacked {
             invertPackedRows(
-                of: vector, pass: pass, from: spectrum, bias: bias, pictures: pictures, scratch: scratch)
+                of: vector, pass: pass, from: spectrum, bias: bias, accumulate: accumulate, pictures: pictures,
+                scratch: scratch)
             return
         }
         let (index, number) = vector.quotientAndRemainder(dividingBy: output.blocks.count)
@@ -244,11 +262,11 @@ extension FourierConvolution {
         let (height, width, channels) = FourierSide.output.extents(geometry)
         var transform = rows.description
         var description = ccnn_rows(
-            rows: vertical.outputCount, rowStride: vertical.step * width * channels,
-            stride: horizontal.step * channels, first: 0, count: horizontal.outputCount, lanes: block.lanes)
+            rows: vertical.outputCount, rowStride: vertical.outputStep * width * channels,
+            stride: horizontal.outputStep * channels, first: 0, count: horizontal.outputCount, lanes: block.lanes)
         ccnn_invertRows(
             &transform, &description, spectrum, outputBin,
             pictures + ((picture * height + vertical.outputStart) * width + horizontal.outputStart) * channels
-                + block.channel, normalization, bias.map { $0 + number * 16 }, false, scratch)
+                + block.channel, normalization, bias.map { $0 + number * 16 }, accumulate, scratch)
     }
 }

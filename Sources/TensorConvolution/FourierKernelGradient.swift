@@ -158,7 +158,7 @@ extension FourierConvolution {
     ) {
         var transform = columns.description
         var column = ccnn_columns(
-            first: 0, count: geometry.vertical.kernel, stride: kernelProduct.stride, imaginary: kernelProduct.imaginary,
+            first: 0, count: vertical.axis.kernel, stride: kernelProduct.stride, imaginary: kernelProduct.imaginary,
             ahead: 0)
         for channel in 0..<geometry.inputChannels / geometry.groups {
             for block in blocks {
@@ -177,15 +177,13 @@ extension FourierConvolution {
             invertRepeatedKernelRows(spectra, into: kernel, accumulate: accumulate, scratch: scratch)
             return
         }
-        let tap = geometry.inputChannels / geometry.groups * geometry.outputChannels
         var transform = rows.description
         for (index, block) in output.blocks.enumerated() {
-            var description = ccnn_rows(
-                rows: geometry.vertical.kernel, rowStride: geometry.horizontal.kernel * tap, stride: tap, first: 0,
-                count: geometry.horizontal.kernel, lanes: block.lanes)
+            var description = kernelTaps(lanes: block.lanes)
             ccnn_invertRows(
                 &transform, &description, spectra + (inputChannel * output.blocks.count + index) * kernelRows * 32,
-                kernelBin, kernel + inputChannel * geometry.outputChannels + block.channel, normalization, nil,
+                kernelBin, kernel + tapStart(0, 0) + inputChannel * geometry.outputChannels + block.channel,
+                normalization, nil,
                 accumulate, scratch)
         }
     }

@@ -24,9 +24,9 @@ extension FourierConvolution {
                 let (picture, vertical, horizontal) = position(of: entry)
                 let (y, x) = (side.part(vertical), side.part(horizontal))
                 for half in 0..<2 where (0..<y.count).contains(row + half - y.padding) {
-                    let from = (picture * height + y.start + (row + half - y.padding) * vertical.step) * width + x.start
+                    let from = (picture * height + y.start + (row + half - y.padding) * y.step) * width + x.start
                     ccnn_copyToLanes(
-                        pictures + from * channels, horizontal.step * channels, x.count, channels,
+                        pictures + from * channels, x.step * channels, x.count, channels,
                         pair + (half * points + x.padding) * 16 + lane * lanes.perEntry)
                 }
             }
@@ -37,7 +37,7 @@ extension FourierConvolution {
 
     func invertPackedRows(
         of vector: Int, pass: Range<Int>, from spectrum: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-        pictures: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+        accumulate: Bool, pictures: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
     ) {
         let (height, width, channels) = FourierSide.output.extents(geometry)
         let pair = pair(scratch)
@@ -54,11 +54,11 @@ extension FourierConvolution {
                 let (picture, vertical, horizontal) = position(of: entry)
                 for half in 0..<2 where row + half < vertical.outputCount {
                     let to =
-                        (picture * height + vertical.outputStart + (row + half) * vertical.step) * width
+                        (picture * height + vertical.outputStart + (row + half) * vertical.outputStep) * width
                         + horizontal.outputStart
                     ccnn_copyFromLanes(
                         pair + half * points * 16 + lane * output.perEntry, horizontal.outputCount, channels,
-                        pictures + to * channels, horizontal.step * channels)
+                        pictures + to * channels, horizontal.outputStep * channels, accumulate)
                 }
             }
         }
@@ -69,15 +69,15 @@ extension FourierConvolution {
         _ kernel: UnsafePointer<Float>, into spectra: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
     ) {
         let pair = pair(scratch)
-        let (width, channels) = (geometry.horizontal.kernel, geometry.outputChannels)
+        let (width, channels) = (horizontal.axis.kernel, geometry.outputChannels)
         var transform = rows.description
-        for row in stride(from: 0, to: geometry.vertical.kernel, by: 2) {
-            let count = min(2, geometry.vertical.kernel - row)
+        for row in stride(from: 0, to: vertical.axis.kernel, by: 2) {
+            let count = min(2, vertical.axis.kernel - row)
             pair.update(repeating: 0, count: 2 * width * 16)
             for half in 0..<count {
                 for lane in 0..<output.packing {
                     ccnn_copyToLanes(
-                        kernel + (row + half) * width * channels, channels, width, channels,
+                        kernel + tapStart(row + half, 0), horizontal.kernel.step * channels, width, channels,
                         pair + half * width * 16 + lane * output.perEntry)
                 }
             }
@@ -93,20 +93,21 @@ extension FourierConvolution {
         scratch: UnsafeMutablePointer<Float>
     ) {
         let pair = pair(scratch)
-        let (width, channels) = (geometry.horizontal.kernel, geometry.outputChannels)
+        let (width, channels) = (horizontal.axis.kernel, geometry.outputChannels)
         var transform = rows.description
-        for row in stride(from: 0, to: geometry.vertical.kernel, by: 2) {
-            let count = min(2, geometry.vertical.kernel - row)
+        for row in stride(from: 0, to: vertical.axis.kernel, by: 2) {
+            let count = min(2, vertical.axis.kernel - row)
             var description = ccnn_rows(
                 rows: count, rowStride: width * 16, stride: 16, first: 0, count: width, lanes: 16)
             ccnn_invertRows(
                 &transform, &description, spectra + row * 32, kernelBin, pair, normalization, nil, false, scratch)
             for tap in 0..<count * width {
+                let start = tapStart(row + tap / width, tap % width)
                 for channel in 0..<channels {
                     let sum = (0..<output.packing).reduce(Float(0)) {
                         $0 + pair[tap * 16 + $1 * output.perEntry + channel]
                     }
-                    let to = kernel + (row * width + tap) * channels + channel
+                    let to = kernel + start + channel
                     to.pointee = accumulate ? to.pointee + sum : sum
                 }
             }

@@ -4,12 +4,13 @@ struct FourierTiling {
     let period: Int
 
     /// The cut with the least work: a piece of period N costs N·(c + log₂ N), the constant standing for what is done once a bin.
-    init(_ axis: Axis) {
+    init(_ part: AxisPart) {
+        let axis = part.axis
         let longest = ceilingDivision(axis.output, by: axis.dilation)
         var best: (cost: Double, tiling: (pieces: [AxisPiece], period: Int))?
         var count = 1
         while count <= max(longest / 8, 1) {
-            let pieces = AxisPiece.pieces(of: axis, outputs: ceilingDivision(longest, by: count))
+            let pieces = part.pieces(outputs: ceilingDivision(longest, by: count))
             let period = LaneTransform.length(atLeast: Self.leastPeriod(of: pieces, kernel: axis.kernel))
             let logarithm = Double(Int.bitWidth - period.leadingZeroBitCount)
             let cost = Double(pieces.count * period) * (8 + logarithm + (period > 128 ? 2 * logarithm : 0))

@@ -11,7 +11,9 @@ struct LaneCopiesTests {
         var lanes = [Float](repeating: untouched, count: count * 16)
         ccnn_copyToLanes(source, stride, count, channels, &lanes)
         var back = [Float](repeating: untouched, count: count * stride)
-        ccnn_copyFromLanes(lanes, count, channels, &back, stride)
+        ccnn_copyFromLanes(lanes, count, channels, &back, stride, false)
+        var twice = back
+        ccnn_copyFromLanes(lanes, count, channels, &twice, stride, true)
         for pixel in 0..<count {
             for lane in 0..<16 {
                 let expected = lane < channels ? source[pixel * stride + lane] : untouched
@@ -20,6 +22,7 @@ struct LaneCopiesTests {
             for position in 0..<stride {
                 let expected = position < channels ? source[pixel * stride + position] : untouched
                 #expect(back[pixel * stride + position] == expected)
+                #expect(twice[pixel * stride + position] == (position < channels ? 2 * expected : untouched))
             }
         }
     }
