@@ -33,8 +33,21 @@ struct AxisPart: Hashable, Sendable {
                 padding: -shift)
             return AxisPart(
                 axis: axis, input: View(start: residue, step: whole.stride), output: View(start: 0, step: 1),
-                kernel: View(start: first, step: tapStep))
+                kernel: View(start: first, step: tapStep)
+            ).withoutIdleTaps
         }
+    }
+
+    /// The part without the taps at either end that read nothing but zeros, as those of a kernel larger than the picture do; one tap is
+    /// always left.
+    private var withoutIdleTaps: AxisPart {
+        let first = min(max(ceilingDivision(axis.padding - axis.output + 1, by: axis.dilation), 0), axis.kernel - 1)
+        let end = max(min(floorDivision(axis.padding + axis.input - 1, by: axis.dilation) + 1, axis.kernel), first + 1)
+        var part = self
+        part.axis.kernel = end - first
+        part.axis.padding -= first * axis.dilation
+        part.kernel.start += first * kernel.step
+        return part
     }
 
     /// The parts of the input's gradient, with the taps in reverse order as `CorrelationGeometry.transposeKernel` writes them.

@@ -20,6 +20,8 @@ public struct ConvolutionPlan: Sendable {
     private let pictureExtension: PictureExtension?
     private let body: Body
     private let geometry: CorrelationGeometry
+    /// Whether the body leaves out parts of a gradient that are zero.
+    private let leavesGaps: Bool
 
     private enum Body: Sendable {
         case direct(DirectConvolution)
@@ -43,6 +45,7 @@ public struct ConvolutionPlan: Sendable {
             outputChannels: shape.outputChannels, groups: shape.groups)
         self.geometry = geometry
         let isAdjoint = direction == .inputGradient
+        leavesGaps = algorithm == .fourier && FourierConvolution.leavesGaps(geometry, direction)
         let correlated = isAdjoint && algorithm != .fourier && algorithm != .direct ? geometry.adjoint : geometry
         body =
             switch algorithm {
@@ -179,7 +182,7 @@ extension ConvolutionPlan {
         case .winograd(let plan):
             plan.correlate(input: source, kernel: kernel, bias: bias, output: target, pool: pool, memory: memory)
         case .fourier(let parts):
-            if direction == .inputGradient, !FourierConvolution.coverInput(of: geometry) {
+            if leavesGaps {
                 fill(target, pixels: geometry.inputCount / geometry.inputChannels, with: bias)
             }
             for (index, part) in parts.enumerated() {
@@ -230,6 +233,7 @@ extension ConvolutionPlan {
                 plan.kernelGradient(
                     input: input, outputGradient: outputGradient, into: gradient, pool: pool, memory: rest)
             case .fourier(let parts):
+                if leavesGaps { gradient.update(repeating: 0, count: shape.kernel.count) }
                 for part in parts {
                     part.kernelGradient(
                         input: input, outputGradient: outputGradient, into: gradient, pool: pool, memory: rest)

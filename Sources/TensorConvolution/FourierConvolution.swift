@@ -24,10 +24,14 @@ struct FourierConvolution: Sendable {
     let inputRows: Int
     let outputRows: Int
     let kernelRows: Int
+    /// The most rows and columns that an entry's output has.
+    let outputExtent: (rows: Int, columns: Int)
     /// The number of entries, how many are computed at once, and how many one matrix product takes.
     let entries: Int
     let entriesPerPass: Int
     let entriesPerProduct: Int
+    /// Passes over consecutive entries, all but the last of them `entriesPerPass`.
+    let passes: [Range<Int>]
     /// The number of output blocks that one matrix product makes.
     let blocksPerProduct: Int
 
@@ -46,10 +50,14 @@ struct FourierConvolution: Sendable {
         }
     }
 
-    /// Whether the parts of the input's gradient are all of it; with fewer taps than the stride, no output reads some of the input.
-    static func coverInput(of geometry: CorrelationGeometry) -> Bool {
-        [geometry.vertical, geometry.horizontal].allSatisfy {
-            AxisPart.adjoint($0).count == min($0.stride, $0.input)
+    /// Whether the parts leave something of the result out: samples of the input that no output reads, or taps that read nothing but zeros.
+    static func leavesGaps(_ geometry: CorrelationGeometry, _ direction: ConvolutionDirection) -> Bool {
+        [geometry.vertical, geometry.horizontal].contains { axis in
+            switch direction {
+            case .forward: false
+            case .inputGradient: AxisPart.adjoint(axis).count < min(axis.stride, axis.input)
+            case .kernelGradient: AxisPart.forward(axis).reduce(0) { $0 + $1.axis.kernel } < axis.kernel
+            }
         }
     }
 
@@ -69,10 +77,15 @@ struct FourierConvolution: Sendable {
         output = EntryLanes(channels: geometry.outputChannels, groups: mixingGroups, canPack: canPack)
         let isPacked = input.isPacked
         inputRows = Self.paired(verticalPieces.map { isPacked ? $0.padding + $0.inputCount : $0.inputCount }.max() ?? 0)
-        outputRows = Self.paired(verticalPieces.map(\.outputCount).max() ?? 0)
+        outputExtent = (
+            verticalPieces.map(\.outputCount).max() ?? 0, horizontalPieces.map(\.outputCount).max() ?? 0
+        )
+        outputRows = Self.paired(outputExtent.rows)
         kernelRows = Self.paired(vertical.axis.kernel)
         let entryBytes = rows.bins * (input.perEntry * inputRows + output.perEntry * outputRows) * 8
         entriesPerPass = Self.whole(min(max(Self.passBytes / max(entryBytes, 1), 16), entries), entries)
+        let (entries, entriesPerPass) = (entries, entriesPerPass)
+        passes = stride(from: 0, to: entries, by: entriesPerPass).map { $0..<min($0 + entriesPerPass, entries) }
         let productEntryBytes = columns.length * (input.perEntry + output.perEntry) * 8
         entriesPerProduct = Self.whole(
             min(max(Self.productBytes / productEntryBytes, 8), entriesPerPass), entriesPerPass)
@@ -100,11 +113,6 @@ struct FourierConvolution: Sendable {
         let (rest, x) = entry.quotientAndRemainder(dividingBy: horizontalPieces.count)
         let (picture, y) = rest.quotientAndRemainder(dividingBy: verticalPieces.count)
         return (picture, verticalPieces[y], horizontalPieces[x])
-    }
-
-    /// Passes over consecutive entries, all but the last of them `entriesPerPass`.
-    var passes: [Range<Int>] {
-        stride(from: 0, to: entries, by: entriesPerPass).map { $0..<min($0 + entriesPerPass, entries) }
     }
 
     /// The factor that undoes the doubling of two row spectra and the lengths of the inverse transforms.

@@ -41,9 +41,9 @@ extension FourierConvolution {
     ) {
         let (height, width, channels) = FourierSide.output.extents(geometry)
         let pair = pair(scratch)
-        let points = horizontalPieces.map(\.outputCount).max() ?? 0
+        let points = outputExtent.columns
         var transform = rows.description
-        let rowCount = verticalPieces.map(\.outputCount).max() ?? 0
+        let rowCount = outputExtent.rows
         for row in stride(from: 0, to: rowCount, by: 2) {
             // A row whose partner was never computed has to be inverted alone.
             var description = ccnn_rows(
