@@ -9,7 +9,8 @@ enum BesselFunctions {
     /// 10.29.1, 10.35.5 and 10.74(iv).
     /// - Complexity: O(`order` + √s).
     static func scaledI(through order: Int, at s: Double) -> [Double] {
-        precondition(order >= 0 && s >= 0, "Bessel functions are asked for from order 0 on at arguments that are not negative")
+        precondition(
+            order >= 0 && s >= 0, "Bessel functions are asked for from order 0 on at arguments that are not negative")
         guard s > 0 else { return [1] + Array(repeating: 0, count: order) }
         // I_k falls like exp(−k²/2s) up to k ≈ s and faster beyond: 12√s + 30 orders further it is below rounding.
         let start = order + Int((12 * s.squareRoot()).rounded(.up)) + 30

@@ -37,20 +37,21 @@ enum DiscreteAnalogue {
         // Between the integers the integrand still is analytic, so Gauss' rule converges once it resolves cos(xθ) and the peak.
         let reach = max(abs(first), abs(first + Double(count)))
         let rule = GaussLegendre(count: 40 + Int(1.2 * reach) + Int(4 * s.squareRoot()))
+        let angles = rule.nodes.map { Double.pi * ($0 + 1) / 2 }
+        let factors = zip(angles, rule.weights).map { angle, weight in weight / 2 * exp(s * (cos(angle) - 1)) }
         return (0..<count).map { index in
             let x = first + Double(index)
-            return zip(rule.nodes, rule.weights).reduce(0) { sum, point in
-                let theta = Double.pi * (point.0 + 1) / 2
-                return sum + point.1 / 2 * exp(s * (cos(theta) - 1)) * cos(x * theta)
-            }
+            var sum = 0.0
+            for (angle, factor) in zip(angles, factors) { sum += factor * cos(x * angle) }
+            return sum
         }
     }
 
     private static func secondDifference(_ f: [Double]) -> [Double] {
-        (1..<(f.count - 1)).map { f[$0 + 1] - 2 * f[$0] + f[$0 - 1] }
+        (1..<(f.count - 1)).map { index -> Double in f[index + 1] - 2 * f[index] + f[index - 1] }
     }
 
     private static func centralDifference(_ f: [Double]) -> [Double] {
-        (1..<(f.count - 1)).map { (f[$0 + 1] - f[$0 - 1]) / 2 }
+        (1..<(f.count - 1)).map { index -> Double in (f[index + 1] - f[index - 1]) / 2 }
     }
 }

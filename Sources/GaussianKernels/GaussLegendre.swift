@@ -18,7 +18,9 @@ struct GaussLegendre {
             for _ in 0..<5 {
                 var (previous, current) = (1.0, x)
                 for n in 1..<max(count, 1) {
-                    (previous, current) = (current, (Double(2 * n + 1) * x * current - Double(n) * previous) / Double(n + 1))
+                    (previous, current) = (
+                        current, (Double(2 * n + 1) * x * current - Double(n) * previous) / Double(n + 1)
+                    )
                 }
                 derivative = Double(count) * (x * current - previous) / (x * x - 1)
                 x -= current / derivative

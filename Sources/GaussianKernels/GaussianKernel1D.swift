@@ -12,14 +12,16 @@ public struct GaussianKernel1D: Sendable, Hashable {
     public let discretization: Discretization
     /// The largest offset that has a tap.
     public let radius: Int
+    /// The power γ of the scale normalisation σ^{γn} that the taps contain.
+    public let gamma: Double
     /// The 2·radius + 1 taps, for the offsets −radius to radius.
     public let taps: [Double]
 
     /// The kernel of the given order.
     ///
     /// The `sampled` kernel is normalised by discrete moments: d/dx of x is 1, d²/dx² of x² is 2 and of a constant 0, exactly
-    /// and in spite of truncation, by multiples of lower derivatives that are added to the raw samples. `discrete` has those moments
-    /// by itself, up to its truncation.
+    /// and in spite of truncation, by multiples of lower derivatives that are added to the raw samples. `discrete` and `integrated` have
+    /// those moments by themselves, up to their truncation; `spectral` is meant for the frequency domain, and its taps end abruptly.
     /// - Parameters:
     ///   - order: The order n of the derivative, not negative.
     ///   - sigma: The standard deviation in samples, positive.
@@ -35,19 +37,22 @@ public struct GaussianKernel1D: Sendable, Hashable {
         precondition(sigma > 0 && sigma.isFinite, "a Gaussian's standard deviation is positive and finite")
         let radius = radius ?? Self.defaultRadius(order: order, sigma: sigma)
         precondition(2 * radius >= order, "2·radius + 1 taps carry derivatives up to the order 2·radius")
-        let raw = discretization.derivatives(
-            through: order, sigma: sigma, first: -Double(radius), count: 2 * radius + 1)
-        var family = raw
-        if discretization == .sampled {
-            let positions = (-radius...radius).map(Double.init)
-            family = MomentNormalization.normalized(raw, at: positions, sigma: sigma) ?? raw
+        let unscaled: [Double]
+        switch discretization {
+        case .sampled:
+            unscaled = MomentNormalization.kernel(order: order, sigma: sigma, radius: radius)
+        case .integrated, .discrete, .spectral:
+            unscaled =
+                discretization.derivatives(
+                    through: order, sigma: sigma, first: -Double(radius), count: 2 * radius + 1)[order]
         }
         let scale = GaussianDerivative(order: order, sigma: sigma).scaleNormalization(gamma: gamma)
         self.order = order
         self.sigma = sigma
         self.discretization = discretization
         self.radius = radius
-        taps = family[order].map { scale * $0 }
+        self.gamma = gamma
+        taps = unscaled.map { scale * $0 }
     }
 
     /// The radius ⌈(5 + n/2)σ⌉ + ⌈n/2⌉ beyond which the derivative is below about 10⁻⁶ of its largest value.

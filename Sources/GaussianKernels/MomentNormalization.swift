@@ -1,35 +1,44 @@
 import Foundation
 
-/// Corrections that make a family of sampled derivatives differentiate polynomials exactly.
+/// Corrections that make a sampled derivative of the Gaussian differentiate polynomials exactly.
 enum MomentNormalization {
-    /// From raw samples of g, g′, …, g⁽ᴺ⁾ at `positions`, kernels dₙ = Σ_{m ≤ n} cₙₘ g⁽ᵐ⁾ whose moments up to the n-th are those of
-    /// the continuous derivative: Σ xᵖ dₙ = 0 for p < n and (−1)ⁿ n! for p = n. Convolution with dₙ then takes xⁿ to n! and
-    /// polynomials of lower degree to 0.
+    /// The kernel d = Σ_{m ≤ n} c_m g⁽ᵐ⁾ at the integers −radius, …, radius whose moments up to the n-th are those of the continuous
+    /// derivative: Σ xᵖ d = 0 for p < n and (−1)ⁿ n! for p = n. Convolution with it takes xⁿ to n! and polynomials of lower degree to 0.
     ///
-    /// Only lower orders are added, so the span of the first n + 1 kernels is unchanged, and in two dimensions products of these
-    /// kernels stay inside the jet. Returns nil where the samples are too few to tell the moments apart.
-    /// - Complexity: O(N² · positions).
-    static func normalized(_ raw: [[Double]], at positions: [Double], sigma: Double) -> [[Double]]? {
-        guard positions.count >= raw.count else { return nil }
-        // Moments are taken in x/σ, so that they are numbers of order one.
-        let unitPositions = positions.map { $0 / sigma }
-        func moment(_ p: Int, of kernel: [Double]) -> Double {
-            zip(unitPositions, kernel).reduce(0) { $0 + pow($1.0, Double(p)) * $1.1 }
-        }
-        var normalized: [[Double]] = []
+    /// Only lower derivatives are added, so the span of the kernels of orders 0…n is that of the raw samples, and in two
+    /// dimensions products of these kernels stay inside the jet.
+    /// - Complexity: O(n³ · radius).
+    static func kernel(order: Int, sigma: Double, radius: Int) -> [Double] {
+        precondition(2 * radius >= order, "2·radius + 1 taps carry derivatives up to the order 2·radius")
+        // Where the tap beyond the smallest stencil, of radius r, is below rounding relative to that stencil's last, the kernel has
+        // reached its limit for small σ, the central difference. Going further would only underflow.
+        let r = Double((order + 1) / 2)
+        let sigma = order == 0 ? sigma : max(sigma, ((2 * r + 1) / 78).squareRoot())
+        let raw = Discretization.sampled.derivatives(
+            through: order, sigma: sigma, first: -Double(radius), count: 2 * radius + 1)
+        let powers = (0...order).map { p in (-radius...radius).map { pow(Double($0) / sigma, Double(p)) } }
+        var family: [[Double]] = []
         var target = 1.0
-        for (n, derivative) in raw.enumerated() {
+        for n in 0...order {
             if n > 0 { target *= -Double(n) / sigma }
-            var kernel = derivative
-            // Kernel p has no moments below p, so clearing the p-th in ascending order leaves the cleared ones clear.
-            for p in 0..<n {
-                let ratio = moment(p, of: kernel) / moment(p, of: normalized[p])
-                for index in kernel.indices { kernel[index] -= ratio * normalized[p][index] }
+            var kernel = raw[n]
+            // Kernel p has no moments below p, so clearing moments in ascending order leaves the cleared ones clear. At small σ
+            // what remains may be many orders of magnitude smaller than the raw samples; clearing again removes their rounding.
+            for _ in 0..<4 {
+                for p in 0..<n {
+                    let ratio = dot(powers[p], kernel) / dot(powers[p], family[p])
+                    for index in kernel.indices { kernel[index] -= ratio * family[p][index] }
+                }
             }
-            let last = moment(n, of: kernel)
-            guard abs(last) > 1e-12 * abs(target) else { return nil }
-            normalized.append(kernel.map { $0 * (target / last) })
+            let scale = target / dot(powers[n], kernel)
+            family.append(kernel.map { scale * $0 })
         }
-        return normalized
+        return family[order]
+    }
+
+    private static func dot(_ a: [Double], _ b: [Double]) -> Double {
+        var sum = 0.0
+        for index in a.indices { sum += a[index] * b[index] }
+        return sum
     }
 }

@@ -41,8 +41,9 @@ public struct TruncatedFactorization: Sendable {
         var u = Matrix(rows: m, columns: k, values: Array(repeating: 0, count: m * k))
         var vTransposed = Matrix(rows: k, columns: n, values: Array(repeating: 0, count: k * n))
         var s = [Double](repeating: 0, count: k)
+        let thinFactors = CChar(UInt8(ascii: "S"))
         let info = LAPACKE_dgesdd(
-            LAPACK_COL_MAJOR, 0x53 /* 'S' */, Int32(m), Int32(n), &scaled.values, Int32(m), &s, &u.values, Int32(m),
+            LAPACK_COL_MAJOR, thinFactors, Int32(m), Int32(n), &scaled.values, Int32(m), &s, &u.values, Int32(m),
             &vTransposed.values, Int32(k))
         try LeastSquaresError.check(info, "dgesdd")
 

@@ -31,6 +31,8 @@ import Testing
         let variance = 2 * Double(k)
         #expect(abs(moments(of: draws).mean - Double(k)) < 5 * variance.squareRoot() / 316.2)
         // The variance of a squared deviation is κ₄ + 2κ₂², κ₄ = 48k.
-        #expect(abs(moments(of: draws).variance - variance) < 5 * (48 * Double(k) + 2 * variance * variance).squareRoot() / 316.2)
+        #expect(
+            abs(moments(of: draws).variance - variance) < 5 * (48 * Double(k) + 2 * variance * variance).squareRoot()
+                / 316.2)
     }
 }

@@ -6,7 +6,9 @@ import Testing
         var a = SeededGenerator(seed: 7)
         var b = SeededGenerator(seed: 7)
         var c = SeededGenerator(seed: 8)
-        let (x, y, z) = ((0..<100).map { _ in a.next() }, (0..<100).map { _ in b.next() }, (0..<100).map { _ in c.next() })
+        let (x, y, z) = (
+            (0..<100).map { _ in a.next() }, (0..<100).map { _ in b.next() }, (0..<100).map { _ in c.next() }
+        )
         #expect(x == y)
         #expect(Set(x).isDisjoint(with: z))
     }

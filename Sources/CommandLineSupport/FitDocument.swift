@@ -1,0 +1,130 @@
+import Foundation
+import GaussianKernels
+import KernelFitting
+
+/// The JSON that `ccnn fit --format json` prints.
+struct FitDocument: Encodable {
+    struct Coefficient: Encodable {
+        let dx: Int
+        let dy: Int
+        let median: Double
+        let standardError: Double
+    }
+
+    struct Order: Encodable {
+        let order: Int
+        let functions: Int
+        let rank: Int
+        let sigma: Double
+        let explainedEnergy: Double
+        let chanceEnergy: Double
+        let noiseEnergy: Double
+        let noiseStandardError: Double
+    }
+
+    struct Layer: Encodable {
+        let name: String
+        let kernelHeight: Int
+        let kernelWidth: Int
+        let kernelCount: Int
+        let outputs: Int
+        let inputs: Int
+        let order: Int
+        let functions: Int
+        let rank: Int
+        let degreesOfFreedom: Int
+        let sigma: Double
+        /// How many kernels have a σ of each status.
+        let sigmaStatus: [String: Int]
+        let explainedEnergy: Double
+        let chanceEnergy: Double
+        let noiseEnergy: Double
+        let noiseStandardError: Double
+        let noiseDraws: Int
+        let conditionNumber: Double
+        let residualNorm: Double
+        let zeroKernels: [String]
+        let coefficients: [Coefficient]
+        let byOrder: [Order]
+    }
+
+    let file: String?
+    let sigmaMode: String
+    let sigmaRange: [Double]
+    let discretization: String
+    let convention: String
+    let layers: [Layer]
+    let skipped: [KernelSource.Skipped]
+    let seconds: FitSeconds
+
+    /// How coefficients are to be read, in one line.
+    static let convention =
+        "k(-u) = sum a_ij sigma^(i+j) dx^i dy^j g(u; sigma), correlation, x right, y down, by i+j then falling i"
+
+    init(_ request: FitRequest, _ source: KernelSource, _ fitted: [FittedLayer], seconds: FitSeconds) {
+        file = request.file?.lastPathComponent
+        sigmaMode = request.options.scale.name
+        sigmaRange = [request.options.sigmaRange.lowerBound, request.options.sigmaRange.upperBound]
+        discretization = request.options.discretization.rawValue
+        convention = Self.convention
+        layers = fitted.map { Layer($0) }
+        skipped = source.skipped
+        self.seconds = seconds
+    }
+
+    /// The document as text, keys in alphabetical order, with a newline at its end.
+    func text() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+    }
+}
+
+extension FitDocument.Layer {
+    init(_ fitted: FittedLayer) {
+        let (fit, layer) = (fitted.fit, fitted.fit.layer)
+        let noise = fitted.byOrder[fit.options.order].noise
+        name = layer.name
+        kernelHeight = layer.height
+        kernelWidth = layer.width
+        kernelCount = layer.count
+        outputs = layer.outputs
+        inputs = layer.inputs
+        order = fit.options.order
+        functions = fit.terms.count
+        rank = fit.rank
+        degreesOfFreedom = layer.tapCount - fit.rank
+        sigma = fit.sigma
+        sigmaStatus = Dictionary(grouping: fit.kernels, by: \.scaleStatus.rawValue).mapValues(\.count)
+        explainedEnergy = fit.explainedEnergy
+        chanceEnergy = fit.chanceEnergy
+        noiseEnergy = noise.mean
+        noiseStandardError = noise.standardError
+        noiseDraws = noise.draws
+        conditionNumber = fit.conditionNumber
+        residualNorm = fit.residualEnergy.squareRoot()
+        zeroKernels = fit.zeroKernels.map(layer.kernelName)
+        coefficients = fit.terms.enumerated().map { index, term in
+            let median = fit.medianCoefficient(index)
+            return FitDocument.Coefficient(
+                dx: term.dx, dy: term.dy, median: median.value, standardError: median.standardError)
+        }
+        byOrder = fitted.byOrder.map {
+            FitDocument.Order(
+                order: $0.order, functions: $0.functions, rank: $0.rank, sigma: $0.sigma,
+                explainedEnergy: $0.explainedEnergy, chanceEnergy: $0.chanceEnergy, noiseEnergy: $0.noise.mean,
+                noiseStandardError: $0.noise.standardError)
+        }
+    }
+}
+
+extension ScaleMode {
+    /// The word for it on the command line.
+    var name: String {
+        switch self {
+        case .fixed(let sigma): "\(sigma)"
+        case .shared: "shared"
+        case .perKernel: "per-kernel"
+        }
+    }
+}

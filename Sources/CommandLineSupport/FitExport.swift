@@ -1,0 +1,41 @@
+import Foundation
+import KernelFitting
+import TensorFiles
+import Tensors
+
+/// What `ccnn fit --export` writes: for each layer its coefficients, σ and fitted taps, as safetensors.
+enum FitExport {
+    /// Writes `NAME.coefficients` and `NAME.standardErrors` [out, in, functions], `NAME.sigma` and `NAME.explainedEnergy`
+    /// [out, in] in double precision, and `NAME.taps` in the axes and, as far as it is a float of at least 32 bits, the precision of
+    /// the input.
+    ///
+    /// - Throws: `TensorFileError` where writing fails; a file that was there before is then untouched.
+    static func write(_ fitted: [FittedLayer], of source: KernelSource, _ options: FitOptions, to url: URL) throws {
+        let stored = fitted.flatMap { tensors(of: $0.fit, in: source) }
+        let metadata = [
+            "order": String(options.order),
+            "discretization": options.discretization.rawValue,
+            "convention": FitDocument.convention,
+            "sigma": options.scale.name,
+            "axes": source.axes.rawValue,
+        ]
+        try SafetensorsFile.write(stored, metadata: metadata, to: url)
+    }
+
+    private static func tensors(of fit: LayerFit, in source: KernelSource) -> [StoredTensor] {
+        let layer = fit.layer
+        let perKernel = TensorShape([layer.outputs, layer.inputs])
+        let perFunction = TensorShape([layer.outputs, layer.inputs, fit.terms.count])
+        let taps = StoredTensor(
+            name: layer.name + ".taps", shape: TensorShape([layer.outputs, layer.inputs, layer.height, layer.width]),
+            fit.kernels.flatMap(\.fitted), as: source.isDoublePrecision[layer.name] == true ? .float64 : .float32)
+        return [
+            StoredTensor(name: layer.name + ".coefficients", shape: perFunction, fit.kernels.flatMap(\.coefficients)),
+            StoredTensor(
+                name: layer.name + ".standardErrors", shape: perFunction, fit.kernels.flatMap(\.standardErrors)),
+            StoredTensor(name: layer.name + ".sigma", shape: perKernel, fit.kernels.map(\.sigma)),
+            StoredTensor(name: layer.name + ".explainedEnergy", shape: perKernel, fit.kernels.map(\.explainedEnergy)),
+            taps.permuted(KernelAxes.oihw.permutation(to: source.axes)),
+        ]
+    }
+}

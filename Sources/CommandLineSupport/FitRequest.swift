@@ -1,0 +1,142 @@
+import Foundation
+import GaussianKernels
+import KernelFitting
+import TensorFiles
+
+/// What `ccnn fit` was asked to do, with every value checked.
+public struct FitRequest: Sendable {
+    /// The words of the command line, as they were written.
+    public struct Arguments: Sendable {
+        /// The file of kernels; without one, the built-in operators are fitted.
+        public var file: String?
+        /// The tensors to fit; empty for all that hold kernels.
+        public var layers: [String] = []
+        /// The order of the jet.
+        public var order = 4
+        /// `shared`, `per-kernel` or a number of samples.
+        public var sigma = "shared"
+        /// The range of σ searched, such as `0.4...3`.
+        public var sigmaRange = "0.4...3"
+        /// The name of a discretisation.
+        public var discretization = "sampled"
+        /// The order of a kernel tensor's axes, `oihw` or `hwio`.
+        public var axes: String?
+        /// How many of the best- and of the worst-fitted kernels are drawn.
+        public var top = 4
+        /// Where coefficients, σ and fitted taps go, as safetensors.
+        public var export: String?
+        /// The folder for the page.
+        public var report: String?
+        /// `text` or `json`.
+        public var format = "text"
+
+        /// The defaults of every option.
+        public init() {}
+    }
+
+    /// What goes to standard output.
+    public enum Format: String, Sendable, CaseIterable {
+        /// Tables and drawings.
+        case text
+        /// One JSON document.
+        case json
+    }
+
+    /// The file of kernels, or nil for the built-in operators.
+    public let file: URL?
+    /// The tensors to fit, or an empty list for all that hold kernels.
+    public let layers: [String]
+    /// What to fit them with.
+    public let options: FitOptions
+    /// The order of a kernel tensor's axes, where it was said.
+    public let axes: KernelAxes?
+    /// How many of the best- and of the worst-fitted kernels are drawn.
+    public let top: Int
+    /// Where coefficients, σ and fitted taps go.
+    public let export: URL?
+    /// The folder for the page.
+    public let report: URL?
+    /// What goes to standard output.
+    public let format: Format
+    /// The command that asked for this, for the reader of its report.
+    public let command: String
+
+    /// Checks the words of a command line.
+    ///
+    /// - Throws: `CommandFailure` with exit code 2, whose sentence names the option, the value found and the values wanted.
+    public init(_ arguments: Arguments) throws(CommandFailure) {
+        guard (0...FitOptions.highestOrder).contains(arguments.order) else {
+            throw .usage(
+                "--order is \(arguments.order), but a jet's order is a whole number from 0 to \(FitOptions.highestOrder)"
+            )
+        }
+        guard arguments.top >= 0 else {
+            throw .usage("--top is \(arguments.top), but the number of kernels to draw is not negative")
+        }
+        let range = try Self.sigmaRange(arguments.sigmaRange)
+        let discretization: Discretization = try Self.choice(arguments.discretization, of: "--discretization")
+        options = FitOptions(
+            order: arguments.order, scale: try Self.scaleMode(arguments.sigma), sigmaRange: range,
+            discretization: discretization)
+        format = try Self.choice(arguments.format, of: "--format")
+        if let axes = arguments.axes { self.axes = try Self.choice(axes, of: "--axes") } else { axes = nil }
+        file = arguments.file.map { URL(fileURLWithPath: $0) }
+        layers = arguments.layers
+        top = arguments.top
+        export = arguments.export.map { URL(fileURLWithPath: $0) }
+        report = arguments.report.map { URL(fileURLWithPath: $0, isDirectory: true) }
+        command = Self.commandLine(of: arguments)
+    }
+
+    private static func choice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ word: String, of option: String
+    ) throws(CommandFailure) -> Choice {
+        if let choice = Choice(rawValue: word) { return choice }
+        let choices = Choice.allCases.map(\.rawValue)
+        throw .usage(
+            "\(option) is '\(word)', but it is one of \(choices.joined(separator: ", "))\(suggestion(for: word, among: choices))"
+        )
+    }
+
+    private static func scaleMode(_ word: String) throws(CommandFailure) -> ScaleMode {
+        switch word {
+        case "shared": return .shared
+        case "per-kernel": return .perKernel
+        default:
+            guard let sigma = Double(word), isUsable(sigma) else {
+                throw .usage(
+                    "--sigma is '\(word)', but it is shared, per-kernel, or a number of samples from 0.01 to 1000")
+            }
+            return .fixed(sigma)
+        }
+    }
+
+    private static func sigmaRange(_ word: String) throws(CommandFailure) -> ClosedRange<Double> {
+        let parts = word.components(separatedBy: "...").map { Double($0) }
+        guard parts.count == 2, let low = parts[0], let high = parts[1], isUsable(low), isUsable(high), low <= high
+        else {
+            throw .usage(
+                "--sigma-range is '\(word)', but it is LOW...HIGH, two numbers of samples from 0.01 to 1000, such as 0.4...3"
+            )
+        }
+        return low...high
+    }
+
+    /// Far beyond these ends all functions of a jet are the same few numbers in double precision.
+    private static func isUsable(_ sigma: Double) -> Bool { (0.01...1000).contains(sigma) }
+
+    private static func commandLine(of arguments: Arguments) -> String {
+        let defaults = Arguments()
+        var words = ["ccnn", "fit"]
+        if let file = arguments.file { words.append(URL(fileURLWithPath: file).lastPathComponent) }
+        for layer in arguments.layers { words += ["--layer", layer] }
+        if arguments.order != defaults.order { words += ["--order", String(arguments.order)] }
+        if arguments.sigma != defaults.sigma { words += ["--sigma", arguments.sigma] }
+        if arguments.sigmaRange != defaults.sigmaRange { words += ["--sigma-range", arguments.sigmaRange] }
+        if arguments.discretization != defaults.discretization {
+            words += ["--discretization", arguments.discretization]
+        }
+        if let axes = arguments.axes { words += ["--axes", axes] }
+        return words.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")
+    }
+}

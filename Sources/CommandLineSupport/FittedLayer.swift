@@ -1,0 +1,55 @@
+import Foundation
+import KernelFitting
+
+/// A layer with all that `ccnn fit` finds out about it.
+public struct FittedLayer: Sendable {
+    /// The fit at the order asked for.
+    public let fit: LayerFit
+    /// What each order up to that one explains, beside chance and noise.
+    public let byOrder: [OrderSummary]
+}
+
+/// The time the parts of a fit took, in seconds.
+public struct FitSeconds: Sendable, Hashable, Encodable {
+    /// The fits at the order asked for, with their search for σ.
+    public internal(set) var fit = 0.0
+    /// The searches for σ at every order.
+    public internal(set) var byOrder = 0.0
+    /// The noise layers.
+    public internal(set) var noise = 0.0
+}
+
+/// Fits layers one after the other and remembers the noise of each shape, which layers of equal shape share.
+struct LayerFitter {
+    private struct NoiseKey: Hashable {
+        let count: Int
+        let height: Int
+        let width: Int
+    }
+
+    let options: FitOptions
+    private(set) var seconds = FitSeconds()
+    private var noiseOfShape: [NoiseKey: [NoiseEnergy]] = [:]
+
+    init(options: FitOptions) { self.options = options }
+
+    mutating func fit(_ layer: KernelLayer) throws -> FittedLayer {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let fit = try LayerFit(layer, options: options)
+        let fitted = clock.now
+        let key = NoiseKey(count: layer.count, height: layer.height, width: layer.width)
+        let noise = try noiseOfShape[key] ?? NoiseEnergy.ofEveryOrder(like: layer, options: options)
+        noiseOfShape[key] = noise
+        let drawn = clock.now
+        let byOrder = try OrderSummary.sweep(layer, options: options, noise: noise)
+        seconds.fit += (fitted - start).inSeconds
+        seconds.noise += (drawn - fitted).inSeconds
+        seconds.byOrder += (clock.now - drawn).inSeconds
+        return FittedLayer(fit: fit, byOrder: byOrder)
+    }
+}
+
+extension Duration {
+    fileprivate var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

@@ -1,0 +1,21 @@
+import Foundation
+import Reports
+
+/// Writing a page into a folder that need not be there yet.
+enum ReportFolder {
+    /// Writes `page` as `index.html` into `folder`, in one step: a page that was there stays whole if this fails.
+    ///
+    /// - Returns: The page's place.
+    /// - Throws: `CommandFailure` that names the folder.
+    static func write(_ page: Page, to folder: URL) throws(CommandFailure) -> URL {
+        let file = folder.appendingPathComponent("index.html")
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try Data(page.html(drawnBy: Gnuplot.installed()).utf8).write(to: file, options: .atomic)
+        } catch {
+            let reason = (error as NSError).localizedDescription
+            throw CommandFailure("\(file.relativePath): the report cannot be written there: \(reason)")
+        }
+        return file
+    }
+}

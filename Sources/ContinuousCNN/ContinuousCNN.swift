@@ -1,0 +1,9 @@
+// The umbrella: one import for the library's public modules.
+
+@_exported import GaussianKernels
+@_exported import KernelFitting
+@_exported import LeastSquares
+@_exported import Randomness
+@_exported import SampledSpaces
+@_exported import TensorFiles
+@_exported import Tensors

@@ -1,0 +1,106 @@
+extension Table {
+    /// The table as lines of text: title, headings over a rule, rows, footer, each ended by a newline.
+    ///
+    /// No line is wider than the style's width as long as text can give way: the widest column of text is cut first, with an
+    /// ellipsis, then headings wider than the numbers below them. Numbers are never cut: a table whose numbers alone are too wide
+    /// stays too wide.
+    ///
+    /// - Complexity: O(rows · columns) cells, each in its length.
+    public func text(in style: TerminalStyle) -> String {
+        let layout = TableLayout(self, width: style.width)
+        var lines = DisplayWidth.wrapped(title, to: style.width).map { style.styled($0, .bold) }
+        lines.append(layout.line(columns.map { (TableLayout.shown($0.title), nil) }, isHeading: true, style))
+        let rule = layout.widths.map { String(repeating: "─", count: $0) }.joined(separator: TableLayout.gap)
+        lines.append(style.styled(rule, .dim))
+        lines += rows.map { row in
+            layout.line(row.map { (TableLayout.shown($0.text), $0.tone.emphasis) }, isHeading: false, style)
+        }
+        lines += DisplayWidth.wrapped(footer, to: style.width).map { style.styled($0, .dim) }
+        return lines.map { $0 + "\n" }.joined()
+    }
+}
+
+/// The widths of a table's columns, and how a row is written in them.
+struct TableLayout {
+    static let gap = "  "
+    /// What a cut column of text keeps at least.
+    static let leastTextWidth = 4
+
+    /// The width of each column.
+    private(set) var widths: [Int]
+    /// The columns that a number has from its decimal point on, the widest of each column of the table; 0 without a point.
+    private let fractions: [Int]
+    private let columns: [Table.Column]
+
+    /// A cell's text as it is laid out: visible, without spaces around it.
+    static func shown(_ text: String) -> String {
+        var text = DisplayWidth.visible(text).drop { $0 == " " }
+        while text.last == " " { text.removeLast() }
+        return String(text)
+    }
+
+    init(_ table: Table, width: Int) {
+        let columns = table.columns
+        var fractions: [Int] = []
+        var contents: [Int] = []
+        for (index, column) in columns.enumerated() {
+            let cells = table.rows.map { Self.shown($0[index].text) }
+            if column.alignment == .decimal {
+                let parts = cells.map(Table.splitAtPoint)
+                fractions.append(parts.map { DisplayWidth.of(String($0.fraction)) }.max() ?? 0)
+                contents.append((parts.map { DisplayWidth.of(String($0.whole)) }.max() ?? 0) + fractions[index])
+            } else {
+                fractions.append(0)
+                contents.append(cells.map(DisplayWidth.of).max() ?? 0)
+            }
+        }
+        self.columns = columns
+        self.fractions = fractions
+        widths = zip(contents, columns).map { max($0, DisplayWidth.of(Self.shown($1.title)), 1) }
+        shrink(
+            to: width,
+            least: zip(widths, columns).map { $1.alignment == .left ? min($0, Self.leastTextWidth) : $0 })
+        shrink(
+            to: width, least: zip(widths, zip(contents, columns)).map { $1.1.alignment == .left ? $0 : max($1.0, 1) })
+    }
+
+    /// Narrows the widest column that is wider than its least width, one column of text after the other, until the table fits.
+    private mutating func shrink(to width: Int, least: [Int]) {
+        var excess = widths.reduce(0, +) + Self.gap.count * (widths.count - 1) - width
+        while excess > 0 {
+            let narrowable = widths.indices.filter { widths[$0] > least[$0] }
+            guard let widest = narrowable.max(by: { widths[$0] < widths[$1] }) else { return }
+            widths[widest] -= 1
+            excess -= 1
+        }
+    }
+
+    /// One line, without spaces at its end.
+    func line(_ cells: [(text: String, emphasis: TerminalStyle.Emphasis?)], isHeading: Bool, _ style: TerminalStyle)
+        -> String
+    {
+        var line = ""
+        // Spaces wait here until something follows them.
+        var pending = 0
+        for (index, cell) in cells.enumerated() {
+            let column = columns[index]
+            let mayBeCut = isHeading || column.alignment == .left
+            let text = mayBeCut ? DisplayWidth.truncated(cell.text, to: widths[index]) : cell.text
+            let free = max(0, widths[index] - DisplayWidth.of(text))
+            let after =
+                switch column.alignment {
+                case .left: free
+                case .right: 0
+                case .decimal:
+                    isHeading ? 0 : fractions[index] - DisplayWidth.of(String(Table.splitAtPoint(text).fraction))
+                }
+            pending += max(0, free - after)
+            if !text.isEmpty {
+                line += String(repeating: " ", count: pending) + (cell.emphasis.map { style.styled(text, $0) } ?? text)
+                pending = 0
+            }
+            pending += after + Self.gap.count
+        }
+        return line
+    }
+}

@@ -1,0 +1,77 @@
+import ArgumentParser
+import CommandLineSupport
+import Foundation
+import Reports
+
+struct Fit: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say how much of a network's kernels is Gaussian derivatives.",
+        discussion: """
+            Projects every k×k kernel of a checkpoint onto the Gaussian and its derivatives up to an order, and prints what
+            that explains, beside what it explains of white noise. Without a file it fits the classical operators of image processing.
+
+            Examples:
+              ccnn fit
+              ccnn fit model.safetensors --order 2 --sigma per-kernel
+              ccnn fit model.safetensors --layer conv1.weight --export fits.safetensors --report report
+              ccnn fit kernels.npy --axes hwio --format json
+            """)
+
+    @Argument(help: "A file of kernels: .safetensors, .npy, .npz or .pt.")
+    var file: String?
+
+    @Option(help: "Fit this tensor only; may be repeated. (default: every rank-4 tensor larger than 1×1)")
+    var layer: [String] = []
+
+    @Option(help: "The order of the jet, from 0 to 20.")
+    var order = FitRequest.Arguments().order
+
+    @Option(help: "σ in samples: shared by a layer, per-kernel, or a number.")
+    var sigma = FitRequest.Arguments().sigma
+
+    @Option(help: "Where to search for σ, as LOW...HIGH.")
+    var sigmaRange = FitRequest.Arguments().sigmaRange
+
+    @Option(help: "How the Gaussian becomes taps: sampled or discrete.")
+    var discretization = FitRequest.Arguments().discretization
+
+    @Option(help: "The axes of kernel tensors: oihw or hwio. (default: oihw; required for .npy)")
+    var axes: String?
+
+    @Option(help: "Draw the N best- and the N worst-fitted kernels.")
+    var top = FitRequest.Arguments().top
+
+    @Option(help: "Write coefficients, σ and fitted taps to this safetensors file.")
+    var export: String?
+
+    @Option(help: "Write a page with pictures into this folder.")
+    var report: String?
+
+    @Option(help: "What to print: text or json.")
+    var format = FitRequest.Arguments().format
+
+    func run() throws {
+        let request = try FitRequest(arguments)
+        let start = ContinuousClock.now
+        let output = try FitRun(request, style: .standardOutput(), version: "ccnn \(ccnnVersion)").run(
+            progress: { StandardError.progress("fitting layers", done: $0, of: $1, since: start) },
+            notice: { StandardError.write("ccnn: \($0)") })
+        FileHandle.standardOutput.write(Data(output.utf8))
+    }
+
+    private var arguments: FitRequest.Arguments {
+        var arguments = FitRequest.Arguments()
+        arguments.file = file
+        arguments.layers = layer
+        arguments.order = order
+        arguments.sigma = sigma
+        arguments.sigmaRange = sigmaRange
+        arguments.discretization = discretization
+        arguments.axes = axes
+        arguments.top = top
+        arguments.export = export
+        arguments.report = report
+        arguments.format = format
+        return arguments
+    }
+}

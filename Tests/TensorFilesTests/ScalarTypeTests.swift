@@ -1,0 +1,23 @@
+import TensorFiles
+import Testing
+
+@Suite struct ScalarTypeTests {
+    @Test(arguments: ScalarType.allCases) func namesLeadBack(type: ScalarType) {
+        #expect(ScalarType(safetensorsName: type.safetensorsName) == type)
+        if let name = type.numpyName {
+            #expect(ScalarType(numpyName: name) == type)
+            #expect(name.hasSuffix(String(type.size)))
+        } else {
+            #expect(type == .bfloat16)
+        }
+    }
+
+    @Test(arguments: ["", "f32", "F128", "C64", "f16", "F8_E4M3"]) func otherNamesLeadNowhere(name: String) {
+        #expect(ScalarType(safetensorsName: name) == nil)
+        #expect(ScalarType(numpyName: name) == nil)
+    }
+
+    @Test func floatingPointTypes() {
+        #expect(ScalarType.allCases.filter(\.isFloatingPoint) == [.float64, .float32, .float16, .bfloat16])
+    }
+}
