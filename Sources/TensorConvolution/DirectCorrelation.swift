@@ -74,6 +74,10 @@ extension DirectConvolution {
         }
     }
 
+    /// The terms that are summed in registers before they are added to the result: errors grow with the square root of the number of terms of a
+    /// sum, so that many short sums lose less than a long one.
+    private static let termsPerSum = 1_024
+
     /// One row of outputs of a pass.
     private func multiply(
         _ source: UnsafePointer<Float>, row: Int, of pass: Pass, kernel: UnsafePointer<Float>,
@@ -89,20 +93,28 @@ extension DirectConvolution {
             let from = source + segment.targets.lowerBound * x.sourceStep * pass.pixelStride
             let to = target + start + segment.targets.lowerBound * x.targetStep * self.target.channels
             segment.steps.withUnsafeBufferPointer { steps in
+                let end = rows.upperBound * segment.stepsPerRow
+                var first = rows.lowerBound * segment.stepsPerRow
                 var shape = ccnn_realShape(
-                    rows: segment.targets.count, columns: columns, inner: segment.inner,
-                    outer: rows.count * segment.stepsPerRow, aRow: x.sourceStep * pass.pixelStride, aInner: 1,
-                    bInner: lanes, cRow: x.targetStep * self.target.channels,
-                    steps: steps.baseAddress.map { $0 + rows.lowerBound * segment.stepsPerRow }, bias: bias,
-                    accumulate: false)
-                if multiplier != nil {
-                    ccnn_channelwiseProduct(&shape, from, kernel, to)
-                    return
-                }
-                for group in 0..<groups {
-                    shape.bias = bias.map { $0 + group * columns }
-                    ccnn_realProduct(&shape, from + group * depth, kernel + group * groupKernel, to + group * columns)
-                }
+                    rows: segment.targets.count, columns: columns, inner: segment.inner, outer: 0,
+                    aRow: x.sourceStep * pass.pixelStride, aInner: 1, bInner: lanes,
+                    cRow: x.targetStep * self.target.channels, steps: nil, bias: bias, accumulate: false)
+                repeat {
+                    shape.outer = min(max(Self.termsPerSum / max(segment.inner, 1), 1), end - first)
+                    shape.steps = steps.baseAddress.map { $0 + first }
+                    if multiplier != nil {
+                        ccnn_channelwiseProduct(&shape, from, kernel, to)
+                    } else {
+                        for group in 0..<groups {
+                            if shape.bias != nil { shape.bias = bias.map { $0 + group * columns } }
+                            ccnn_realProduct(
+                                &shape, from + group * depth, kernel + group * groupKernel, to + group * columns)
+                        }
+                    }
+                    first += shape.outer
+                    shape.bias = nil
+                    shape.accumulate = true
+                } while first < end
             }
         }
     }
