@@ -18,11 +18,15 @@ extension DirectConvolution {
     /// The floats of the copy of the longest run of rows.
     private var bufferCount: Int {
         passes.map { pass in
-            pass.isBuffered
-                ? ((pass.rowsPerStrip - 1) * pass.vertical.sourceStep + pass.vertical.span) * pass.rowStride
-                    * (planes ?? 1) : 0
+            let rows = (pass.rowsPerStrip - 1) * pass.vertical.sourceStep + pass.vertical.span
+            return pass.isBuffered
+                ? rows * pass.rowStride * (planes ?? 1)
+                : readsBeyondEnd ? min(rows, source.height) * pass.rowStride + 16 : 0
         }.max() ?? 0
     }
+
+    /// Whether whole vectors of the last pixel's channels would reach beyond the end of the source.
+    private var readsBeyondEnd: Bool { multiplier != nil && source.channels % 16 != 0 }
 
     private func layout() -> (kernel: Int, bias: Int, workers: Int, workerCount: Int) {
         var layout = WorkSpaceLayout()
@@ -63,6 +67,10 @@ extension DirectConvolution {
                 start = UnsafePointer(buffer)
             } else {
                 let row = strip.rows.lowerBound * pass.vertical.sourceStep + pass.vertical.lowest
+                var origin = origin
+                if readsBeyondEnd, picture == geometry.batch - 1 {
+                    origin = copyInside(origin, of: pass, rows: strip.rows, into: buffer)
+                }
                 start = origin + row * pass.rowStride + pass.horizontal.lowest * pass.pixelStride
             }
             for row in strip.rows {

@@ -173,7 +173,11 @@ struct DirectKernelGradient: Sendable {
         let first = rows.lowerBound * geometry.horizontal.input
         for pixel in 0..<rows.count * geometry.horizontal.input {
             let (from, to) = (input + (first + pixel) * geometry.inputChannels, buffer + pixel * lanes)
-            for lane in 0..<columns { to[lane] = from[lane / multiplier] }
+            if multiplier == 1 {
+                to.update(from: from, count: columns)
+            } else {
+                for lane in 0..<columns { to[lane] = from[lane / multiplier] }
+            }
             (to + columns).update(repeating: 0, count: lanes - columns)
         }
     }
