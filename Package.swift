@@ -26,22 +26,36 @@ let package = Package(
             name: "CFFTW", pkgConfig: "fftw3",
             providers: [.apt(["libfftw3-dev"]), .brew(["fftw"])]),
 
+        .systemLibrary(
+            name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+
+        .target(name: "CPNG", dependencies: ["CLibPNG"]),
+        .target(name: "CTapLoops"),
+
         .library("Randomness"),
         .library("Parallelism"),
         .library("SampledSpaces", ["Randomness", .product(name: "RealModule", package: "swift-numerics")]),
         .library("FourierTransforms", ["CFFTW", "Parallelism", "SampledSpaces"]),
         .library("LeastSquares", ["CLAPACKE"]),
         .library("GaussianKernels", ["LeastSquares"]),
+        .library(
+            "Convolution",
+            ["CTapLoops", "Parallelism", "SampledSpaces", "FourierTransforms", "GaussianKernels", "LeastSquares"]),
         .library("Tensors"),
+        .library("Measurement"),
         .target(name: "CInnerLoops"),
         .library("TensorConvolution", ["CInnerLoops", "Measurement", "Parallelism", "SampledSpaces", "Tensors"]),
         .library("TensorFiles", ["Tensors", "CZlib"]),
+        .library("Pictures", ["CPNG"]),
         .library("KernelFitting", ["Randomness", "SampledSpaces", "GaussianKernels", "LeastSquares"]),
         .library("Reports", [.product(name: "Mustache", package: "swift-mustache")]),
         .library(
             "ContinuousCNN",
-            ["SampledSpaces", "GaussianKernels", "LeastSquares", "Tensors", "TensorFiles", "KernelFitting"]),
-        .library("CommandLineSupport", ["ContinuousCNN", "Reports"]),
+            [
+                "Parallelism", "SampledSpaces", "FourierTransforms", "LeastSquares", "GaussianKernels", "Convolution",
+                "Tensors", "TensorFiles", "Pictures", "KernelFitting",
+            ]),
+        .library("CommandLineSupport", ["ContinuousCNN", "Measurement", "Reports"]),
         .executableTarget(
             name: "ccnn",
             dependencies: ["CommandLineSupport", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -54,14 +68,17 @@ let package = Package(
         .tests("FourierTransforms", ["SampledSpaces", "Parallelism"]),
         .tests("GaussianKernels"),
         .tests("LeastSquares", ["Randomness"]),
+        .tests("Convolution", ["GaussianKernels", "Parallelism", "Randomness", "SampledSpaces"]),
         .tests("Tensors"),
         .tests("CInnerLoops", ["Randomness"]),
         .tests("TensorConvolution", ["Parallelism", "Randomness", "SampledSpaces", "Tensors"]),
         .tests("TensorFiles", ["Tensors", "Randomness"]),
+        .tests("Pictures", ["Randomness"]),
         .tests("KernelFitting", ["GaussianKernels", "LeastSquares", "Randomness", "Tensors", "TensorFiles"]),
+        .tests("Measurement"),
         .tests("Reports", ["Randomness"]),
         .tests("ContinuousCNN"),
-        .tests("CommandLineSupport", ["KernelFitting", "Reports", "Tensors", "TensorFiles"]),
+        .tests("CommandLineSupport", ["KernelFitting", "Measurement", "Reports", "Tensors", "TensorFiles"]),
         .tests("ccnn", ["Tensors", "TensorFiles"]),
     ],
     swiftLanguageModes: [.v6]

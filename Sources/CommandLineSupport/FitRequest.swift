@@ -88,7 +88,7 @@ public struct FitRequest: Sendable {
         command = Self.commandLine(of: arguments)
     }
 
-    private static func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    static func choice<Choice: RawRepresentable<String> & CaseIterable>(
         _ word: String, of option: String
     ) throws(CommandFailure) -> Choice {
         if let choice = Choice(rawValue: word) { return choice }
