@@ -74,7 +74,9 @@ let package = Package(
         .tests("TensorConvolution", ["Parallelism", "Randomness", "SampledSpaces", "Tensors"]),
         .tests("TensorFiles", ["Tensors", "Randomness"]),
         .tests("Pictures", ["Randomness"]),
-        .tests("KernelFitting", ["GaussianKernels", "LeastSquares", "Randomness", "Tensors", "TensorFiles"]),
+        .tests(
+            "KernelFitting",
+            ["GaussianKernels", "LeastSquares", "Randomness", "SampledSpaces", "Tensors", "TensorFiles"]),
         .tests("Measurement"),
         .tests("Reports", ["Randomness"]),
         .tests("ContinuousCNN"),

@@ -16,8 +16,25 @@ enum DiscreteAnalogue {
     ///
     /// - Returns: `order` + 1 arrays of `count` values.
     static func derivatives(through order: Int, sigma: Double, first: Double, count: Int) -> [[Double]] {
-        let margin = (order + 1) / 2
-        var smooth = values(variance: sigma * sigma, first: first - Double(margin), count: count + 2 * margin)
+        differences(through: order, count: count) { margin in
+            values(variance: sigma * sigma, first: first - Double(margin), count: count + 2 * margin)
+        }
+    }
+
+    /// The slopes of the band-limited functions through the values that `derivatives` returns.
+    static func slopes(through order: Int, sigma: Double, first: Double, count: Int) -> [[Double]] {
+        differences(through: order, count: count) { margin in
+            integrals(
+                variance: sigma * sigma, first: first - Double(margin), count: count + 2 * margin,
+                of: { theta, x in -theta * sin(x * theta) })
+        }
+    }
+
+    /// The differences of orders 0 to `order` of a function that is given with a margin on either side.
+    private static func differences(
+        through order: Int, count: Int, of function: (_ margin: Int) -> [Double]
+    ) -> [[Double]] {
+        var smooth = function((order + 1) / 2)
         var derivatives: [[Double]] = []
         for n in 0...order {
             if n > 0, n.isMultiple(of: 2) { smooth = secondDifference(smooth) }
@@ -34,7 +51,15 @@ enum DiscreteAnalogue {
             let table = BesselFunctions.scaledI(through: Int(max(abs(first), abs(last))), at: s)
             return (0..<count).map { table[Int(abs(first + Double($0)))] }
         }
-        // Between the integers the integrand still is analytic, so Gauss' rule converges once it resolves cos(xθ) and the peak.
+        return integrals(variance: s, first: first, count: count, of: { theta, x in cos(x * theta) })
+    }
+
+    /// (1/π) ∫₀^π exp(s(cos θ − 1)) wave(θ, x) dθ at x = `first`, `first` + 1, …
+    ///
+    /// Between the integers the integrand still is analytic, so Gauss' rule converges once it resolves the wave and the peak.
+    private static func integrals(
+        variance s: Double, first: Double, count: Int, of wave: (_ theta: Double, _ x: Double) -> Double
+    ) -> [Double] {
         let reach = max(abs(first), abs(first + Double(count)))
         let rule = GaussLegendre(count: 40 + Int(1.2 * reach) + Int(4 * s.squareRoot()))
         let angles = rule.nodes.map { Double.pi * ($0 + 1) / 2 }
@@ -42,7 +67,7 @@ enum DiscreteAnalogue {
         return (0..<count).map { index in
             let x = first + Double(index)
             var sum = 0.0
-            for (angle, factor) in zip(angles, factors) { sum += factor * cos(x * angle) }
+            for (angle, factor) in zip(angles, factors) { sum += factor * wave(angle, x) }
             return sum
         }
     }

@@ -40,4 +40,18 @@ public enum Discretization: String, CaseIterable, Sendable, Codable {
             return DiscreteAnalogue.derivatives(through: order, sigma: sigma, first: first, count: count)
         }
     }
+
+    /// The derivatives, along the line, of the functions that `derivatives` samples: how fast each value changes as the points move to
+    /// the right.
+    ///
+    /// For all discretisations but `discrete` that is the derivative of the next order; there it is the slope of the band-limited function
+    /// through the values.
+    /// - Returns: `order` + 1 arrays of `count` values.
+    /// - Complexity: that of `derivatives` through the next order.
+    public func slopes(through order: Int, sigma: Double, first: Double, count: Int) -> [[Double]] {
+        guard self == .discrete else {
+            return Array(derivatives(through: order + 1, sigma: sigma, first: first, count: count).dropFirst())
+        }
+        return DiscreteAnalogue.slopes(through: order, sigma: sigma, first: first, count: count)
+    }
 }

@@ -93,4 +93,19 @@ private func moments(of kernel: [Double], from first: Int) -> (sum: Double, vari
             }
         }
     }
+
+    /// Slopes against central differences of the values themselves, h² = 10⁻⁸ times a third derivative apart.
+    @Test(arguments: Discretization.allCases, [-2.0, -1.7]) func slopes(discretization: Discretization, first: Double) {
+        let h = 1e-4
+        func values(_ shift: Double) -> [[Double]] {
+            discretization.derivatives(through: 4, sigma: 0.9, first: first + shift, count: 5)
+        }
+        let (before, after) = (values(-h), values(h))
+        let slopes = discretization.slopes(through: 4, sigma: 0.9, first: first, count: 5)
+        for order in 0...4 {
+            for index in 0..<5 {
+                #expect(abs(slopes[order][index] - (after[order][index] - before[order][index]) / (2 * h)) < 1e-6)
+            }
+        }
+    }
 }
