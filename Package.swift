@@ -53,7 +53,7 @@ let package = Package(
             "ContinuousCNN",
             [
                 "Parallelism", "SampledSpaces", "FourierTransforms", "LeastSquares", "GaussianKernels", "Convolution",
-                "Tensors", "TensorFiles", "Pictures", "KernelFitting",
+                "Tensors", "TensorConvolution", "TensorFiles", "Pictures", "KernelFitting",
             ]),
         .library("CommandLineSupport", ["ContinuousCNN", "Measurement", "Reports"]),
         .executableTarget(
