@@ -42,16 +42,18 @@ let package = Package(
             "Convolution",
             ["CTapLoops", "Parallelism", "SampledSpaces", "FourierTransforms", "GaussianKernels", "LeastSquares"]),
         .library("Tensors"),
+        .library("Measurement"),
+        .target(name: "CInnerLoops"),
+        .library("TensorConvolution", ["CInnerLoops", "Measurement", "Parallelism", "SampledSpaces", "Tensors"]),
         .library("TensorFiles", ["Tensors", "CZlib"]),
         .library("Pictures", ["CPNG"]),
         .library("KernelFitting", ["Randomness", "SampledSpaces", "GaussianKernels", "LeastSquares"]),
-        .library("Measurement"),
         .library("Reports", [.product(name: "Mustache", package: "swift-mustache")]),
         .library(
             "ContinuousCNN",
             [
                 "Parallelism", "SampledSpaces", "FourierTransforms", "LeastSquares", "GaussianKernels", "Convolution",
-                "Tensors", "TensorFiles", "Pictures", "KernelFitting",
+                "Tensors", "TensorConvolution", "TensorFiles", "Pictures", "KernelFitting",
             ]),
         .library("CommandLineSupport", ["ContinuousCNN", "Measurement", "Reports"]),
         .executableTarget(
@@ -68,6 +70,8 @@ let package = Package(
         .tests("LeastSquares", ["Randomness"]),
         .tests("Convolution", ["GaussianKernels", "Parallelism", "Randomness", "SampledSpaces"]),
         .tests("Tensors"),
+        .tests("CInnerLoops", ["Randomness"]),
+        .tests("TensorConvolution", ["Parallelism", "Randomness", "SampledSpaces", "Tensors"]),
         .tests("TensorFiles", ["Tensors", "Randomness"]),
         .tests("Pictures", ["Randomness"]),
         .tests(

@@ -9,5 +9,6 @@
 @_exported import Pictures
 @_exported import Randomness
 @_exported import SampledSpaces
+@_exported import TensorConvolution
 @_exported import TensorFiles
 @_exported import Tensors
