@@ -1,0 +1,285 @@
+import CInnerLoops
+import Parallelism
+
+/// The forward direction; with the adjoint geometry and kernel, the input's gradient.
+extension FourierConvolution {
+    /// Where the parts of the work space for one correlation lie.
+    struct CorrelationLayout {
+        let kernel: Int
+        let input: Int
+        let output: Int
+        let bias: Int
+        /// The beginning of the first worker's part, and the size of each.
+        let workers: Int
+        let workerCount: Int
+        /// Within a worker's part: scratch for transforms, and the operands of the product.
+        let a: Int
+        let b: Int
+        let c: Int
+
+        init(_ plan: FourierConvolution) {
+            var layout = WorkSpaceLayout()
+            kernel = layout.reserve(plan.rows.bins * plan.kernelBin)
+            input = layout.reserve(plan.rows.bins * plan.inputBin)
+            output = layout.reserve(plan.rows.bins * plan.outputBin)
+            bias = layout.reserve(plan.output.blocks.count * 16)
+            workers = layout.count
+            var worker = WorkSpaceLayout()
+            _ = worker.reserve(plan.scratchCount)
+            a = worker.reserve(plan.columns.length * plan.inputOperand.stride)
+            b = worker.reserve(plan.columns.length * plan.kernelOperand.stride)
+            c = worker.reserve(plan.columns.length * plan.outputOperand.stride)
+            workerCount = worker.count
+        }
+    }
+
+    /// How a matrix lies for each bin: the floats from bin to bin, from row to row, and from real to imaginary parts.
+    typealias Operand = (stride: Int, row: Int, imaginary: Int)
+
+    /// [entries × inputs], real parts of all entries first.
+    var inputOperand: Operand { operand(input.perEntry, entries: entriesPerProduct) }
+
+    /// [inputs × outputs], real and imaginary parts of a row together.
+    var kernelOperand: Operand {
+        let row = 2 * blocksPerProduct * 16
+        return (geometry.inputChannels / geometry.groups * row + 16, row, blocksPerProduct * 16)
+    }
+
+    /// [entries × outputs], real parts of all entries first. Where entries are packed, a product writes each row's vector over the beginning
+    /// of the next rows, which come after it.
+    var outputOperand: Operand {
+        operand(output.isPacked ? output.perEntry : blocksPerProduct * 16, entries: entriesPerProduct)
+    }
+
+    func operand(_ row: Int, entries: Int) -> Operand {
+        let plane = roundedToLanes(entries * row) + 16
+        return (2 * plane, row, plane)
+    }
+
+    /// The floats of work space that `correlate` needs with the given number of workers.
+    func correlationCount(workers: Int) -> Int {
+        let layout = CorrelationLayout(self)
+        return layout.workers + workers * layout.workerCount
+    }
+
+    /// Computes the output from input, kernel and bias, or adds it to what is there.
+    func correlate(
+        input pictures: UnsafePointer<Float>, kernel: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+        accumulate: Bool, output results: UnsafeMutablePointer<Float>, pool: WorkerPool,
+        memory: UnsafeMutablePointer<Float>
+    ) {
+        let layout = CorrelationLayout(self)
+        func scratch(_ worker: Int) -> UnsafeMutablePointer<Float> {
+            memory + layout.workers + worker * layout.workerCount
+        }
+        pool.forEach(geometry.inputChannels / geometry.groups) { channel, worker in
+            transformKernelRows(kernel, inputChannel: channel, into: memory + layout.kernel, scratch: scratch(worker))
+        }
+        let shifts = bias.map { padBias($0, into: memory + layout.bias) }
+        for pass in passes {
+            pool.forEach(input.vectors(pass.count)) { vector, worker in
+                transformRows(
+                    of: vector, pass: pass, side: .input, pictures: pictures,
+                    into: memory + layout.input + vector * inputRows * 32, binStride: inputBin, scratch: scratch(worker)
+                )
+            }
+            pool.forEach(rows.bins) { bin, worker in
+                multiplyColumn(bin, of: pass, layout: layout, memory: memory, scratch: scratch(worker))
+            }
+            pool.forEach(output.vectors(pass.count)) { vector, worker in
+                invertOutputRows(
+                    of: vector, pass: pass, from: memory + layout.output + vector * outputRows * 32, bias: shifts,
+                    accumulate: accumulate, pictures: results, scratch: scratch(worker))
+            }
+        }
+    }
+
+    private func padBias(
+        _ bias: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>
+    ) -> UnsafePointer<Float> {
+        for (index, block) in output.blocks.enumerated() {
+            for lane in 0..<16 {
+                let channel = output.isPacked ? lane % output.perEntry : lane
+                target[index * 16 + lane] = channel < block.lanes ? bias[block.channel + channel] : 0
+            }
+        }
+        return UnsafePointer(target)
+    }
+
+    private func transformKernelRows(
+        _ kernel: UnsafePointer<Float>, inputChannel: Int, into spectra: UnsafeMutablePointer<Float>,
+        scratch: UnsafeMutablePointer<Float>
+    ) {
+        if geometry.isChannelwise && output.isPacked {
+            transformRepeatedKernelRows(kernel, into: spectra, scratch: scratch)
+            return
+        }
+        var transform = rows.description
+        for (index, block) in output.blocks.enumerated() {
+            var description = kernelTaps(lanes: block.lanes)
+            ccnn_transformRows(
+                &transform, &description,
+                kernel + tapStart(0, 0) + inputChannel * geometry.outputChannels + block.channel,
+                kernel + geometry.kernelCount,
+                spectra + (inputChannel * output.blocks.count + index) * kernelRows * 32, kernelBin, scratch)
+        }
+    }
+
+    /// Where a tap of the part begins in the whole kernel.
+    func tapStart(_ row: Int, _ column: Int) -> Int {
+        let tap = geometry.inputChannels / geometry.groups * geometry.outputChannels
+        let (u, v) = (
+            vertical.kernel.start + row * vertical.kernel.step,
+            horizontal.kernel.start + column * horizontal.kernel.step
+        )
+        return (u * geometry.horizontal.kernel + v) * tap
+    }
+
+    /// The taps of the part as rows of pixels.
+    func kernelTaps(lanes: Int) -> ccnn_rows {
+        let tap = geometry.inputChannels / geometry.groups * geometry.outputChannels
+        return ccnn_rows(
+            rows: vertical.axis.kernel, rowStride: vertical.kernel.step * geometry.horizontal.kernel * tap,
+            stride: horizontal.kernel.step * tap, first: 0, count: horizontal.axis.kernel, lanes: lanes)
+    }
+
+    /// Everything between the rows of the input and those of the output, for one column of bins.
+    private func multiplyColumn(
+        _ bin: Int, of pass: Range<Int>, layout: CorrelationLayout, memory: UnsafeMutablePointer<Float>,
+        scratch: UnsafeMutablePointer<Float>
+    ) {
+        let (a, b, c) = (scratch + layout.a, scratch + layout.b, scratch + layout.c)
+        let inputs = memory + layout.input + bin * inputBin
+        let outputs = memory + layout.output + bin * outputBin
+        for firstBlock in stride(from: 0, to: output.blocks.count, by: blocksPerProduct) {
+            let blocks = min(blocksPerProduct, output.blocks.count - firstBlock)
+            transformKernelColumns(
+                memory + layout.kernel + bin * kernelBin, blocks: firstBlock..<firstBlock + blocks, into: b,
+                scratch: scratch)
+            for first in stride(from: 0, to: pass.count, by: entriesPerProduct) {
+                let count = min(entriesPerProduct, pass.count - first)
+                let firstInput = input.vectors(first)
+                for vector in 0..<input.vectors(count) {
+                    transformColumn(
+                        of: firstInput + vector, pass: pass, side: .input,
+                        from: inputs + (firstInput + vector) * inputRows * 32, into: a + vector * 16,
+                        stride: inputOperand.stride, imaginary: inputOperand.imaginary, scratch: scratch)
+                }
+                multiply(a, b, into: c, entries: count, blocks: firstBlock..<firstBlock + blocks)
+                forEachOutputVector(
+                    first: first, count: count, blocks: firstBlock..<firstBlock + blocks, row: outputOperand.row
+                ) { vector, offset in
+                    invertOutputColumn(
+                        of: vector, pass: pass, from: c + offset, into: outputs + vector * outputRows * 32,
+                        scratch: scratch)
+                }
+            }
+        }
+    }
+
+    /// Calls `body` for each vector of the outputs of `count` entries in the given blocks, with its number in the pass and its place in the
+    /// product's operand, whose rows are `row` floats apart.
+    func forEachOutputVector(
+        first: Int, count: Int, blocks: Range<Int>, row: Int, _ body: (_ vector: Int, _ offset: Int) -> Void
+    ) {
+        let start = output.vectors(first)
+        if output.isPacked {
+            for vector in 0..<output.vectors(count) { body(start + vector, vector * 16) }
+            return
+        }
+        for entry in 0..<count {
+            for block in blocks {
+                body(start + entry * output.blocks.count + block, entry * row + (block - blocks.lowerBound) * 16)
+            }
+        }
+    }
+
+    private func transformKernelColumns(
+        _ spectra: UnsafePointer<Float>, blocks: Range<Int>, into b: UnsafeMutablePointer<Float>,
+        scratch: UnsafeMutablePointer<Float>
+    ) {
+        var transform = columns.description
+        var column = ccnn_columns(
+            first: 0, count: vertical.axis.kernel, stride: kernelOperand.stride, imaginary: kernelOperand.imaginary,
+            ahead: kernelRows * 32)
+        for channel in 0..<geometry.inputChannels / geometry.groups {
+            for block in blocks {
+                ccnn_transformColumns(
+                    &transform, &column, spectra + (channel * output.blocks.count + block) * kernelRows * 32,
+                    b + channel * kernelOperand.row + (block - blocks.lowerBound) * 16, scratch)
+            }
+        }
+    }
+
+    /// Multiplies the spectra of the entries with the conjugate spectra of the kernels, bin by bin.
+    private func multiply(
+        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, into c: UnsafeMutablePointer<Float>, entries: Int,
+        blocks: Range<Int>
+    ) {
+        let channelwise = geometry.isChannelwise
+        let groups = channelwise ? 1 : geometry.groups
+        let inputs = geometry.inputChannels / geometry.groups
+        let blocksPerGroup = output.blocks.count / groups
+        var shape = ccnn_complexShape(
+            rows: entries, columns: min(blocksPerGroup, blocks.count) * 16, inner: inputs, aRow: inputOperand.row,
+            aInner: 1, aImaginary: inputOperand.imaginary, bInner: kernelOperand.row,
+            bImaginary: kernelOperand.imaginary, cRow: outputOperand.row, cImaginary: outputOperand.imaginary,
+            conjugate: true, accumulate: false)
+        for bin in 0..<columns.length {
+            let (a, b, c) = (
+                a + bin * inputOperand.stride, b + bin * kernelOperand.stride, c + bin * outputOperand.stride
+            )
+            if channelwise {
+                if input.isPacked {
+                    (shape.rows, shape.aRow, shape.cRow) = (input.vectors(entries), 16, 16)
+                }
+                ccnn_complexChannelwiseProduct(&shape, a + blocks.lowerBound * 16, b, c)
+            } else if groups == 1 {
+                ccnn_complexProduct(&shape, a, b, c)
+            } else {
+                for group in 0..<blocks.count / blocksPerGroup {
+                    let column = group * blocksPerGroup * 16
+                    let first = (blocks.lowerBound / blocksPerGroup + group) * inputs
+                    ccnn_complexProduct(&shape, a + first, b + column, c + column)
+                }
+            }
+        }
+    }
+
+    private func invertOutputColumn(
+        of vector: Int, pass: Range<Int>, from bins: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>,
+        scratch: UnsafeMutablePointer<Float>
+    ) {
+        var transform = columns.description
+        var column = ccnn_columns(
+            first: 0, count: outputRows, stride: outputOperand.stride, imaginary: outputOperand.imaginary, ahead: 0)
+        if !output.isPacked {
+            column.count = position(of: pass.lowerBound + vector / output.blocks.count).vertical.outputCount
+        }
+        ccnn_invertColumns(&transform, &column, bins, target, scratch)
+    }
+
+    private func invertOutputRows(
+        of vector: Int, pass: Range<Int>, from spectrum: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+        accumulate: Bool, pictures: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+    ) {
+        if output.isPacked {
+            invertPackedRows(
+                of: vector, pass: pass, from: spectrum, bias: bias, accumulate: accumulate, pictures: pictures,
+                scratch: scratch)
+            return
+        }
+        let (index, number) = vector.quotientAndRemainder(dividingBy: output.blocks.count)
+        let (picture, vertical, horizontal) = position(of: pass.lowerBound + index)
+        let block = output.blocks[number]
+        let (height, width, channels) = FourierSide.output.extents(geometry)
+        var transform = rows.description
+        var description = ccnn_rows(
+            rows: vertical.outputCount, rowStride: vertical.outputStep * width * channels,
+            stride: horizontal.outputStep * channels, first: 0, count: horizontal.outputCount, lanes: block.lanes)
+        ccnn_invertRows(
+            &transform, &description, spectrum, outputBin,
+            pictures + ((picture * height + vertical.outputStart) * width + horizontal.outputStart) * channels
+                + block.channel, normalization, bias.map { $0 + number * 16 }, accumulate, scratch)
+    }
+}
