@@ -6,7 +6,7 @@ import PackageDescription
 
 let package = Package(
     name: "continuous-cnn",
-    platforms: [.macOS(.v14)],
+    platforms: [.macOS(.v15)],
     products: [
         .library(name: "ContinuousCNN", targets: ["ContinuousCNN"]),
         .executable(name: "ccnn", targets: ["ccnn"]),
@@ -22,11 +22,19 @@ let package = Package(
             providers: [.apt(["liblapacke-dev", "libopenblas-dev"]), .brew(["lapack"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
+        .systemLibrary(
+            name: "CFFTW", pkgConfig: "fftw3",
+            providers: [.apt(["libfftw3-dev"]), .brew(["fftw"])]),
+
         .library("Randomness"),
+        .library("Parallelism"),
         .library("SampledSpaces", ["Randomness", .product(name: "RealModule", package: "swift-numerics")]),
+        .library("FourierTransforms", ["CFFTW", "Parallelism", "SampledSpaces"]),
         .library("LeastSquares", ["CLAPACKE"]),
         .library("GaussianKernels", ["LeastSquares"]),
         .library("Tensors"),
+        .target(name: "CInnerLoops"),
+        .library("TensorConvolution", ["CInnerLoops", "Parallelism", "SampledSpaces", "Tensors"]),
         .library("TensorFiles", ["Tensors", "CZlib"]),
         .library("KernelFitting", ["Randomness", "SampledSpaces", "GaussianKernels", "LeastSquares"]),
         .library("Reports", [.product(name: "Mustache", package: "swift-mustache")]),
@@ -41,10 +49,14 @@ let package = Package(
 
         .library("TestSupport", ["Randomness"], path: "Tests/TestSupport"),
         .tests("Randomness"),
+        .tests("Parallelism"),
         .tests("SampledSpaces"),
+        .tests("FourierTransforms", ["SampledSpaces", "Parallelism"]),
         .tests("GaussianKernels"),
         .tests("LeastSquares", ["Randomness"]),
         .tests("Tensors"),
+        .tests("CInnerLoops"),
+        .tests("TensorConvolution", ["Parallelism", "SampledSpaces", "Tensors"]),
         .tests("TensorFiles", ["Tensors", "Randomness"]),
         .tests("KernelFitting", ["GaussianKernels", "LeastSquares", "Randomness", "Tensors", "TensorFiles"]),
         .tests("Reports", ["Randomness"]),

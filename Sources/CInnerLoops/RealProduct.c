@@ -1,0 +1,77 @@
+#include "CInnerLoops.h"
+#include "Vectors.h"
+
+// One tile of the result, `rows` × `vectors`·16, held in registers over the whole sum. The 24 accumulators of a full tile
+// keep both multiply-add units busy over their latency of four cycles and leave registers for one row of b.
+CCNN_INLINE void tile(const int rows, const int vectors, const struct ccnn_realShape *p, const float *a, const float *b,
+                      const float *bias, float *c, ptrdiff_t columns) {
+    Vector sum[rows][vectors];
+#pragma clang loop unroll(full)
+    for (int r = 0; r < rows; r++)
+#pragma clang loop unroll(full)
+        for (int v = 0; v < vectors; v++) sum[r][v] = (Vector){0};
+    const ptrdiff_t aRow = p->aRow, aInner = p->aInner, bInner = p->bInner, inner = p->inner;
+    for (ptrdiff_t step = 0; step < p->outer; step++) {
+        const float *as = a + p->steps[step].a, *bs = b + p->steps[step].b;
+        for (ptrdiff_t i = 0; i < inner; i++, as += aInner, bs += bInner) {
+            Vector right[vectors];
+#pragma clang loop unroll(full)
+            for (int v = 0; v < vectors; v++) right[v] = load(bs + v * LANES);
+#pragma clang loop unroll(full)
+            for (int r = 0; r < rows; r++) {
+                const Vector left = broadcast(as[r * aRow]);
+#pragma clang loop unroll(full)
+                for (int v = 0; v < vectors; v++) sum[r][v] += left * right[v];
+            }
+        }
+    }
+    Vector start[vectors];
+#pragma clang loop unroll(full)
+    for (int v = 0; v < vectors; v++) start[v] = bias ? load(bias + v * LANES) : (Vector){0};
+#pragma clang loop unroll(full)
+    for (int r = 0; r < rows; r++, c += p->cRow)
+#pragma clang loop unroll(full)
+        for (int v = 0; v < vectors; v++) {
+            const ptrdiff_t lanes = v + 1 < vectors ? LANES : columns - v * LANES;
+            Vector result = sum[r][v] + start[v];
+            if (p->accumulate) result += loadLanes(c + v * LANES, lanes);
+            storeLanes(c + v * LANES, result, lanes);
+        }
+}
+
+// All rows of one stripe of at most three vectors of columns: full tiles first, then the remainder in powers of two.
+CCNN_INLINE void stripe(const int fullRows, const int vectors, const struct ccnn_realShape *p, const float *a,
+                        const float *b, const float *bias, float *c, ptrdiff_t columns) {
+    ptrdiff_t rows = p->rows;
+    for (; rows >= fullRows; rows -= fullRows, a += fullRows * p->aRow, c += fullRows * p->cRow)
+        tile(fullRows, vectors, p, a, b, bias, c, columns);
+#define CCNN_REMAINDER(count)                                                             \
+    if (fullRows > count && rows >= count) {                                              \
+        tile(count, vectors, p, a, b, bias, c, columns);                                        \
+        rows -= count, a += count * p->aRow, c += count * p->cRow;                        \
+    }
+    CCNN_REMAINDER(8)
+    CCNN_REMAINDER(4)
+    CCNN_REMAINDER(2)
+    CCNN_REMAINDER(1)
+#undef CCNN_REMAINDER
+}
+
+CCNN_MULTIVERSIONED
+void ccnn_realProduct(const struct ccnn_realShape *p, const float *a, const float *b, float *c) {
+    ptrdiff_t columns = p->columns;
+    const float *bias = p->bias;
+    while (columns > 0) {
+        const ptrdiff_t vectors = (columns + LANES - 1) / LANES;
+        if (vectors >= 3 && vectors != 4) {
+            stripe(8, 3, p, a, b, bias, c, columns < 48 ? columns : 48);
+            columns -= 48, b += 48, c += 48, bias += bias ? 48 : 0;
+        } else if (vectors >= 2) {
+            stripe(12, 2, p, a, b, bias, c, columns < 32 ? columns : 32);
+            columns -= 32, b += 32, c += 32, bias += bias ? 32 : 0;
+        } else {
+            stripe(16, 1, p, a, b, bias, c, columns);
+            columns -= 16, b += 16, c += 16, bias += bias ? 16 : 0;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import Parallelism
+import Tensors
+
+/// Tensors of one shape to time plans with.
+final class ConvolutionTrial {
+    private var input: Tensor
+    private var kernel: Tensor
+    private var output: Tensor
+    private var inputGradient: Tensor
+    private var kernelGradient: Tensor
+    private var outputGradient: Tensor
+
+    init(_ shape: ConvolutionShape) {
+        input = Self.tensor(shape.input)
+        kernel = Self.tensor(shape.kernel)
+        outputGradient = Self.tensor(shape.output)
+        output = Tensor(shape.output)
+        inputGradient = Tensor(shape.input)
+        kernelGradient = Tensor(shape.kernel)
+    }
+
+    /// Numbers between −1 and 1 without a pattern that arithmetic could profit from.
+    private static func tensor(_ shape: TensorShape) -> Tensor {
+        Tensor(shape) { elements in
+            for i in elements.indices {
+                elements.initializeElement(at: i, to: Float((i &* 7_919) % 2_003) / 1_001 - 1)
+            }
+        }
+    }
+
+    /// The time of one call, in seconds.
+    func seconds(_ plan: ConvolutionPlan, _ workSpace: WorkSpace, _ pool: WorkerPool) -> Double {
+        let clock = ContinuousClock()
+        let start = clock.now
+        switch plan.direction {
+        case .forward:
+            plan.forward(input: input, kernel: kernel, into: &output, using: workSpace, pool: pool)
+        case .inputGradient:
+            plan.inputGradient(
+                outputGradient: outputGradient, kernel: kernel, into: &inputGradient, using: workSpace, pool: pool)
+        case .kernelGradient:
+            plan.kernelGradient(
+                input: input, outputGradient: outputGradient, into: &kernelGradient, using: workSpace, pool: pool)
+        }
+        let (seconds, attoseconds) = (clock.now - start).components
+        return Double(seconds) + Double(attoseconds) * 1e-18
+    }
+}

@@ -1,0 +1,42 @@
+/// A convolution as the algorithms see it: zero boundaries, whatever padding, and pictures, kernels and results as plain memory,
+/// `[batch, height, width, channels]` and `[kernelHeight, kernelWidth, inputChannels / groups, outputChannels]`.
+struct CorrelationGeometry: Hashable, Sendable {
+    var batch: Int
+    var vertical: Axis
+    var horizontal: Axis
+    var inputChannels: Int
+    var outputChannels: Int
+    var groups: Int
+
+    var inputCount: Int { batch * vertical.input * horizontal.input * inputChannels }
+    var outputCount: Int { batch * vertical.output * horizontal.output * outputChannels }
+    var kernelCount: Int { vertical.kernel * horizontal.kernel * inputChannels / groups * outputChannels }
+
+    /// Whether every channel is a group of its own on both sides.
+    var isChannelwise: Bool { groups == inputChannels && groups == outputChannels && groups > 1 }
+
+    /// The convolution that computes the input's gradient for stride 1 from the output's, with the kernel that
+    /// `transposeKernel` makes.
+    var adjoint: CorrelationGeometry {
+        CorrelationGeometry(
+            batch: batch, vertical: vertical.adjoint, horizontal: horizontal.adjoint, inputChannels: outputChannels,
+            outputChannels: inputChannels, groups: groups)
+    }
+
+    /// Writes the kernel of the adjoint: taps in reverse order, input and output channels exchanged within each group.
+    func transposeKernel(_ kernel: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>) {
+        let taps = vertical.kernel * horizontal.kernel
+        let (inputs, outputs) = (inputChannels / groups, outputChannels / groups)
+        for tap in 0..<taps {
+            let from = kernel + (taps - 1 - tap) * inputs * outputChannels
+            let to = target + tap * outputs * inputChannels
+            for group in 0..<groups {
+                for o in 0..<outputs {
+                    for i in 0..<inputs {
+                        to[o * inputChannels + group * inputs + i] = from[i * outputChannels + group * outputs + o]
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import CInnerLoops
+import Parallelism
+
+/// The forward direction and the input's gradient.
+extension DirectConvolution {
+    /// The floats of the packed kernel.
+    var kernelCount: Int {
+        let taps = passes.reduce(0) { $0 + $1.vertical.taps.count * $1.horizontal.taps.count }
+        return taps * depth * lanes * groups
+    }
+
+    /// The source channels that one tap sums over.
+    private var depth: Int { planes ?? source.channels / geometry.groups }
+
+    /// The source channels of each target channel where channels do not mix otherwise.
+    private var planes: Int? { multiplier.map { isAdjoint ? $0 : 1 } }
+
+    /// The floats of the copy of the longest run of rows.
+    private var bufferCount: Int {
+        passes.map { pass in
+            pass.isBuffered
+                ? ((pass.rowsPerStrip - 1) * pass.vertical.sourceStep + pass.vertical.span) * pass.rowStride
+                    * (planes ?? 1) : 0
+        }.max() ?? 0
+    }
+
+    private func layout() -> (kernel: Int, bias: Int, workers: Int, workerCount: Int) {
+        var layout = WorkSpaceLayout()
+        let kernel = layout.reserve(kernelCount)
+        let bias = layout.reserve(roundedToLanes(target.channels) + 16)
+        return (kernel, bias, layout.count, (bufferCount + 15) / 16 * 16)
+    }
+
+    /// The floats of work space that `correlate` needs with the given number of workers.
+    func correlationCount(workers: Int) -> Int {
+        let layout = layout()
+        return layout.workers + workers * layout.workerCount
+    }
+
+    /// Computes the target from the source, the kernel, and a bias.
+    func correlate(
+        source pictures: UnsafePointer<Float>, kernel: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+        target: UnsafeMutablePointer<Float>, pool: WorkerPool, memory: UnsafeMutablePointer<Float>
+    ) {
+        let (kernelStart, biasStart, workers, workerCount) = layout()
+        let packed = memory + kernelStart
+        for pass in passes { pack(kernel, of: pass, into: packed + pass.kernelStart) }
+        let shifts = bias.map { bias in
+            let shifts = memory + biasStart
+            shifts.update(repeating: 0, count: roundedToLanes(self.target.channels) + 16)
+            shifts.update(from: bias, count: self.target.channels)
+            return UnsafePointer(shifts)
+        }
+        pool.forEach(geometry.batch * strips.count) { item, worker in
+            let (picture, index) = item.quotientAndRemainder(dividingBy: strips.count)
+            let strip = strips[index]
+            let pass = passes[strip.pass]
+            let buffer = memory + workers + worker * workerCount
+            let origin = pictures + picture * source.count
+            let start: UnsafePointer<Float>
+            if pass.isBuffered {
+                copy(origin, of: pass, rows: strip.rows, into: buffer)
+                start = UnsafePointer(buffer)
+            } else {
+                let row = strip.rows.lowerBound * pass.vertical.sourceStep + pass.vertical.lowest
+                start = origin + row * pass.rowStride + pass.horizontal.lowest * pass.pixelStride
+            }
+            for row in strip.rows {
+                multiply(
+                    start + (row - strip.rows.lowerBound) * pass.vertical.sourceStep * pass.rowStride, row: row,
+                    of: pass,
+                    kernel: packed + pass.kernelStart, bias: shifts, target: target + picture * self.target.count)
+            }
+        }
+    }
+
+    /// One row of outputs of a pass.
+    private func multiply(
+        _ source: UnsafePointer<Float>, row: Int, of pass: Pass, kernel: UnsafePointer<Float>,
+        bias: UnsafePointer<Float>?, target: UnsafeMutablePointer<Float>
+    ) {
+        let (y, x) = (pass.vertical, pass.horizontal)
+        let rows = y.insideTaps(at: row)
+        let columns = self.target.channels / groups
+        let depth = sourceDepth
+        let start = ((y.targetStart + row * y.targetStep) * self.target.width + x.targetStart) * self.target.channels
+        let groupKernel = y.taps.count * x.taps.count * self.depth * lanes
+        for segment in pass.segments {
+            let from = source + segment.targets.lowerBound * x.sourceStep * pass.pixelStride
+            let to = target + start + segment.targets.lowerBound * x.targetStep * self.target.channels
+            segment.steps.withUnsafeBufferPointer { steps in
+                var shape = ccnn_realShape(
+                    rows: segment.targets.count, columns: columns, inner: segment.inner,
+                    outer: rows.count * segment.stepsPerRow, aRow: x.sourceStep * pass.pixelStride, aInner: 1,
+                    bInner: lanes, cRow: x.targetStep * self.target.channels,
+                    steps: steps.baseAddress.map { $0 + rows.lowerBound * segment.stepsPerRow }, bias: bias,
+                    accumulate: false)
+                if multiplier != nil {
+                    ccnn_channelwiseProduct(&shape, from, kernel, to)
+                    return
+                }
+                for group in 0..<groups {
+                    shape.bias = bias.map { $0 + group * columns }
+                    ccnn_realProduct(&shape, from + group * depth, kernel + group * groupKernel, to + group * columns)
+                }
+            }
+        }
+    }
+
+    private var sourceDepth: Int { source.channels / geometry.groups }
+}

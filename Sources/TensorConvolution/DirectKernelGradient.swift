@@ -1,0 +1,188 @@
+import CInnerLoops
+import Parallelism
+
+/// The kernel's gradient as the sum it is: kernel[u, i, o] = Σ over all outputs of input[output·stride + u·dilation − padding, i] · gradient[output, o].
+///
+/// For each tap the outputs that read inside the picture through it form a rectangle; its sum is a matrix product
+/// [inputs × outputs' pixels]·[outputs' pixels × outputs]. Runs of pictures are summed apart, and the runs in their order.
+struct DirectKernelGradient: Sendable {
+    let geometry: CorrelationGeometry
+    /// Whether channels do not mix, and how often each of the input's is used.
+    let multiplier: Int?
+    /// The rows of outputs that one product sums over at most.
+    let rowsPerStrip: Int
+
+    /// The most bytes of partial sums.
+    static let sumBytes = 16 << 20
+
+    init(_ geometry: CorrelationGeometry) {
+        self.geometry = geometry
+        let isChannelwise = geometry.groups > 1 && geometry.groups == geometry.inputChannels
+        multiplier = isChannelwise ? geometry.outputChannels / geometry.inputChannels : nil
+        let row =
+            geometry.horizontal.output * geometry.outputChannels
+            + geometry.horizontal.input * geometry.inputChannels * geometry.vertical.stride
+        rowsPerStrip = min(max((96 << 10) / row, 4), geometry.vertical.output)
+    }
+
+    private var groups: Int { multiplier == nil ? geometry.groups : 1 }
+    private var depth: Int { multiplier == nil ? geometry.inputChannels / geometry.groups : 1 }
+    private var columns: Int { geometry.outputChannels / groups }
+    private var lanes: Int { roundedToLanes(columns) }
+    private var taps: Int { geometry.vertical.kernel * geometry.horizontal.kernel }
+    private var sumCount: Int { (groups * taps * depth * lanes + 15) / 16 * 16 }
+
+    private var strips: Partition { Partition(itemCount: geometry.vertical.output, blockLength: rowsPerStrip) }
+    private var items: Int { geometry.batch * strips.count }
+    private var runs: Partition {
+        let count = min(max(Self.sumBytes / (4 * sumCount), 2), 16)
+        return Partition(itemCount: items, blockLength: ceilingDivision(items, by: count))
+    }
+
+    /// Whether the output's gradient is copied into whole vectors, and the input into the channels of the outputs.
+    private var copiesGradient: Bool { columns != lanes }
+    private var copiesInput: Bool { multiplier.map { $0 > 1 || columns != lanes } ?? false }
+
+    private var gradientBuffer: Int {
+        copiesGradient ? rowsPerStrip * geometry.horizontal.output * groups * lanes : 0
+    }
+    private var inputBuffer: Int {
+        guard copiesInput else { return 0 }
+        let rows = (rowsPerStrip - 1) * geometry.vertical.stride + geometry.vertical.extent
+        return min(rows, geometry.vertical.input) * geometry.horizontal.input * lanes
+    }
+
+    /// The floats of work space that `kernelGradient` needs with the given number of workers.
+    func gradientCount(workers: Int) -> Int {
+        runs.count * sumCount + workers * ((gradientBuffer + inputBuffer + 31) / 16 * 16)
+    }
+
+    /// Computes the kernel's gradient from the input and the output's gradient.
+    func kernelGradient(
+        input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>, into kernel: UnsafeMutablePointer<Float>,
+        pool: WorkerPool, memory: UnsafeMutablePointer<Float>
+    ) {
+        let (runs, strips) = (runs, strips)
+        let buffers = memory + runs.count * sumCount
+        let bufferCount = (gradientBuffer + inputBuffer + 31) / 16 * 16
+        let inputPicture = geometry.vertical.input * geometry.horizontal.input * geometry.inputChannels
+        let outputPicture = geometry.vertical.output * geometry.horizontal.output * geometry.outputChannels
+        pool.forEach(runs.count) { run, worker in
+            let sum = memory + run * sumCount
+            sum.update(repeating: 0, count: sumCount)
+            for item in runs[run] {
+                let (picture, strip) = item.quotientAndRemainder(dividingBy: strips.count)
+                addStrip(
+                    rows: strips[strip], input: input + picture * inputPicture,
+                    gradient: outputGradient + picture * outputPicture, to: sum, buffer: buffers + worker * bufferCount)
+            }
+        }
+        for run in 1..<max(runs.count, 1) { add(memory + run * sumCount, to: memory, sumCount) }
+        unpack(memory, into: kernel)
+    }
+
+    private func addStrip(
+        rows: Range<Int>, input: UnsafePointer<Float>, gradient: UnsafePointer<Float>,
+        to sum: UnsafeMutablePointer<Float>,
+        buffer: UnsafeMutablePointer<Float>
+    ) {
+        let width = geometry.horizontal.output
+        var gradients = gradient + rows.lowerBound * width * geometry.outputChannels
+        if copiesGradient {
+            copyGradient(gradients, pixels: rows.count * width, into: buffer)
+            gradients = UnsafePointer(buffer)
+        }
+        var (inputs, firstInputRow, pixelStride) = (input, 0, geometry.inputChannels)
+        if copiesInput {
+            let first = max(rows.lowerBound * geometry.vertical.stride - geometry.vertical.padding, 0)
+            let last =
+                (rows.upperBound - 1) * geometry.vertical.stride - geometry.vertical.padding + geometry.vertical.extent
+            let end = min(last, geometry.vertical.input)
+            if first < end { copyInput(input, rows: first..<end, into: buffer + gradientBuffer) }
+            (inputs, firstInputRow, pixelStride) = (UnsafePointer(buffer + gradientBuffer), first, lanes)
+        }
+        for tap in 0..<geometry.vertical.kernel {
+            let readers = geometry.vertical.outputs(readBy: tap).clamped(to: rows)
+            guard !readers.isEmpty else { continue }
+            let row =
+                readers.lowerBound * geometry.vertical.stride + tap * geometry.vertical.dilation
+                - geometry.vertical.padding
+            addRowOfTaps(
+                tap, rows: readers.count,
+                inputs: inputs + (row - firstInputRow) * geometry.horizontal.input * pixelStride,
+                pixelStride: pixelStride,
+                gradients: gradients + (readers.lowerBound - rows.lowerBound) * width * gradientStride, to: sum)
+        }
+    }
+
+    /// The floats from pixel to pixel of the output's gradient as it is read.
+    private var gradientStride: Int { copiesGradient ? groups * lanes : geometry.outputChannels }
+
+    private func addRowOfTaps(
+        _ row: Int, rows: Int, inputs: UnsafePointer<Float>, pixelStride: Int, gradients: UnsafePointer<Float>,
+        to sum: UnsafeMutablePointer<Float>
+    ) {
+        let (x, stride) = (geometry.horizontal, gradientStride)
+        withUnsafeTemporaryAllocation(of: ccnn_step.self, capacity: rows) { steps in
+            for y in 0..<rows {
+                steps.initializeElement(
+                    at: y,
+                    to: ccnn_step(a: y * geometry.vertical.stride * x.input * pixelStride, b: y * x.output * stride))
+            }
+            for tap in 0..<x.kernel {
+                let readers = x.outputs(readBy: tap)
+                guard !readers.isEmpty else { continue }
+                var shape = ccnn_realShape(
+                    rows: depth, columns: multiplier == nil ? lanes : columns, inner: readers.count, outer: rows,
+                    aRow: 1,
+                    aInner: x.stride * pixelStride, bInner: stride, cRow: lanes, steps: steps.baseAddress, bias: nil,
+                    accumulate: true)
+                let column = readers.lowerBound * x.stride + tap * x.dilation - x.padding
+                let from = inputs + column * pixelStride
+                let right = gradients + readers.lowerBound * stride
+                let to = sum + (row * x.kernel + tap) * depth * lanes
+                if multiplier != nil {
+                    ccnn_channelwiseProduct(&shape, from, right, to)
+                    continue
+                }
+                for group in 0..<groups {
+                    ccnn_realProduct(
+                        &shape, from + group * depth, right + group * (copiesGradient ? lanes : columns),
+                        to + group * taps * depth * lanes)
+                }
+            }
+        }
+    }
+
+    private func copyGradient(
+        _ gradient: UnsafePointer<Float>, pixels: Int, into buffer: UnsafeMutablePointer<Float>
+    ) {
+        for run in 0..<pixels * groups {
+            let to = buffer + run * lanes
+            to.update(from: gradient + run * columns, count: columns)
+            (to + columns).update(repeating: 0, count: lanes - columns)
+        }
+    }
+
+    /// Copies rows of the input, every channel as often as outputs use it.
+    private func copyInput(
+        _ input: UnsafePointer<Float>, rows: Range<Int>, into buffer: UnsafeMutablePointer<Float>
+    ) {
+        let multiplier = multiplier ?? 1
+        let first = rows.lowerBound * geometry.horizontal.input
+        for pixel in 0..<rows.count * geometry.horizontal.input {
+            let (from, to) = (input + (first + pixel) * geometry.inputChannels, buffer + pixel * lanes)
+            for lane in 0..<columns { to[lane] = from[lane / multiplier] }
+            (to + columns).update(repeating: 0, count: lanes - columns)
+        }
+    }
+
+    private func unpack(_ sums: UnsafePointer<Float>, into kernel: UnsafeMutablePointer<Float>) {
+        for group in 0..<groups {
+            for row in 0..<taps * depth {
+                (kernel + row * geometry.outputChannels + group * columns)
+                    .update(from: sums + (group * taps * depth + row) * lanes, count: columns)
+            }
+        }
+    }
+}

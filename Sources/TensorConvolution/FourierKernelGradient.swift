@@ -1,0 +1,192 @@
+import CInnerLoops
+import Parallelism
+
+/// The kernel's gradient: for every bin the product [inputs × entries]·[entries × outputs] of the inputs' spectra with the conjugate
+/// spectra of the output's gradient, of whose inverse only the taps are kept.
+extension FourierConvolution {
+    /// Where the parts of the work space for a kernel's gradient lie.
+    struct GradientLayout {
+        let kernel: Int
+        let input: Int
+        let output: Int
+        let workers: Int
+        let workerCount: Int
+        let a: Int
+        let b: Int
+        let c: Int
+
+        init(_ plan: FourierConvolution) {
+            var layout = WorkSpaceLayout()
+            kernel = layout.reserve(plan.rows.bins * plan.kernelBin)
+            input = layout.reserve(plan.rows.bins * plan.inputBin)
+            output = layout.reserve(plan.rows.bins * plan.outputBin)
+            workers = layout.count
+            var worker = WorkSpaceLayout()
+            _ = worker.reserve(max(plan.rows.scratchCount, plan.columns.scratchCount))
+            a = worker.reserve(plan.columns.length * plan.inputFactor.stride)
+            b = worker.reserve(plan.columns.length * plan.outputFactor.stride)
+            c = worker.reserve(plan.columns.length * plan.kernelProduct.stride)
+            workerCount = worker.count
+        }
+    }
+
+    /// The number of entries that one product of the gradient sums over: as many as keep its factors small beside the result.
+    var entriesPerSum: Int { min(entriesPerPass, max(entriesPerProduct, 32)) }
+
+    var inputFactor: Operand {
+        let row = inputBlocks.count * 16
+        return (2 * entriesPerSum * row + 16, row, entriesPerSum * row)
+    }
+
+    var outputFactor: Operand {
+        let row = blocksPerProduct * 16
+        return (2 * entriesPerSum * row + 16, row, entriesPerSum * row)
+    }
+
+    var kernelProduct: Operand { kernelOperand }
+
+    /// The floats of work space that `kernelGradient` needs with the given number of workers.
+    func gradientCount(workers: Int) -> Int {
+        let layout = GradientLayout(self)
+        return layout.workers + workers * layout.workerCount
+    }
+
+    /// Computes the kernel's gradient from the input and the output's gradient.
+    func kernelGradient(
+        input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>, into kernel: UnsafeMutablePointer<Float>,
+        pool: WorkerPool, memory: UnsafeMutablePointer<Float>
+    ) {
+        let layout = GradientLayout(self)
+        func scratch(_ worker: Int) -> UnsafeMutablePointer<Float> {
+            memory + layout.workers + worker * layout.workerCount
+        }
+        for (number, pass) in passes.enumerated() {
+            let inputItems = pass.count * inputBlocks.count
+            pool.forEach(inputItems + pass.count * outputBlocks.count) { item, worker in
+                if item < inputItems {
+                    let (entry, block) = item.quotientAndRemainder(dividingBy: inputBlocks.count)
+                    transformRows(
+                        of: pass.lowerBound + entry, block: inputBlocks[block], side: .input, pictures: input,
+                        into: memory + layout.input + item * inputRows * 32, binStride: inputBin,
+                        scratch: scratch(worker))
+                } else {
+                    let (entry, block) = (item - inputItems).quotientAndRemainder(dividingBy: outputBlocks.count)
+                    transformRows(
+                        of: pass.lowerBound + entry, block: outputBlocks[block], side: .output,
+                        pictures: outputGradient,
+                        into: memory + layout.output + (item - inputItems) * outputRows * 32, binStride: outputBin,
+                        scratch: scratch(worker))
+                }
+            }
+            pool.forEach(rows.bins) { bin, worker in
+                sumColumn(bin, of: pass, layout: layout, memory: memory, scratch: scratch(worker))
+            }
+            pool.forEach(geometry.inputChannels / geometry.groups) { channel, worker in
+                invertKernelRows(
+                    memory + layout.kernel, inputChannel: channel, into: kernel, accumulate: number > 0,
+                    scratch: scratch(worker))
+            }
+        }
+    }
+
+    private func sumColumn(
+        _ bin: Int, of pass: Range<Int>, layout: GradientLayout, memory: UnsafeMutablePointer<Float>,
+        scratch: UnsafeMutablePointer<Float>
+    ) {
+        let (a, b, c) = (scratch + layout.a, scratch + layout.b, scratch + layout.c)
+        let inputs = memory + layout.input + bin * inputBin
+        let outputs = memory + layout.output + bin * outputBin
+        for firstBlock in stride(from: 0, to: outputBlocks.count, by: blocksPerProduct) {
+            let blocks = min(blocksPerProduct, outputBlocks.count - firstBlock)
+            for first in stride(from: 0, to: pass.count, by: entriesPerSum) {
+                let count = min(entriesPerSum, pass.count - first)
+                for entry in 0..<count {
+                    for block in 0..<inputBlocks.count {
+                        transformColumn(
+                            of: pass.lowerBound + first + entry, side: .input,
+                            from: inputs + ((first + entry) * inputBlocks.count + block) * inputRows * 32,
+                            into: a + entry * inputFactor.row + block * 16, stride: inputFactor.stride,
+                            imaginary: inputFactor.imaginary, scratch: scratch)
+                    }
+                    for block in 0..<blocks {
+                        transformColumn(
+                            of: pass.lowerBound + first + entry, side: .output,
+                            from: outputs + ((first + entry) * outputBlocks.count + firstBlock + block) * outputRows
+                                * 32,
+                            into: b + entry * outputFactor.row + block * 16, stride: outputFactor.stride,
+                            imaginary: outputFactor.imaginary, scratch: scratch)
+                    }
+                }
+                sum(a, b, into: c, entries: count, blocks: firstBlock..<firstBlock + blocks, accumulate: first > 0)
+            }
+            invertKernelColumns(
+                c, blocks: firstBlock..<firstBlock + blocks, into: memory + layout.kernel + bin * kernelBin,
+                scratch: scratch)
+        }
+    }
+
+    private func sum(
+        _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, into c: UnsafeMutablePointer<Float>, entries: Int,
+        blocks: Range<Int>, accumulate: Bool
+    ) {
+        let channelwise = geometry.isChannelwise
+        let groups = channelwise ? 1 : geometry.groups
+        let inputs = geometry.inputChannels / geometry.groups
+        let blocksPerGroup = outputBlocks.count / groups
+        var shape = ccnn_complexShape(
+            rows: inputs, columns: min(blocksPerGroup, blocks.count) * 16, inner: entries, aRow: 1,
+            aInner: inputFactor.row, aImaginary: inputFactor.imaginary, bInner: outputFactor.row,
+            bImaginary: outputFactor.imaginary, cRow: kernelProduct.row, cImaginary: kernelProduct.imaginary,
+            conjugate: true, accumulate: accumulate)
+        for bin in 0..<columns.length {
+            let (a, b, c) = (
+                a + bin * inputFactor.stride, b + bin * outputFactor.stride, c + bin * kernelProduct.stride
+            )
+            if channelwise {
+                ccnn_complexChannelwiseProduct(&shape, a + blocks.lowerBound * 16, b, c)
+            } else if groups == 1 {
+                ccnn_complexProduct(&shape, a, b, c)
+            } else {
+                for group in 0..<blocks.count / blocksPerGroup {
+                    let column = group * blocksPerGroup * 16
+                    let first = (blocks.lowerBound / blocksPerGroup + group) * inputs
+                    ccnn_complexProduct(&shape, a + first, b + column, c + column)
+                }
+            }
+        }
+    }
+
+    private func invertKernelColumns(
+        _ c: UnsafePointer<Float>, blocks: Range<Int>, into spectra: UnsafeMutablePointer<Float>,
+        scratch: UnsafeMutablePointer<Float>
+    ) {
+        var transform = columns.description
+        var column = ccnn_columns(
+            first: 0, count: geometry.vertical.kernel, stride: kernelProduct.stride, imaginary: kernelProduct.imaginary,
+            ahead: 0)
+        for channel in 0..<geometry.inputChannels / geometry.groups {
+            for block in blocks {
+                ccnn_invertColumns(
+                    &transform, &column, c + channel * kernelProduct.row + (block - blocks.lowerBound) * 16,
+                    spectra + (channel * outputBlocks.count + block) * kernelRows * 32, scratch)
+            }
+        }
+    }
+
+    private func invertKernelRows(
+        _ spectra: UnsafePointer<Float>, inputChannel: Int, into kernel: UnsafeMutablePointer<Float>, accumulate: Bool,
+        scratch: UnsafeMutablePointer<Float>
+    ) {
+        let tap = geometry.inputChannels / geometry.groups * geometry.outputChannels
+        var transform = rows.description
+        for (index, block) in outputBlocks.enumerated() {
+            var description = ccnn_rows(
+                rows: geometry.vertical.kernel, rowStride: geometry.horizontal.kernel * tap, stride: tap, first: 0,
+                count: geometry.horizontal.kernel, lanes: block.lanes)
+            ccnn_invertRows(
+                &transform, &description, spectra + (inputChannel * outputBlocks.count + index) * kernelRows * 32,
+                kernelBin, kernel + inputChannel * geometry.outputChannels + block.channel, normalization, nil,
+                accumulate, scratch)
+        }
+    }
+}

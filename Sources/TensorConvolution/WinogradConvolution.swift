@@ -1,0 +1,107 @@
+import CInnerLoops
+import Parallelism
+
+/// Convolution of stride 1 with 3×3 taps by Winograd's minimal filtering, F(m×m, 3×3) with m = 4 or 2: (m + 2)² multiplications make
+/// m² outputs, where the sum takes 9·m².
+///
+/// Pictures are cut into rows of tiles, those of a dilation on its interleaved sub-grids. A block of tiles is transformed, multiplied as
+/// (m + 2)² matrices [tiles × inputs]·[inputs × outputs], and transformed back before the next, so that it stays in the cache.
+struct WinogradConvolution: Sendable {
+    let geometry: CorrelationGeometry
+    /// m + 2: 6 or 4.
+    let points: Int
+    /// The rows of tiles of one picture.
+    let tileRows: [TileRow]
+    /// The most tiles in a row, and the number of rows in a block.
+    let tilesPerRow: Int
+    let rowsPerBlock: Int
+
+    /// A row of tiles: the pieces it lies on and the first of its outputs' rows.
+    struct TileRow: Sendable {
+        let vertical: AxisPiece
+        let horizontal: AxisPiece
+        let firstRow: Int
+        let tiles: Int
+    }
+
+    /// The most bytes that the transformed tiles of a block should take.
+    static let blockBytes = 640 << 10
+
+    init(_ geometry: CorrelationGeometry, tile: Int) {
+        self.geometry = geometry
+        points = tile + 2
+        let horizontalPieces = AxisPiece.pieces(of: geometry.horizontal, outputs: .max)
+        var tileRows: [TileRow] = []
+        for vertical in AxisPiece.pieces(of: geometry.vertical, outputs: .max) {
+            for horizontal in horizontalPieces {
+                for firstRow in stride(from: 0, to: vertical.outputCount, by: tile) {
+                    tileRows.append(
+                        TileRow(
+                            vertical: vertical, horizontal: horizontal, firstRow: firstRow,
+                            tiles: ceilingDivision(horizontal.outputCount, by: tile)))
+                }
+            }
+        }
+        self.tileRows = tileRows
+        tilesPerRow = tileRows.map(\.tiles).max() ?? 1
+        let lanes = roundedToLanes(geometry.inputChannels) + roundedToLanes(geometry.outputChannels)
+        let tiles = max(Self.blockBytes / (4 * (tile + 2) * (tile + 2) * lanes), 24)
+        rowsPerBlock = max(min(tiles / tilesPerRow, geometry.batch * tileRows.count), 1)
+    }
+
+    var inputLanes: Int { roundedToLanes(geometry.inputChannels) }
+    var outputLanes: Int { roundedToLanes(geometry.outputChannels) }
+    var tilesPerBlock: Int { rowsPerBlock * tilesPerRow }
+    var planes: Int { points * points }
+
+    /// The floats from one plane of transformed tiles, or kernels, to the next; a cache line more than there is.
+    var inputPlane: Int { tilesPerBlock * inputLanes + 16 }
+    var outputPlane: Int { tilesPerBlock * outputLanes + 16 }
+    var kernelPlane: Int { geometry.inputChannels / geometry.groups * outputLanes + 16 }
+
+    /// The blocks of rows of tiles of all pictures.
+    var blocks: Partition { Partition(itemCount: geometry.batch * tileRows.count, blockLength: rowsPerBlock) }
+
+    /// Calls `body` for each row of a block with the picture, the row, and the number of tiles before it.
+    func forEachRow(of block: Range<Int>, _ body: (_ picture: Int, _ row: TileRow, _ firstTile: Int) -> Void) {
+        var tiles = 0
+        for index in block {
+            let (picture, row) = index.quotientAndRemainder(dividingBy: tileRows.count)
+            body(picture, tileRows[row], tiles)
+            tiles += tileRows[row].tiles
+        }
+    }
+
+    /// Transforms the tiles of the input that a block of outputs reads; returns their number.
+    func transformInput(
+        _ input: UnsafePointer<Float>, block: Range<Int>, into planes: UnsafeMutablePointer<Float>
+    ) -> Int {
+        let (width, channels) = (geometry.horizontal.input, geometry.inputChannels)
+        let picture = geometry.vertical.input * width * channels
+        let end = input + geometry.inputCount
+        var tiles = 0
+        forEachRow(of: block) { index, row, firstTile in
+            var description = ccnn_tiles(
+                points: points, height: row.vertical.inputCount, width: row.horizontal.inputCount,
+                rowStride: row.vertical.step * width * channels, pixelStride: row.horizontal.step * channels,
+                channels: channels, firstRow: row.firstRow - row.vertical.padding,
+                firstColumn: -row.horizontal.padding, tiles: row.tiles, planeStride: inputPlane, tileStride: inputLanes)
+            let start = (row.vertical.inputStart * width + row.horizontal.inputStart) * channels
+            ccnn_winogradInput(
+                &description, input + index * picture + start, end, planes + firstTile * inputLanes)
+            tiles = firstTile + row.tiles
+        }
+        return tiles
+    }
+
+    /// How a row of tiles lies in the output.
+    func outputTiles(_ row: TileRow) -> (description: ccnn_tiles, start: Int) {
+        let (width, channels) = (geometry.horizontal.output, geometry.outputChannels)
+        let description = ccnn_tiles(
+            points: points, height: row.vertical.outputCount, width: row.horizontal.outputCount,
+            rowStride: row.vertical.step * width * channels, pixelStride: row.horizontal.step * channels,
+            channels: channels, firstRow: row.firstRow, firstColumn: 0, tiles: row.tiles, planeStride: outputPlane,
+            tileStride: outputLanes)
+        return (description, (row.vertical.outputStart * width + row.horizontal.outputStart) * channels)
+    }
+}
