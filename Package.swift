@@ -35,7 +35,12 @@ let package = Package(
         .library("Tensors"),
         .target(name: "CInnerLoops"),
         .library("TensorConvolution", ["CInnerLoops", "Parallelism", "SampledSpaces", "Tensors"]),
+        .target(name: "CLayerLoops"),
+        .library(
+            "NeuralNetworks",
+            ["CLayerLoops", "GaussianKernels", "Parallelism", "Randomness", "TensorConvolution", "Tensors"]),
         .library("TensorFiles", ["Tensors", "CZlib"]),
+        .library("Datasets", ["Randomness", "Tensors", "TensorFiles"]),
         .library("KernelFitting", ["Randomness", "SampledSpaces", "GaussianKernels", "LeastSquares"]),
         .library("Reports", [.product(name: "Mustache", package: "swift-mustache")]),
         .library(
@@ -57,7 +62,9 @@ let package = Package(
         .tests("Tensors"),
         .tests("CInnerLoops"),
         .tests("TensorConvolution", ["Parallelism", "SampledSpaces", "Tensors"]),
+        .tests("NeuralNetworks", ["GaussianKernels", "Parallelism", "Randomness", "TensorConvolution", "Tensors"]),
         .tests("TensorFiles", ["Tensors", "Randomness"]),
+        .tests("Datasets", ["Randomness", "Tensors", "TensorFiles"]),
         .tests("KernelFitting", ["GaussianKernels", "LeastSquares", "Randomness", "Tensors", "TensorFiles"]),
         .tests("Reports", ["Randomness"]),
         .tests("ContinuousCNN"),
