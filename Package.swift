@@ -41,12 +41,19 @@ let package = Package(
             ["CLayerLoops", "GaussianKernels", "Parallelism", "Randomness", "TensorConvolution", "Tensors"]),
         .library("TensorFiles", ["Tensors", "CZlib"]),
         .library("Datasets", ["Randomness", "Tensors", "TensorFiles"]),
+        .library(
+            "Training",
+            [
+                "CLayerLoops", "Datasets", "NeuralNetworks", "Parallelism", "TensorConvolution", "TensorFiles", "Tensors",
+            ]),
         .library("KernelFitting", ["Randomness", "SampledSpaces", "GaussianKernels", "LeastSquares"]),
         .library("Reports", [.product(name: "Mustache", package: "swift-mustache")]),
         .library(
             "ContinuousCNN",
             ["SampledSpaces", "GaussianKernels", "LeastSquares", "Tensors", "TensorFiles", "KernelFitting"]),
-        .library("CommandLineSupport", ["ContinuousCNN", "Reports"]),
+        .library(
+            "CommandLineSupport",
+            ["ContinuousCNN", "Datasets", "NeuralNetworks", "Parallelism", "Reports", "Training"]),
         .executableTarget(
             name: "ccnn",
             dependencies: ["CommandLineSupport", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -65,6 +72,11 @@ let package = Package(
         .tests("NeuralNetworks", ["GaussianKernels", "Parallelism", "Randomness", "TensorConvolution", "Tensors"]),
         .tests("TensorFiles", ["Tensors", "Randomness"]),
         .tests("Datasets", ["Randomness", "Tensors", "TensorFiles"]),
+        .tests(
+            "Training",
+            [
+                "Datasets", "NeuralNetworks", "Parallelism", "Randomness", "TensorConvolution", "TensorFiles", "Tensors",
+            ]),
         .tests("KernelFitting", ["GaussianKernels", "LeastSquares", "Randomness", "Tensors", "TensorFiles"]),
         .tests("Reports", ["Randomness"]),
         .tests("ContinuousCNN"),

@@ -87,3 +87,16 @@ public enum SoftmaxCrossEntropy {
         return (log(sum) - (scores[label] - top), largest == label)
     }
 }
+
+extension SoftmaxCrossEntropy {
+    /// −log softmax of one row at its label, and the place of its highest score.
+    /// - Precondition: The row is not empty, and the label is one of its places.
+    public static func judge(_ scores: UnsafeBufferPointer<Float>, label: Int) -> (loss: Float, highest: Int) {
+        precondition(label >= 0 && label < scores.count, "the label is one of the classes")
+        var highest = 0
+        for c in scores.indices where scores[c] > scores[highest] { highest = c }
+        var sum: Float = 0
+        for score in scores { sum += exp(score - scores[highest]) }
+        return (log(sum) - (scores[label] - scores[highest]), highest)
+    }
+}

@@ -41,6 +41,9 @@ public struct StandardNetwork: Sendable {
             layers: layers(classes ?? defaultClasses), initialization: initialization)
     }
 
+    /// Whether its recipe begins with He's initialisation and adds 10⁻⁴·Σw² of the kernels to the loss.
+    public var isResidual: Bool { initialization == .heNormal }
+
     /// The network called `name`, or nil where there is none.
     public static func named(_ name: String) -> StandardNetwork? { all.first { $0.name == name } }
 }

@@ -9,7 +9,7 @@ struct CCNN: ParsableCommand {
         commandName: "ccnn",
         abstract: "Convolution as a functional: fit networks' kernels to the Gaussian and its derivatives.",
         version: ccnnVersion,
-        subcommands: [Fit.self])
+        subcommands: [Fit.self, Train.self, Evaluate.self, Models.self, Datasets.self])
 
     /// Runs the command line; what cannot be done is one sentence on standard error, with exit code 2 for usage and 1 otherwise.
     static func main() {

@@ -40,10 +40,17 @@ void ccnn_rectifyGradient(ptrdiff_t count, const float *dy, const float *x, floa
 /// y[i] = a[i] + b[i]; y may be either.
 void ccnn_add(ptrdiff_t count, const float *a, const float *b, float *y);
 
-/// A step of Adam: m = β₁·m + (1 − β₁)·g, v = β₂·v + (1 − β₂)·g², w −= rate·m/(√v + ε) + decay·w.
+/// A step of Adam, with h[i] = gradient[i] + l2·w[i]: m = β₁·m + (1 − β₁)·h, v = β₂·v + (1 − β₂)·h²,
+/// w −= rate·m/(√v + ε) + decay·w.
 struct ccnn_adam {
-    float beta1, beta2, rate, epsilon, decay;
+    float beta1, beta2, rate, epsilon, decay, l2;
 };
 void ccnn_adamStep(ptrdiff_t count, const struct ccnn_adam *p, const float *gradient, float *m, float *v, float *w);
+
+/// A step of gradient descent with momentum: v = momentum·v + gradient + l2·w, w −= rate·v.
+struct ccnn_descent {
+    float momentum, rate, l2;
+};
+void ccnn_descentStep(ptrdiff_t count, const struct ccnn_descent *p, const float *gradient, float *v, float *w);
 
 #endif
