@@ -44,7 +44,7 @@ void ccnn_scaleShift(ptrdiff_t count, ptrdiff_t period, const float *restrict x,
         if (rectifies)
             for (ptrdiff_t k = 0; k < length; k++) {
                 const float t = scale[k] * xs[k] + shift[k];
-                ys[k] = t > 0 ? t : 0;
+                ys[k] = t < 0 ? 0 : t;
             }
         else
             for (ptrdiff_t k = 0; k < length; k++) ys[k] = scale[k] * xs[k] + shift[k];
@@ -94,7 +94,7 @@ void ccnn_normalizationGradient(ptrdiff_t count, ptrdiff_t period, const float *
 CCNN_MULTIVERSIONED
 void ccnn_rectify(ptrdiff_t count, const float *x, float *y) {
 #pragma clang loop vectorize(assume_safety)
-    for (ptrdiff_t i = 0; i < count; i++) y[i] = x[i] > 0 ? x[i] : 0;
+    for (ptrdiff_t i = 0; i < count; i++) y[i] = x[i] < 0 ? 0 : x[i];
 }
 
 CCNN_MULTIVERSIONED

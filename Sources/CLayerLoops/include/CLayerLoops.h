@@ -17,7 +17,8 @@ void ccnn_channelSums(ptrdiff_t count, ptrdiff_t period, const float *x, float *
 void ccnn_channelMoments(ptrdiff_t count, ptrdiff_t period, const float *x, const float *pivot, float *sums,
                          float *squares);
 
-/// y[i] = scale[i mod period]·x[i] + shift[i mod period], and its positive part if `rectifies`.
+/// y[i] = scale[i mod period]·x[i] + shift[i mod period], and its positive part if `rectifies`; what is
+/// no number stays so, lest a broken network look sound.
 void ccnn_scaleShift(ptrdiff_t count, ptrdiff_t period, const float *x, const float *scale, const float *shift,
                      bool rectifies, float *y);
 
@@ -31,7 +32,7 @@ void ccnn_normalizationGradient(ptrdiff_t count, ptrdiff_t period, const float *
                                 const float *shift, const float *a, const float *b, const float *c, bool rectifies,
                                 float *dx);
 
-/// y[i] = the positive part of x[i]; y may be x.
+/// y[i] = the positive part of x[i], or x[i] where that is no number; y may be x.
 void ccnn_rectify(ptrdiff_t count, const float *x, float *y);
 
 /// dx[i] = dy[i] where x[i] is positive, else 0; dx may be dy.
