@@ -44,7 +44,8 @@ let package = Package(
         .library(
             "Training",
             [
-                "CLayerLoops", "Datasets", "NeuralNetworks", "Parallelism", "TensorConvolution", "TensorFiles", "Tensors",
+                "CLayerLoops", "Datasets", "NeuralNetworks", "Parallelism", "TensorConvolution", "TensorFiles",
+                "Tensors",
             ]),
         .library("KernelFitting", ["Randomness", "SampledSpaces", "GaussianKernels", "LeastSquares"]),
         .library("Reports", [.product(name: "Mustache", package: "swift-mustache")]),
@@ -75,7 +76,8 @@ let package = Package(
         .tests(
             "Training",
             [
-                "Datasets", "NeuralNetworks", "Parallelism", "Randomness", "TensorConvolution", "TensorFiles", "Tensors",
+                "Datasets", "NeuralNetworks", "Parallelism", "Randomness", "TensorConvolution", "TensorFiles",
+                "Tensors",
             ]),
         .tests("KernelFitting", ["GaussianKernels", "LeastSquares", "Randomness", "Tensors", "TensorFiles"]),
         .tests("Reports", ["Randomness"]),
