@@ -1,25 +1,39 @@
 #include "CInnerLoops.h"
 #include "Vectors.h"
 
-// `rows` rows of one vector of channels, held in registers over the whole sum.
-CCNN_INLINE void tile(const int rows, const struct ccnn_realShape *p, const float *a, const float *b, float *c,
-                      ptrdiff_t lanes) {
-    Vector sum[rows];
+// `rows` rows of one vector of channels, held in registers over the whole sum, each as `split` partial sums: eight independent
+// sums or more hide the latency of the multiply-add units.
+CCNN_INLINE void tile(const int rows, const int split, const struct ccnn_realShape *p, const float *a, const float *b,
+                      float *c, ptrdiff_t lanes) {
+    Vector sum[split][rows];
 #pragma clang loop unroll(full)
-    for (int r = 0; r < rows; r++) sum[r] = (Vector){0};
+    for (int s = 0; s < split; s++)
+#pragma clang loop unroll(full)
+        for (int r = 0; r < rows; r++) sum[s][r] = (Vector){0};
     const ptrdiff_t aRow = p->aRow, aInner = p->aInner, bInner = p->bInner;
     for (ptrdiff_t step = 0; step < p->outer; step++) {
         const float *as = a + p->steps[step].a, *bs = b + p->steps[step].b;
-        for (ptrdiff_t i = 0; i < p->inner; i++, as += aInner, bs += bInner) {
+        ptrdiff_t i = p->inner;
+        for (; i >= split; i -= split, as += split * aInner, bs += split * bInner)
+#pragma clang loop unroll(full)
+            for (int s = 0; s < split; s++) {
+                const Vector right = load(bs + s * bInner);
+#pragma clang loop unroll(full)
+                for (int r = 0; r < rows; r++) sum[s][r] += load(as + s * aInner + r * aRow) * right;
+            }
+        for (; split > 1 && i > 0; i--, as += aInner, bs += bInner) {
             const Vector right = load(bs);
 #pragma clang loop unroll(full)
-            for (int r = 0; r < rows; r++) sum[r] += load(as + r * aRow) * right;
+            for (int r = 0; r < rows; r++) sum[0][r] += load(as + r * aRow) * right;
         }
     }
     const Vector start = p->bias ? load(p->bias) : (Vector){0};
 #pragma clang loop unroll(full)
     for (int r = 0; r < rows; r++, c += p->cRow) {
-        Vector result = sum[r] + start;
+        Vector result = sum[0][r];
+#pragma clang loop unroll(full)
+        for (int s = 1; s < split; s++) result += sum[s][r];
+        result += start;
         if (p->accumulate) result += loadLanes(c, lanes);
         storeLanes(c, result, lanes);
     }
@@ -27,16 +41,22 @@ CCNN_INLINE void tile(const int rows, const struct ccnn_realShape *p, const floa
 
 CCNN_INLINE void stripe(const struct ccnn_realShape *p, const float *a, const float *b, float *c, ptrdiff_t lanes) {
     ptrdiff_t rows = p->rows;
-    for (; rows >= 16; rows -= 16, a += 16 * p->aRow, c += 16 * p->cRow) tile(16, p, a, b, c, lanes);
-#define CCNN_REMAINDER(count)                                                                       \
+    for (; rows >= 16; rows -= 16, a += 16 * p->aRow, c += 16 * p->cRow) tile(16, 1, p, a, b, c, lanes);
+    if (rows > 2 && p->rows > 16 && !p->accumulate) {
+        // What is left is cheaper as a full tile that computes some rows of the last one again.
+        const ptrdiff_t again = 16 - rows;
+        tile(16, 1, p, a - again * p->aRow, b, c - again * p->cRow, lanes);
+        return;
+    }
+#define CCNN_REMAINDER(count, split)                                                                \
     if (rows >= count) {                                                                            \
-        tile(count, p, a, b, c, lanes);                                                             \
+        tile(count, split, p, a, b, c, lanes);                                                      \
         rows -= count, a += count * p->aRow, c += count * p->cRow;                                  \
     }
-    CCNN_REMAINDER(8)
-    CCNN_REMAINDER(4)
-    CCNN_REMAINDER(2)
-    CCNN_REMAINDER(1)
+    CCNN_REMAINDER(8, 1)
+    CCNN_REMAINDER(4, 2)
+    CCNN_REMAINDER(2, 4)
+    CCNN_REMAINDER(1, 8)
 #undef CCNN_REMAINDER
 }
 

@@ -1,14 +1,15 @@
 /// A part of an axis on which a convolution of stride 1 is one without dilation: outputs and inputs at equal distances, and the
 /// padding between them.
 ///
-/// Output j < `outputCount` stands at `outputStart` + j·`step` of the whole axis and is Σ_u part[j + u − padding] · kernel[u], where
-/// sample i < `inputCount` of the part stands at `inputStart` + i·`step`, and others are zero.
+/// Output j < `outputCount` stands at `outputStart` + j·`outputStep` of the whole axis and is Σ_u part[j + u − padding] · kernel[u], where
+/// sample i < `inputCount` of the part stands at `inputStart` + i·`inputStep`, and others are zero.
 struct AxisPiece: Hashable, Sendable {
     var outputStart: Int
     var outputCount: Int
     var inputStart: Int
     var inputCount: Int
-    var step: Int
+    var outputStep: Int
+    var inputStep: Int
     var padding: Int
 
     /// The pieces of an axis of stride 1: for each residue of the outputs modulo the dilation (the interleaved sub-grids) runs of at
@@ -32,7 +33,8 @@ struct AxisPiece: Hashable, Sendable {
                     AxisPiece(
                         outputStart: residue + start * axis.dilation, outputCount: length,
                         inputStart: first < end ? inputResidue + first * axis.dilation : 0,
-                        inputCount: max(end - first, 0), step: axis.dilation,
+                        inputCount: max(end - first, 0), outputStep: axis.dilation,
+                        inputStep: axis.dilation,
                         padding: first < end ? first - start - shift : 0))
                 start += length
             }

@@ -6,15 +6,14 @@ public enum ConvolutionAlgorithm: String, Hashable, Sendable, CaseIterable, Coda
     case winograd4x4 = "winograd-4x4"
     /// Winograd's minimal filtering F(2×2, 3×3): as `winograd4x4`, with tiles that waste less on small pictures.
     case winograd2x2 = "winograd-2x2"
-    /// The product of spectra: stride 1, every kernel size and dilation.
+    /// The product of spectra, for every shape; made for large kernels.
     case fourier
 
     /// Whether the algorithm can compute convolutions of the given shape.
     public func supports(_ shape: ConvolutionShape) -> Bool {
         let hasUnitStride = shape.vertical.stride == 1 && shape.horizontal.stride == 1
         switch self {
-        case .direct: return true
-        case .fourier: return hasUnitStride
+        case .direct, .fourier: return true
         case .winograd4x4, .winograd2x2:
             return hasUnitStride && shape.vertical.kernel == 3 && shape.horizontal.kernel == 3
         }

@@ -1,4 +1,5 @@
 import Foundation
+import Measurement
 
 /// The times that algorithms took on one machine, for a planner to choose by.
 public struct ConvolutionMeasurements: Hashable, Sendable {
@@ -40,30 +41,8 @@ public struct ConvolutionMeasurements: Hashable, Sendable {
         self.machine = machine
     }
 
-    /// A description of the machine that runs this, from its architecture, processor and number of cores.
-    public static var thisMachine: String {
-        let cores = ProcessInfo.processInfo.activeProcessorCount
-        return "\(processor), \(cores) \(cores == 1 ? "core" : "cores")"
-    }
-
-    private static var processor: String {
-        #if os(Linux)
-            let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n") ?? []
-            for line in lines where line.hasPrefix("model name") || line.hasPrefix("CPU part") {
-                if let colon = line.firstIndex(of: ":") {
-                    return line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
-                }
-            }
-        #elseif canImport(Darwin)
-            var size = 0
-            sysctlbyname("machdep.cpu.brand_string", nil, &size, nil, 0)
-            var name = [UInt8](repeating: 0, count: size)
-            if size > 1, sysctlbyname("machdep.cpu.brand_string", &name, &size, nil, 0) == 0 {
-                return String(decoding: name.prefix(size - 1), as: UTF8.self)
-            }
-        #endif
-        return "unknown processor"
-    }
+    /// The description of the machine that runs this.
+    public static var thisMachine: String { Machine.current.description }
 }
 
 /// Why a file of measurements cannot be used.

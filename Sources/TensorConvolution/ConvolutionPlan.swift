@@ -20,12 +20,14 @@ public struct ConvolutionPlan: Sendable {
     private let pictureExtension: PictureExtension?
     private let body: Body
     private let geometry: CorrelationGeometry
+    /// Whether the body leaves out parts of a gradient that are zero.
+    private let leavesGaps: Bool
 
     private enum Body: Sendable {
         case direct(DirectConvolution)
         case directGradient(DirectKernelGradient)
         case winograd(WinogradConvolution)
-        case fourier(FourierConvolution)
+        case fourier([FourierConvolution])
     }
 
     /// A plan for one direction of the convolution of the given shape.
@@ -42,16 +44,18 @@ public struct ConvolutionPlan: Sendable {
             horizontal: Axis(shape.horizontal, isPadded: isPadded), inputChannels: shape.inputChannels,
             outputChannels: shape.outputChannels, groups: shape.groups)
         self.geometry = geometry
-        let correlated = direction == .inputGradient ? geometry.adjoint : geometry
+        let isAdjoint = direction == .inputGradient
+        leavesGaps = algorithm == .fourier && FourierConvolution.leavesGaps(geometry, direction)
+        let correlated = isAdjoint && algorithm != .fourier && algorithm != .direct ? geometry.adjoint : geometry
         body =
             switch algorithm {
             case .direct:
                 direction == .kernelGradient
                     ? .directGradient(DirectKernelGradient(geometry))
-                    : .direct(DirectConvolution(geometry, isAdjoint: direction == .inputGradient))
+                    : .direct(DirectConvolution(geometry, isAdjoint: isAdjoint))
             case .winograd4x4: .winograd(WinogradConvolution(correlated, tile: 4))
             case .winograd2x2: .winograd(WinogradConvolution(correlated, tile: 2))
-            case .fourier: .fourier(FourierConvolution(correlated))
+            case .fourier: .fourier(FourierConvolution.parts(of: geometry, isAdjoint: isAdjoint))
             }
     }
 }
@@ -80,9 +84,11 @@ extension ConvolutionPlan {
             case .winograd(let plan):
                 direction == .kernelGradient
                     ? plan.gradientCount(workers: threads) : plan.correlationCount(workers: threads)
-            case .fourier(let plan):
-                direction == .kernelGradient
-                    ? plan.gradientCount(workers: threads) : plan.correlationCount(workers: threads)
+            case .fourier(let parts):
+                parts.map {
+                    direction == .kernelGradient
+                        ? $0.gradientCount(workers: threads) : $0.correlationCount(workers: threads)
+                }.max() ?? 0
             }
         return ownCount + bodyCount
     }
@@ -93,7 +99,7 @@ extension ConvolutionPlan {
         case .direct(let plan): plan.work
         case .directGradient(let plan): plan.work
         case .winograd(let plan): plan.work
-        case .fourier(let plan): plan.work(direction)
+        case .fourier(let parts): parts.reduce(into: ConvolutionWork()) { $0.add($1.work(direction)) }
         }
     }
 
@@ -119,13 +125,7 @@ extension ConvolutionPlan {
         check(output, shape.output, "output")
         if let bias { check(bias, [shape.outputChannels], "bias") }
         withPointers(input, kernel, &output) { input, kernel, output in
-            if let bias {
-                bias.withUnsafeBufferPointer { bias in
-                    forward(input, kernel, bias.baseAddress, into: output, using: workSpace, pool: pool)
-                }
-            } else {
-                forward(input, kernel, nil, into: output, using: workSpace, pool: pool)
-            }
+            withOptionalPointer(bias) { forward(input, kernel, $0, into: output, using: workSpace, pool: pool) }
         }
     }
 
@@ -143,15 +143,19 @@ extension ConvolutionPlan {
     }
 
     /// Computes the gradient with respect to the input, every element of which is written.
-    /// - Precondition: The plan's direction is `inputGradient`, and the tensors have the shapes of the plan.
+    /// - Parameter bias: One number for each input channel that is added to the result, or nil for none: the bias of a transposed
+    ///   convolution, which this is.
+    /// - Precondition: The plan's direction is `inputGradient`, and the tensors have the shapes of the plan. A bias needs a zero boundary.
     public func inputGradient(
-        outputGradient: Tensor, kernel: Tensor, into gradient: inout Tensor, using workSpace: WorkSpace,
-        pool: WorkerPool = .shared
+        outputGradient: Tensor, kernel: Tensor, bias: Tensor? = nil, into gradient: inout Tensor,
+        using workSpace: WorkSpace, pool: WorkerPool = .shared
     ) {
         precondition(direction == .inputGradient, "the plan is for the \(direction.rawValue)")
         check(outputGradient, shape.output, "gradient of the output")
         check(kernel, shape.kernel, "kernel")
         check(gradient, shape.input, "gradient of the input")
+        precondition(bias == nil || pictureExtension == nil, "a transposed convolution has a zero boundary")
+        if let bias { check(bias, [shape.inputChannels], "bias") }
         let memory = workSpace.reserve(workSpaceCount(pool.threadCount))
         withPointers(outputGradient, kernel, &gradient) { outputGradient, kernel, gradient in
             var kernel = kernel
@@ -159,9 +163,11 @@ extension ConvolutionPlan {
                 geometry.transposeKernel(kernel, into: memory + extendedCount)
                 kernel = UnsafePointer(memory + extendedCount)
             }
-            correlate(
-                outputGradient, kernel, nil, into: pictureExtension == nil ? gradient : memory, pool: pool,
-                memory: memory + ownCount)
+            withOptionalPointer(bias) { bias in
+                correlate(
+                    outputGradient, kernel, bias, into: pictureExtension == nil ? gradient : memory, pool: pool,
+                    memory: memory + ownCount)
+            }
             pictureExtension?.fold(memory, into: gradient, pool: pool)
         }
     }
@@ -175,9 +181,29 @@ extension ConvolutionPlan {
             plan.correlate(source: source, kernel: kernel, bias: bias, target: target, pool: pool, memory: memory)
         case .winograd(let plan):
             plan.correlate(input: source, kernel: kernel, bias: bias, output: target, pool: pool, memory: memory)
-        case .fourier(let plan):
-            plan.correlate(input: source, kernel: kernel, bias: bias, output: target, pool: pool, memory: memory)
+        case .fourier(let parts):
+            if leavesGaps {
+                fill(target, pixels: geometry.inputCount / geometry.inputChannels, with: bias)
+            }
+            for (index, part) in parts.enumerated() {
+                // The parts of an output are its terms, those of an input's gradient are interleaved.
+                let isTerm = direction == .forward && index > 0
+                part.correlate(
+                    input: source, kernel: kernel, bias: isTerm ? nil : bias, accumulate: isTerm, output: target,
+                    pool: pool, memory: memory)
+            }
         case .directGradient: preconditionFailure("a plan for a kernel's gradient does not correlate")
+        }
+    }
+
+    /// Sets every pixel to the bias, or to zero.
+    private func fill(_ target: UnsafeMutablePointer<Float>, pixels: Int, with bias: UnsafePointer<Float>?) {
+        guard let bias else {
+            target.update(repeating: 0, count: pixels * shape.inputChannels)
+            return
+        }
+        for pixel in 0..<pixels {
+            (target + pixel * shape.inputChannels).update(from: bias, count: shape.inputChannels)
         }
     }
 
@@ -206,9 +232,12 @@ extension ConvolutionPlan {
             case .winograd(let plan):
                 plan.kernelGradient(
                     input: input, outputGradient: outputGradient, into: gradient, pool: pool, memory: rest)
-            case .fourier(let plan):
-                plan.kernelGradient(
-                    input: input, outputGradient: outputGradient, into: gradient, pool: pool, memory: rest)
+            case .fourier(let parts):
+                if leavesGaps { gradient.update(repeating: 0, count: shape.kernel.count) }
+                for part in parts {
+                    part.kernelGradient(
+                        input: input, outputGradient: outputGradient, into: gradient, pool: pool, memory: rest)
+                }
             case .direct: preconditionFailure("a plan for a correlation does not sum a kernel's gradient")
             }
         }
@@ -216,6 +245,14 @@ extension ConvolutionPlan {
 
     private func check(_ tensor: Tensor, _ wanted: TensorShape, _ name: String) {
         precondition(tensor.shape == wanted, "the \(name) has shape \(tensor.shape), not \(wanted)")
+    }
+
+    private func withOptionalPointer(_ tensor: Tensor?, _ body: (UnsafePointer<Float>?) -> Void) {
+        if let tensor {
+            tensor.withUnsafeBufferPointer { body($0.baseAddress) }
+        } else {
+            body(nil)
+        }
     }
 
     private func withPointers(

@@ -1,3 +1,4 @@
+import Measurement
 import Parallelism
 import Synchronization
 
@@ -106,21 +107,19 @@ public final class ConvolutionPlanner: Sendable {
             .map { [$0] } ?? []
     }
 
-    /// The shortest time of each plan in seconds, of at least three calls and as many as fit into about a tenth of a second, taken in turn.
+    /// The shortest time of each plan in seconds.
     private func measure(_ plans: [ConvolutionPlan]) -> [(ConvolutionAlgorithm, Double)] {
-        let trial = ConvolutionTrial(plans[0].shape)
-        let workSpaces = plans.map { _ in WorkSpace() }
-        for (plan, workSpace) in zip(plans, workSpaces) { _ = trial.seconds(plan, workSpace, pool) }
-        var best = plans.map { _ in Double.infinity }
-        var spent = 0.0
-        for round in 0..<200 where round < 3 || spent < 0.1 * Double(plans.count) {
-            for (index, plan) in plans.enumerated() {
-                let seconds = trial.seconds(plan, workSpaces[index], pool)
-                best[index] = min(best[index], seconds)
-                spent += seconds
+        guard let shape = plans.first?.shape else { return [] }
+        let trial = ConvolutionTrial(shape)
+        let calls = plans.map { plan in
+            let workSpace = WorkSpace()
+            return { () -> Double? in
+                trial.run(plan, workSpace, self.pool)
+                return nil
             }
         }
-        return Array(zip(plans.map(\.algorithm), best))
+        let timings = interleavedTimings(Repetitions(count: 3...200, seconds: 0.1), calls)
+        return Array(zip(plans.map(\.algorithm), timings.map(\.minimum)))
     }
 }
 

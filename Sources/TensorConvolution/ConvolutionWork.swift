@@ -14,6 +14,14 @@ struct ConvolutionWork: Hashable, Sendable {
         products * prices.products + transformed * prices.transformed + moved * prices.moved + calls * prices.calls
     }
 
+    /// Adds another's work.
+    mutating func add(_ other: ConvolutionWork) {
+        products += other.products
+        transformed += other.transformed
+        moved += other.moved
+        calls += other.calls
+    }
+
     /// The bytes of a core's cache beyond which operands that are read again count as moved.
     static let cacheBytes = 512.0 * 1024
 }
@@ -87,11 +95,11 @@ extension FourierConvolution {
         var work = ConvolutionWork()
         let entries = Double(entries)
         let inputs = Double(geometry.inputChannels / geometry.groups)
-        let (inputVectors, outputVectors) = (Double(inputBlocks.count), Double(outputBlocks.count))
-        let kernels = inputs * outputVectors
+        let (inputVectors, outputVectors) = (Double(input.perEntry) / 16, Double(output.perEntry) / 16)
+        let kernels = inputs * Double(output.blocks.count)
         let bins = Double(rows.bins * columns.length)
         let passes = Double(passes.count)
-        let chunks = Double(ceilingDivision(outputBlocks.count, by: blocksPerProduct))
+        let chunks = Double(ceilingDivision(output.blocks.count, by: blocksPerProduct))
         work.products = 4 * bins * entries * kernels
         // Columns of inputs, outputs and kernels, then rows in pairs; each point is read and written in both passes of a transform.
         let columnPoints = bins * (entries * (inputVectors * chunks + outputVectors) + passes * kernels)

@@ -18,11 +18,15 @@ extension DirectConvolution {
     /// The floats of the copy of the longest run of rows.
     private var bufferCount: Int {
         passes.map { pass in
-            pass.isBuffered
-                ? ((pass.rowsPerStrip - 1) * pass.vertical.sourceStep + pass.vertical.span) * pass.rowStride
-                    * (planes ?? 1) : 0
+            let rows = (pass.rowsPerStrip - 1) * pass.vertical.sourceStep + pass.vertical.span
+            return pass.isBuffered
+                ? rows * pass.rowStride * (planes ?? 1)
+                : readsBeyondEnd ? min(rows, source.height) * pass.rowStride + 16 : 0
         }.max() ?? 0
     }
+
+    /// Whether whole vectors of the last pixel's channels would reach beyond the end of the source.
+    private var readsBeyondEnd: Bool { multiplier != nil && source.channels % 16 != 0 }
 
     private func layout() -> (kernel: Int, bias: Int, workers: Int, workerCount: Int) {
         var layout = WorkSpaceLayout()
@@ -63,6 +67,10 @@ extension DirectConvolution {
                 start = UnsafePointer(buffer)
             } else {
                 let row = strip.rows.lowerBound * pass.vertical.sourceStep + pass.vertical.lowest
+                var origin = origin
+                if readsBeyondEnd, picture == geometry.batch - 1 {
+                    origin = copyInside(origin, of: pass, rows: strip.rows, into: buffer)
+                }
                 start = origin + row * pass.rowStride + pass.horizontal.lowest * pass.pixelStride
             }
             for row in strip.rows {
@@ -73,6 +81,10 @@ extension DirectConvolution {
             }
         }
     }
+
+    /// The terms that are summed in registers before they are added to the result: errors grow with the square root of the number of terms of a
+    /// sum, so that many short sums lose less than a long one.
+    private static let termsPerSum = 1_024
 
     /// One row of outputs of a pass.
     private func multiply(
@@ -89,20 +101,28 @@ extension DirectConvolution {
             let from = source + segment.targets.lowerBound * x.sourceStep * pass.pixelStride
             let to = target + start + segment.targets.lowerBound * x.targetStep * self.target.channels
             segment.steps.withUnsafeBufferPointer { steps in
+                let end = rows.upperBound * segment.stepsPerRow
+                var first = rows.lowerBound * segment.stepsPerRow
                 var shape = ccnn_realShape(
-                    rows: segment.targets.count, columns: columns, inner: segment.inner,
-                    outer: rows.count * segment.stepsPerRow, aRow: x.sourceStep * pass.pixelStride, aInner: 1,
-                    bInner: lanes, cRow: x.targetStep * self.target.channels,
-                    steps: steps.baseAddress.map { $0 + rows.lowerBound * segment.stepsPerRow }, bias: bias,
-                    accumulate: false)
-                if multiplier != nil {
-                    ccnn_channelwiseProduct(&shape, from, kernel, to)
-                    return
-                }
-                for group in 0..<groups {
-                    shape.bias = bias.map { $0 + group * columns }
-                    ccnn_realProduct(&shape, from + group * depth, kernel + group * groupKernel, to + group * columns)
-                }
+                    rows: segment.targets.count, columns: columns, inner: segment.inner, outer: 0,
+                    aRow: x.sourceStep * pass.pixelStride, aInner: 1, bInner: lanes,
+                    cRow: x.targetStep * self.target.channels, steps: nil, bias: bias, accumulate: false)
+                repeat {
+                    shape.outer = min(max(Self.termsPerSum / max(segment.inner, 1), 1), end - first)
+                    shape.steps = steps.baseAddress.map { $0 + first }
+                    if multiplier != nil {
+                        ccnn_channelwiseProduct(&shape, from, kernel, to)
+                    } else {
+                        for group in 0..<groups {
+                            if shape.bias != nil { shape.bias = bias.map { $0 + group * columns } }
+                            ccnn_realProduct(
+                                &shape, from + group * depth, kernel + group * groupKernel, to + group * columns)
+                        }
+                    }
+                    first += shape.outer
+                    shape.bias = nil
+                    shape.accumulate = true
+                } while first < end
             }
         }
     }

@@ -9,8 +9,9 @@ struct DirectKernelGradient: Sendable {
     let geometry: CorrelationGeometry
     /// Whether channels do not mix, and how often each of the input's is used.
     let multiplier: Int?
-    /// The rows of outputs that one product sums over at most.
+    /// The rows of outputs that one product sums over at most, and where they are read.
     let rowsPerStrip: Int
+    private var steps: [ccnn_step]
 
     /// The most bytes of partial sums.
     static let sumBytes = 16 << 20
@@ -23,6 +24,10 @@ struct DirectKernelGradient: Sendable {
             geometry.horizontal.output * geometry.outputChannels
             + geometry.horizontal.input * geometry.inputChannels * geometry.vertical.stride
         rowsPerStrip = min(max((96 << 10) / row, 4), geometry.vertical.output)
+        steps = []
+        let inputRow = geometry.vertical.stride * geometry.horizontal.input * inputStride
+        let outputRow = geometry.horizontal.output * gradientStride
+        steps = (0..<rowsPerStrip).map { ccnn_step(a: $0 * inputRow, b: $0 * outputRow) }
     }
 
     private var groups: Int { multiplier == nil ? geometry.groups : 1 }
@@ -92,14 +97,15 @@ struct DirectKernelGradient: Sendable {
             copyGradient(gradients, pixels: rows.count * width, into: buffer)
             gradients = UnsafePointer(buffer)
         }
-        var (inputs, firstInputRow, pixelStride) = (input, 0, geometry.inputChannels)
+        var (inputs, firstInputRow) = (input, 0)
+        let pixelStride = inputStride
         if copiesInput {
             let first = max(rows.lowerBound * geometry.vertical.stride - geometry.vertical.padding, 0)
             let last =
                 (rows.upperBound - 1) * geometry.vertical.stride - geometry.vertical.padding + geometry.vertical.extent
             let end = min(last, geometry.vertical.input)
             if first < end { copyInput(input, rows: first..<end, into: buffer + gradientBuffer) }
-            (inputs, firstInputRow, pixelStride) = (UnsafePointer(buffer + gradientBuffer), first, lanes)
+            (inputs, firstInputRow) = (UnsafePointer(buffer + gradientBuffer), first)
         }
         for tap in 0..<geometry.vertical.kernel {
             let readers = geometry.vertical.outputs(readBy: tap).clamped(to: rows)
@@ -110,25 +116,20 @@ struct DirectKernelGradient: Sendable {
             addRowOfTaps(
                 tap, rows: readers.count,
                 inputs: inputs + (row - firstInputRow) * geometry.horizontal.input * pixelStride,
-                pixelStride: pixelStride,
                 gradients: gradients + (readers.lowerBound - rows.lowerBound) * width * gradientStride, to: sum)
         }
     }
 
-    /// The floats from pixel to pixel of the output's gradient as it is read.
+    /// The floats from pixel to pixel of the input and of the output's gradient as they are read.
+    private var inputStride: Int { copiesInput ? lanes : geometry.inputChannels }
     private var gradientStride: Int { copiesGradient ? groups * lanes : geometry.outputChannels }
 
     private func addRowOfTaps(
-        _ row: Int, rows: Int, inputs: UnsafePointer<Float>, pixelStride: Int, gradients: UnsafePointer<Float>,
+        _ row: Int, rows: Int, inputs: UnsafePointer<Float>, gradients: UnsafePointer<Float>,
         to sum: UnsafeMutablePointer<Float>
     ) {
-        let (x, stride) = (geometry.horizontal, gradientStride)
-        withUnsafeTemporaryAllocation(of: ccnn_step.self, capacity: rows) { steps in
-            for y in 0..<rows {
-                steps.initializeElement(
-                    at: y,
-                    to: ccnn_step(a: y * geometry.vertical.stride * x.input * pixelStride, b: y * x.output * stride))
-            }
+        let (x, stride, pixelStride) = (geometry.horizontal, gradientStride, inputStride)
+        steps.withUnsafeBufferPointer { steps in
             for tap in 0..<x.kernel {
                 let readers = x.outputs(readBy: tap)
                 guard !readers.isEmpty else { continue }
@@ -172,7 +173,11 @@ struct DirectKernelGradient: Sendable {
         let first = rows.lowerBound * geometry.horizontal.input
         for pixel in 0..<rows.count * geometry.horizontal.input {
             let (from, to) = (input + (first + pixel) * geometry.inputChannels, buffer + pixel * lanes)
-            for lane in 0..<columns { to[lane] = from[lane / multiplier] }
+            if multiplier == 1 {
+                to.update(from: from, count: columns)
+            } else {
+                for lane in 0..<columns { to[lane] = from[lane / multiplier] }
+            }
             (to + columns).update(repeating: 0, count: lanes - columns)
         }
     }

@@ -18,15 +18,18 @@ struct DirectPassBuilder {
     }
 
     func pass(_ vertical: TapAxis, _ horizontal: TapAxis, kernelStart: Int) -> DirectConvolution.Pass {
-        let isBuffered = planes != nil || !vertical.staysInside || !horizontal.staysInside
+        // Channels that stay apart are read in place, each run of outputs with just the taps inside, where these runs are long.
+        let runs = horizontal.segments(minimum: 1).count
+        let isInPlace = planes == 1 && source.channels == target.channels && horizontal.count >= 8 * runs
+        let isBuffered = !isInPlace && (planes != nil || !vertical.staysInside || !horizontal.staysInside)
         let width = (horizontal.count - 1) * horizontal.sourceStep + horizontal.span
-        let pixel = planes == nil ? source.channels : lanes
+        let pixel = planes == nil || isInPlace ? source.channels : lanes
         let rowStride = (isBuffered ? width : source.width) * pixel
         let rowFloats = max(width * pixel * (planes ?? 1), 1)
         let rows = (DirectConvolution.stripCount / rowFloats - vertical.span) / vertical.sourceStep
         let rowsPerStrip = min(max(rows, vertical.span / vertical.sourceStep, 4), vertical.count)
         let plane = bufferRows(vertical, rowsPerStrip) * rowStride
-        let segments = horizontal.segments(minimum: 8).map {
+        let segments = horizontal.segments(minimum: isInPlace ? 1 : 8).map {
             segment($0, vertical, horizontal, rowStride: rowStride, pixelStride: pixel, plane: plane)
         }
         return DirectConvolution.Pass(

@@ -22,10 +22,10 @@ extension FourierConvolution {
             kernel = layout.reserve(plan.rows.bins * plan.kernelBin)
             input = layout.reserve(plan.rows.bins * plan.inputBin)
             output = layout.reserve(plan.rows.bins * plan.outputBin)
-            bias = layout.reserve(plan.outputBlocks.count * 16)
+            bias = layout.reserve(plan.output.blocks.count * 16)
             workers = layout.count
             var worker = WorkSpaceLayout()
-            _ = worker.reserve(max(plan.rows.scratchCount, plan.columns.scratchCount))
+            _ = worker.reserve(plan.scratchCount)
             a = worker.reserve(plan.columns.length * plan.inputOperand.stride)
             b = worker.reserve(plan.columns.length * plan.kernelOperand.stride)
             c = worker.reserve(plan.columns.length * plan.outputOperand.stride)
@@ -37,10 +37,7 @@ extension FourierConvolution {
     typealias Operand = (stride: Int, row: Int, imaginary: Int)
 
     /// [entries × inputs], real parts of all entries first.
-    var inputOperand: Operand {
-        let row = inputBlocks.count * 16
-        return (2 * entriesPerProduct * row + 16, row, entriesPerProduct * row)
-    }
+    var inputOperand: Operand { operand(input.perEntry, entries: entriesPerProduct) }
 
     /// [inputs × outputs], real and imaginary parts of a row together.
     var kernelOperand: Operand {
@@ -48,10 +45,15 @@ extension FourierConvolution {
         return (geometry.inputChannels / geometry.groups * row + 16, row, blocksPerProduct * 16)
     }
 
-    /// [entries × outputs], real parts of all entries first.
+    /// [entries × outputs], real parts of all entries first. Where entries are packed, a product writes each row's vector over the beginning
+    /// of the next rows, which come after it.
     var outputOperand: Operand {
-        let row = blocksPerProduct * 16
-        return (2 * entriesPerProduct * row + 16, row, entriesPerProduct * row)
+        operand(output.isPacked ? output.perEntry : blocksPerProduct * 16, entries: entriesPerProduct)
+    }
+
+    func operand(_ row: Int, entries: Int) -> Operand {
+        let plane = roundedToLanes(entries * row) + 16
+        return (2 * plane, row, plane)
     }
 
     /// The floats of work space that `correlate` needs with the given number of workers.
@@ -60,10 +62,11 @@ extension FourierConvolution {
         return layout.workers + workers * layout.workerCount
     }
 
-    /// Computes the output from input, kernel and bias.
+    /// Computes the output from input, kernel and bias, or adds it to what is there.
     func correlate(
-        input: UnsafePointer<Float>, kernel: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-        output: UnsafeMutablePointer<Float>, pool: WorkerPool, memory: UnsafeMutablePointer<Float>
+        input pictures: UnsafePointer<Float>, kernel: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+        accumulate: Bool, output results: UnsafeMutablePointer<Float>, pool: WorkerPool,
+        memory: UnsafeMutablePointer<Float>
     ) {
         let layout = CorrelationLayout(self)
         func scratch(_ worker: Int) -> UnsafeMutablePointer<Float> {
@@ -74,21 +77,19 @@ extension FourierConvolution {
         }
         let shifts = bias.map { padBias($0, into: memory + layout.bias) }
         for pass in passes {
-            pool.forEach(pass.count * inputBlocks.count) { item, worker in
-                let (entry, block) = item.quotientAndRemainder(dividingBy: inputBlocks.count)
+            pool.forEach(input.vectors(pass.count)) { vector, worker in
                 transformRows(
-                    of: pass.lowerBound + entry, block: inputBlocks[block], side: .input, pictures: input,
-                    into: memory + layout.input + item * inputRows * 32, binStride: inputBin, scratch: scratch(worker))
+                    of: vector, pass: pass, side: .input, pictures: pictures,
+                    into: memory + layout.input + vector * inputRows * 32, binStride: inputBin, scratch: scratch(worker)
+                )
             }
             pool.forEach(rows.bins) { bin, worker in
                 multiplyColumn(bin, of: pass, layout: layout, memory: memory, scratch: scratch(worker))
             }
-            pool.forEach(pass.count * outputBlocks.count) { item, worker in
-                let (entry, block) = item.quotientAndRemainder(dividingBy: outputBlocks.count)
+            pool.forEach(output.vectors(pass.count)) { vector, worker in
                 invertOutputRows(
-                    of: pass.lowerBound + entry, block: outputBlocks[block],
-                    from: memory + layout.output + item * outputRows * 32, bias: shifts.map { $0 + block * 16 },
-                    output: output, scratch: scratch(worker))
+                    of: vector, pass: pass, from: memory + layout.output + vector * outputRows * 32, bias: shifts,
+                    accumulate: accumulate, pictures: results, scratch: scratch(worker))
             }
         }
     }
@@ -96,9 +97,10 @@ extension FourierConvolution {
     private func padBias(
         _ bias: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>
     ) -> UnsafePointer<Float> {
-        for (index, block) in outputBlocks.enumerated() {
+        for (index, block) in output.blocks.enumerated() {
             for lane in 0..<16 {
-                target[index * 16 + lane] = lane < block.lanes ? bias[block.channel + lane] : 0
+                let channel = output.isPacked ? lane % output.perEntry : lane
+                target[index * 16 + lane] = channel < block.lanes ? bias[block.channel + channel] : 0
             }
         }
         return UnsafePointer(target)
@@ -108,17 +110,37 @@ extension FourierConvolution {
         _ kernel: UnsafePointer<Float>, inputChannel: Int, into spectra: UnsafeMutablePointer<Float>,
         scratch: UnsafeMutablePointer<Float>
     ) {
-        let tap = geometry.inputChannels / geometry.groups * geometry.outputChannels
-        var transform = rows.description
-        for (index, block) in outputBlocks.enumerated() {
-            var description = ccnn_rows(
-                rows: geometry.vertical.kernel, rowStride: geometry.horizontal.kernel * tap, stride: tap, first: 0,
-                count: geometry.horizontal.kernel, lanes: block.lanes)
-            ccnn_transformRows(
-                &transform, &description, kernel + inputChannel * geometry.outputChannels + block.channel,
-                kernel + geometry.kernelCount,
-                spectra + (inputChannel * outputBlocks.count + index) * kernelRows * 32, kernelBin, scratch)
+        if geometry.isChannelwise && output.isPacked {
+            transformRepeatedKernelRows(kernel, into: spectra, scratch: scratch)
+            return
         }
+        var transform = rows.description
+        for (index, block) in output.blocks.enumerated() {
+            var description = kernelTaps(lanes: block.lanes)
+            ccnn_transformRows(
+                &transform, &description,
+                kernel + tapStart(0, 0) + inputChannel * geometry.outputChannels + block.channel,
+                kernel + geometry.kernelCount,
+                spectra + (inputChannel * output.blocks.count + index) * kernelRows * 32, kernelBin, scratch)
+        }
+    }
+
+    /// Where a tap of the part begins in the whole kernel.
+    func tapStart(_ row: Int, _ column: Int) -> Int {
+        let tap = geometry.inputChannels / geometry.groups * geometry.outputChannels
+        let (u, v) = (
+            vertical.kernel.start + row * vertical.kernel.step,
+            horizontal.kernel.start + column * horizontal.kernel.step
+        )
+        return (u * geometry.horizontal.kernel + v) * tap
+    }
+
+    /// The taps of the part as rows of pixels.
+    func kernelTaps(lanes: Int) -> ccnn_rows {
+        let tap = geometry.inputChannels / geometry.groups * geometry.outputChannels
+        return ccnn_rows(
+            rows: vertical.axis.kernel, rowStride: vertical.kernel.step * geometry.horizontal.kernel * tap,
+            stride: horizontal.kernel.step * tap, first: 0, count: horizontal.axis.kernel, lanes: lanes)
     }
 
     /// Everything between the rows of the input and those of the output, for one column of bins.
@@ -129,31 +151,31 @@ extension FourierConvolution {
         let (a, b, c) = (scratch + layout.a, scratch + layout.b, scratch + layout.c)
         let inputs = memory + layout.input + bin * inputBin
         let outputs = memory + layout.output + bin * outputBin
-        for firstBlock in stride(from: 0, to: outputBlocks.count, by: blocksPerProduct) {
-            let blocks = min(blocksPerProduct, outputBlocks.count - firstBlock)
+        for firstBlock in stride(from: 0, to: output.blocks.count, by: blocksPerProduct) {
+            let blocks = min(blocksPerProduct, output.blocks.count - firstBlock)
             transformKernelColumns(
                 memory + layout.kernel + bin * kernelBin, blocks: firstBlock..<firstBlock + blocks, into: b,
                 scratch: scratch)
             for first in stride(from: 0, to: pass.count, by: entriesPerProduct) {
                 let count = min(entriesPerProduct, pass.count - first)
-                for entry in 0..<count {
-                    for block in 0..<inputBlocks.count {
-                        transformColumn(
-                            of: pass.lowerBound + first + entry, side: .input,
-                            from: inputs + ((first + entry) * inputBlocks.count + block) * inputRows * 32,
-                            into: a + entry * inputOperand.row + block * 16, stride: inputOperand.stride,
-                            imaginary: inputOperand.imaginary, scratch: scratch)
-                    }
+                let firstInput = input.vectors(first)
+                for vector in 0..<input.vectors(count) {
+                    transformColumn(
+                        of: firstInput + vector, pass: pass, side: .input,
+                        from: inputs + (firstInput + vector) * inputRows * 32, into: a + vector * 16,
+                        stride: inputOperand.stride, imaginary: inputOperand.imaginary, scratch: scratch)
                 }
                 multiply(a, b, into: c, entries: count, blocks: firstBlock..<firstBlock + blocks)
-                for entry in 0..<count {
-                    for block in 0..<blocks {
-                        invertOutputColumn(
-                            of: pass.lowerBound + first + entry, from: c + entry * outputOperand.row + block * 16,
-                            into: outputs
-                                + ((first + entry) * outputBlocks.count + firstBlock + block) * outputRows * 32,
-                            scratch: scratch)
-                    }
+                let perEntry = output.isPacked ? 1 : blocks
+                for item in 0..<(output.isPacked ? output.vectors(count) : count * blocks) {
+                    let (entry, block) = item.quotientAndRemainder(dividingBy: perEntry)
+                    let vector =
+                        output.vectors(first)
+                        + (output.isPacked ? item : entry * output.blocks.count + firstBlock + block)
+                    invertOutputColumn(
+                        of: vector, pass: pass,
+                        from: c + (output.isPacked ? item * 16 : entry * outputOperand.row + block * 16),
+                        into: outputs + vector * outputRows * 32, scratch: scratch)
                 }
             }
         }
@@ -165,12 +187,12 @@ extension FourierConvolution {
     ) {
         var transform = columns.description
         var column = ccnn_columns(
-            first: 0, count: geometry.vertical.kernel, stride: kernelOperand.stride, imaginary: kernelOperand.imaginary,
+            first: 0, count: vertical.axis.kernel, stride: kernelOperand.stride, imaginary: kernelOperand.imaginary,
             ahead: kernelRows * 32)
         for channel in 0..<geometry.inputChannels / geometry.groups {
             for block in blocks {
                 ccnn_transformColumns(
-                    &transform, &column, spectra + (channel * outputBlocks.count + block) * kernelRows * 32,
+                    &transform, &column, spectra + (channel * output.blocks.count + block) * kernelRows * 32,
                     b + channel * kernelOperand.row + (block - blocks.lowerBound) * 16, scratch)
             }
         }
@@ -184,7 +206,7 @@ extension FourierConvolution {
         let channelwise = geometry.isChannelwise
         let groups = channelwise ? 1 : geometry.groups
         let inputs = geometry.inputChannels / geometry.groups
-        let blocksPerGroup = outputBlocks.count / groups
+        let blocksPerGroup = output.blocks.count / groups
         var shape = ccnn_complexShape(
             rows: entries, columns: min(blocksPerGroup, blocks.count) * 16, inner: inputs, aRow: inputOperand.row,
             aInner: 1, aImaginary: inputOperand.imaginary, bInner: kernelOperand.row,
@@ -195,6 +217,9 @@ extension FourierConvolution {
                 a + bin * inputOperand.stride, b + bin * kernelOperand.stride, c + bin * outputOperand.stride
             )
             if channelwise {
+                if input.isPacked {
+                    (shape.rows, shape.aRow, shape.cRow) = (input.vectors(entries), 16, 16)
+                }
                 ccnn_complexChannelwiseProduct(&shape, a + blocks.lowerBound * 16, b, c)
             } else if groups == 1 {
                 ccnn_complexProduct(&shape, a, b, c)
@@ -209,29 +234,39 @@ extension FourierConvolution {
     }
 
     private func invertOutputColumn(
-        of entry: Int, from bins: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>,
+        of vector: Int, pass: Range<Int>, from bins: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>,
         scratch: UnsafeMutablePointer<Float>
     ) {
         var transform = columns.description
         var column = ccnn_columns(
-            first: 0, count: position(of: entry).vertical.outputCount, stride: outputOperand.stride,
-            imaginary: outputOperand.imaginary, ahead: 0)
+            first: 0, count: outputRows, stride: outputOperand.stride, imaginary: outputOperand.imaginary, ahead: 0)
+        if !output.isPacked {
+            column.count = position(of: pass.lowerBound + vector / output.blocks.count).vertical.outputCount
+        }
         ccnn_invertColumns(&transform, &column, bins, target, scratch)
     }
 
     private func invertOutputRows(
-        of entry: Int, block: LaneBlock, from spectrum: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-        output: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+        of vector: Int, pass: Range<Int>, from spectrum: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+        accumulate: Bool, pictures: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
     ) {
-        let (picture, vertical, horizontal) = position(of: entry)
+        if output.isPacked {
+            invertPackedRows(
+                of: vector, pass: pass, from: spectrum, bias: bias, accumulate: accumulate, pictures: pictures,
+                scratch: scratch)
+            return
+        }
+        let (index, number) = vector.quotientAndRemainder(dividingBy: output.blocks.count)
+        let (picture, vertical, horizontal) = position(of: pass.lowerBound + index)
+        let block = output.blocks[number]
         let (height, width, channels) = FourierSide.output.extents(geometry)
         var transform = rows.description
         var description = ccnn_rows(
-            rows: vertical.outputCount, rowStride: vertical.step * width * channels,
-            stride: horizontal.step * channels, first: 0, count: horizontal.outputCount, lanes: block.lanes)
+            rows: vertical.outputCount, rowStride: vertical.outputStep * width * channels,
+            stride: horizontal.outputStep * channels, first: 0, count: horizontal.outputCount, lanes: block.lanes)
         ccnn_invertRows(
             &transform, &description, spectrum, outputBin,
-            output + ((picture * height + vertical.outputStart) * width + horizontal.outputStart) * channels
-                + block.channel, normalization, bias, false, scratch)
+            pictures + ((picture * height + vertical.outputStart) * width + horizontal.outputStart) * channels
+                + block.channel, normalization, bias.map { $0 + number * 16 }, accumulate, scratch)
     }
 }

@@ -22,7 +22,7 @@ extension FourierConvolution {
             output = layout.reserve(plan.rows.bins * plan.outputBin)
             workers = layout.count
             var worker = WorkSpaceLayout()
-            _ = worker.reserve(max(plan.rows.scratchCount, plan.columns.scratchCount))
+            _ = worker.reserve(plan.scratchCount)
             a = worker.reserve(plan.columns.length * plan.inputFactor.stride)
             b = worker.reserve(plan.columns.length * plan.outputFactor.stride)
             c = worker.reserve(plan.columns.length * plan.kernelProduct.stride)
@@ -33,14 +33,10 @@ extension FourierConvolution {
     /// The number of entries that one product of the gradient sums over: as many as keep its factors small beside the result.
     var entriesPerSum: Int { min(entriesPerPass, max(entriesPerProduct, 32)) }
 
-    var inputFactor: Operand {
-        let row = inputBlocks.count * 16
-        return (2 * entriesPerSum * row + 16, row, entriesPerSum * row)
-    }
+    var inputFactor: Operand { operand(input.perEntry, entries: entriesPerSum) }
 
     var outputFactor: Operand {
-        let row = blocksPerProduct * 16
-        return (2 * entriesPerSum * row + 16, row, entriesPerSum * row)
+        operand(output.isPacked ? output.perEntry : blocksPerProduct * 16, entries: entriesPerSum)
     }
 
     var kernelProduct: Operand { kernelOperand }
@@ -53,7 +49,8 @@ extension FourierConvolution {
 
     /// Computes the kernel's gradient from the input and the output's gradient.
     func kernelGradient(
-        input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>, into kernel: UnsafeMutablePointer<Float>,
+        input pictures: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
+        into kernel: UnsafeMutablePointer<Float>,
         pool: WorkerPool, memory: UnsafeMutablePointer<Float>
     ) {
         let layout = GradientLayout(self)
@@ -61,20 +58,17 @@ extension FourierConvolution {
             memory + layout.workers + worker * layout.workerCount
         }
         for (number, pass) in passes.enumerated() {
-            let inputItems = pass.count * inputBlocks.count
-            pool.forEach(inputItems + pass.count * outputBlocks.count) { item, worker in
-                if item < inputItems {
-                    let (entry, block) = item.quotientAndRemainder(dividingBy: inputBlocks.count)
+            let inputVectors = input.vectors(pass.count)
+            pool.forEach(inputVectors + output.vectors(pass.count)) { item, worker in
+                if item < inputVectors {
                     transformRows(
-                        of: pass.lowerBound + entry, block: inputBlocks[block], side: .input, pictures: input,
+                        of: item, pass: pass, side: .input, pictures: pictures,
                         into: memory + layout.input + item * inputRows * 32, binStride: inputBin,
                         scratch: scratch(worker))
                 } else {
-                    let (entry, block) = (item - inputItems).quotientAndRemainder(dividingBy: outputBlocks.count)
                     transformRows(
-                        of: pass.lowerBound + entry, block: outputBlocks[block], side: .output,
-                        pictures: outputGradient,
-                        into: memory + layout.output + (item - inputItems) * outputRows * 32, binStride: outputBin,
+                        of: item - inputVectors, pass: pass, side: .output, pictures: outputGradient,
+                        into: memory + layout.output + (item - inputVectors) * outputRows * 32, binStride: outputBin,
                         scratch: scratch(worker))
                 }
             }
@@ -96,26 +90,25 @@ extension FourierConvolution {
         let (a, b, c) = (scratch + layout.a, scratch + layout.b, scratch + layout.c)
         let inputs = memory + layout.input + bin * inputBin
         let outputs = memory + layout.output + bin * outputBin
-        for firstBlock in stride(from: 0, to: outputBlocks.count, by: blocksPerProduct) {
-            let blocks = min(blocksPerProduct, outputBlocks.count - firstBlock)
+        for firstBlock in stride(from: 0, to: output.blocks.count, by: blocksPerProduct) {
+            let blocks = min(blocksPerProduct, output.blocks.count - firstBlock)
             for first in stride(from: 0, to: pass.count, by: entriesPerSum) {
                 let count = min(entriesPerSum, pass.count - first)
-                for entry in 0..<count {
-                    for block in 0..<inputBlocks.count {
-                        transformColumn(
-                            of: pass.lowerBound + first + entry, side: .input,
-                            from: inputs + ((first + entry) * inputBlocks.count + block) * inputRows * 32,
-                            into: a + entry * inputFactor.row + block * 16, stride: inputFactor.stride,
-                            imaginary: inputFactor.imaginary, scratch: scratch)
-                    }
-                    for block in 0..<blocks {
-                        transformColumn(
-                            of: pass.lowerBound + first + entry, side: .output,
-                            from: outputs + ((first + entry) * outputBlocks.count + firstBlock + block) * outputRows
-                                * 32,
-                            into: b + entry * outputFactor.row + block * 16, stride: outputFactor.stride,
-                            imaginary: outputFactor.imaginary, scratch: scratch)
-                    }
+                let (firstInput, firstOutput) = (input.vectors(first), output.vectors(first))
+                for vector in 0..<input.vectors(count) {
+                    transformColumn(
+                        of: firstInput + vector, pass: pass, side: .input,
+                        from: inputs + (firstInput + vector) * inputRows * 32, into: a + vector * 16,
+                        stride: inputFactor.stride, imaginary: inputFactor.imaginary, scratch: scratch)
+                }
+                for item in 0..<(output.isPacked ? output.vectors(count) : count * blocks) {
+                    let (entry, block) = item.quotientAndRemainder(dividingBy: output.isPacked ? 1 : blocks)
+                    let vector =
+                        firstOutput + (output.isPacked ? item : entry * output.blocks.count + firstBlock + block)
+                    transformColumn(
+                        of: vector, pass: pass, side: .output, from: outputs + vector * outputRows * 32,
+                        into: b + (output.isPacked ? item * 16 : entry * outputFactor.row + block * 16),
+                        stride: outputFactor.stride, imaginary: outputFactor.imaginary, scratch: scratch)
                 }
                 sum(a, b, into: c, entries: count, blocks: firstBlock..<firstBlock + blocks, accumulate: first > 0)
             }
@@ -132,7 +125,7 @@ extension FourierConvolution {
         let channelwise = geometry.isChannelwise
         let groups = channelwise ? 1 : geometry.groups
         let inputs = geometry.inputChannels / geometry.groups
-        let blocksPerGroup = outputBlocks.count / groups
+        let blocksPerGroup = output.blocks.count / groups
         var shape = ccnn_complexShape(
             rows: inputs, columns: min(blocksPerGroup, blocks.count) * 16, inner: entries, aRow: 1,
             aInner: inputFactor.row, aImaginary: inputFactor.imaginary, bInner: outputFactor.row,
@@ -143,6 +136,9 @@ extension FourierConvolution {
                 a + bin * inputFactor.stride, b + bin * outputFactor.stride, c + bin * kernelProduct.stride
             )
             if channelwise {
+                if input.isPacked {
+                    (shape.inner, shape.aInner, shape.bInner) = (input.vectors(entries), 16, 16)
+                }
                 ccnn_complexChannelwiseProduct(&shape, a + blocks.lowerBound * 16, b, c)
             } else if groups == 1 {
                 ccnn_complexProduct(&shape, a, b, c)
@@ -162,13 +158,13 @@ extension FourierConvolution {
     ) {
         var transform = columns.description
         var column = ccnn_columns(
-            first: 0, count: geometry.vertical.kernel, stride: kernelProduct.stride, imaginary: kernelProduct.imaginary,
+            first: 0, count: vertical.axis.kernel, stride: kernelProduct.stride, imaginary: kernelProduct.imaginary,
             ahead: 0)
         for channel in 0..<geometry.inputChannels / geometry.groups {
             for block in blocks {
                 ccnn_invertColumns(
                     &transform, &column, c + channel * kernelProduct.row + (block - blocks.lowerBound) * 16,
-                    spectra + (channel * outputBlocks.count + block) * kernelRows * 32, scratch)
+                    spectra + (channel * output.blocks.count + block) * kernelRows * 32, scratch)
             }
         }
     }
@@ -177,15 +173,17 @@ extension FourierConvolution {
         _ spectra: UnsafePointer<Float>, inputChannel: Int, into kernel: UnsafeMutablePointer<Float>, accumulate: Bool,
         scratch: UnsafeMutablePointer<Float>
     ) {
-        let tap = geometry.inputChannels / geometry.groups * geometry.outputChannels
+        if geometry.isChannelwise && output.isPacked {
+            invertRepeatedKernelRows(spectra, into: kernel, accumulate: accumulate, scratch: scratch)
+            return
+        }
         var transform = rows.description
-        for (index, block) in outputBlocks.enumerated() {
-            var description = ccnn_rows(
-                rows: geometry.vertical.kernel, rowStride: geometry.horizontal.kernel * tap, stride: tap, first: 0,
-                count: geometry.horizontal.kernel, lanes: block.lanes)
+        for (index, block) in output.blocks.enumerated() {
+            var description = kernelTaps(lanes: block.lanes)
             ccnn_invertRows(
-                &transform, &description, spectra + (inputChannel * outputBlocks.count + index) * kernelRows * 32,
-                kernelBin, kernel + inputChannel * geometry.outputChannels + block.channel, normalization, nil,
+                &transform, &description, spectra + (inputChannel * output.blocks.count + index) * kernelRows * 32,
+                kernelBin, kernel + tapStart(0, 0) + inputChannel * geometry.outputChannels + block.channel,
+                normalization, nil,
                 accumulate, scratch)
         }
     }

@@ -83,7 +83,7 @@ struct WinogradConvolution: Sendable {
         forEachRow(of: block) { index, row, firstTile in
             var description = ccnn_tiles(
                 points: points, height: row.vertical.inputCount, width: row.horizontal.inputCount,
-                rowStride: row.vertical.step * width * channels, pixelStride: row.horizontal.step * channels,
+                rowStride: row.vertical.inputStep * width * channels, pixelStride: row.horizontal.inputStep * channels,
                 channels: channels, firstRow: row.firstRow - row.vertical.padding,
                 firstColumn: -row.horizontal.padding, tiles: row.tiles, planeStride: inputPlane, tileStride: inputLanes)
             let start = (row.vertical.inputStart * width + row.horizontal.inputStart) * channels
@@ -99,7 +99,7 @@ struct WinogradConvolution: Sendable {
         let (width, channels) = (geometry.horizontal.output, geometry.outputChannels)
         let description = ccnn_tiles(
             points: points, height: row.vertical.outputCount, width: row.horizontal.outputCount,
-            rowStride: row.vertical.step * width * channels, pixelStride: row.horizontal.step * channels,
+            rowStride: row.vertical.outputStep * width * channels, pixelStride: row.horizontal.outputStep * channels,
             channels: channels, firstRow: row.firstRow, firstColumn: 0, tiles: row.tiles, planeStride: outputPlane,
             tileStride: outputLanes)
         return (description, (row.vertical.outputStart * width + row.horizontal.outputStart) * channels)

@@ -24,14 +24,15 @@ public final class WorkSpace {
     func reserve(_ count: Int) -> UnsafeMutablePointer<Float> {
         if memory == nil || count > capacity {
             memory?.deallocate()
-            // Huge pages, where the system has them, spare most misses of the address translation.
+            // Huge pages, where the system has them, spare most misses of the address translation. The memory begins as
+            // not-a-number, so that reading what nobody wrote cannot go unnoticed.
             let page = 1 << 21
             let bytes = (max(count, 1) * MemoryLayout<Float>.stride + page - 1) / page * page
             let fresh = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: page)
             #if os(Linux)
                 madvise(fresh, bytes, Int32(MADV_HUGEPAGE))
             #endif
-            fresh.initializeMemory(as: Float.self, repeating: 0, count: bytes / MemoryLayout<Float>.stride)
+            fresh.initializeMemory(as: Float.self, repeating: .nan, count: bytes / MemoryLayout<Float>.stride)
             memory = fresh
             capacity = bytes / MemoryLayout<Float>.stride
         }

@@ -17,9 +17,10 @@ struct LargeConvolutionTests {
         var groups = 1
         var kernel = 3
         var dilation = 1
+        var stride = 1
 
         var testDescription: String {
-            "\(batch)×\(height)×\(width), \(inputs)→\(outputs) in \(groups), \(kernel)×\(kernel), dilation \(dilation)"
+            "\(batch)×\(height)×\(width), \(inputs)→\(outputs) in \(groups), \(kernel)×\(kernel), dilation \(dilation), stride \(stride)"
         }
     }
 
@@ -34,6 +35,9 @@ struct LargeConvolutionTests {
         Case(batch: 2, height: 20, width: 18, inputs: 300, outputs: 150, groups: 2, kernel: 5),
         // Many channels, each alone.
         Case(batch: 8, height: 40, width: 36, inputs: 100, outputs: 100, groups: 100, kernel: 9),
+        // A stride beside tiles and a dilation.
+        Case(batch: 3, height: 120, width: 134, inputs: 5, outputs: 18, kernel: 9, dilation: 2, stride: 3),
+        Case(batch: 2, height: 150, width: 141, inputs: 4, outputs: 4, groups: 4, kernel: 7, dilation: 2, stride: 4),
         // Several blocks of tiles in a picture, several pictures in a block.
         Case(batch: 3, height: 90, width: 70, inputs: 70, outputs: 66),
         Case(batch: 50, height: 9, width: 7, inputs: 20, outputs: 35),
@@ -44,8 +48,9 @@ struct LargeConvolutionTests {
         arguments: cases)
     func agreement(c: Case) throws {
         let shape = try ConvolutionShape(
-            batch: c.batch, vertical: ConvolutionAxis(input: c.height, kernel: c.kernel, dilation: c.dilation),
-            horizontal: ConvolutionAxis(input: c.width, kernel: c.kernel, dilation: c.dilation),
+            batch: c.batch,
+            vertical: ConvolutionAxis(input: c.height, kernel: c.kernel, dilation: c.dilation, stride: c.stride),
+            horizontal: ConvolutionAxis(input: c.width, kernel: c.kernel, dilation: c.dilation, stride: c.stride),
             inputChannels: c.inputs, outputChannels: c.outputs, groups: c.groups)
         var random = RandomConvolutions(generator: SeededGenerator(seed: 9))
         let (x, k, y) = (random.tensor(shape.input), random.tensor(shape.kernel), random.tensor(shape.output))

@@ -13,7 +13,7 @@ struct RandomConvolutions {
     mutating func shape(for algorithm: ConvolutionAlgorithm) -> ConvolutionShape {
         while true {
             let isWinograd = algorithm == .winograd4x4 || algorithm == .winograd2x2
-            let hasStride = algorithm == .direct && Bool.random(using: &generator)
+            let hasStride = !isWinograd && Bool.random(using: &generator)
             guard let vertical = axis(fixedKernel: isWinograd ? 3 : nil, hasStride: hasStride),
                 let horizontal = axis(fixedKernel: isWinograd ? 3 : nil, hasStride: hasStride)
             else { continue }

@@ -125,4 +125,11 @@ void ccnn_winogradKernel(ptrdiff_t points, const float *taps, ptrdiff_t tapStrid
 void ccnn_winogradKernelAdjoint(ptrdiff_t points, const float *planes, ptrdiff_t planeStride, ptrdiff_t count,
                                 float *taps, ptrdiff_t tapStride);
 
+/// Copies `channels` floats of each of `count` pixels, `stride` floats apart, to pixels of 16 lanes.
+void ccnn_copyToLanes(const float *source, ptrdiff_t stride, ptrdiff_t count, ptrdiff_t channels, float *target);
+
+/// Copies the first `channels` lanes of each of `count` pixels of 16 lanes to pixels `stride` floats apart, or adds them.
+void ccnn_copyFromLanes(const float *source, ptrdiff_t count, ptrdiff_t channels, float *target, ptrdiff_t stride,
+                        bool accumulate);
+
 #endif
