@@ -88,9 +88,9 @@ public struct EvaluateRun {
         let classes = evaluation.classes
         return Table(
             "True classes in rows, what they are taken for in columns",
-            columns: [.init("")] + pictures.classNames.map { .init(String($0.prefix(6)), .right) },
+            columns: [.init("", .right), .init("class")] + pictures.classNames.indices.map { .init("\($0)", .right) },
             rows: pictures.classNames.indices.map { row in
-                ["\(pictures.classNames[row])"]
+                ["\(row)", "\(pictures.classNames[row])"]
                     + pictures.classNames.indices.map { "\(evaluation.confusion[row * classes + $0])" }
             })
     }

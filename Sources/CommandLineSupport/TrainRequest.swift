@@ -113,7 +113,7 @@ public struct TrainRequest: Sendable {
         var settings = TrainingSettings()
         settings.batch = try count("--batch", arguments.batch, in: 1...4_096)
         // The generated set is learned within minutes; the others follow the recipe.
-        settings.epochs = try count("--epochs", arguments.epochs ?? (data == .shapes ? 10 : 80), in: 1...100_000)
+        settings.epochs = try count("--epochs", arguments.epochs ?? (data == .shapes ? 8 : 80), in: 1...100_000)
         settings.stepsPerEpoch = try count(
             "--steps-per-epoch", arguments.stepsPerEpoch ?? (data == .shapes ? 200 : 1_000), in: 1...1_000_000)
         settings.seed = arguments.seed

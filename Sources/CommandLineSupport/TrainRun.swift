@@ -119,14 +119,17 @@ public struct TrainRun {
 
     private func conclusion(_ trainer: Trainer) -> String {
         let history = trainer.history
-        let last = min(TrainingHistory.primaryEpochs, history.epochs.count)
         var lines: [String] = []
-        if let accuracy = history.primaryAccuracy {
-            lines.append("test accuracy, mean of the last \(last) epochs: \(Format.percent(accuracy, decimals: 2))")
+        if let last = history.epochs.last {
+            lines.append("test accuracy at the end: \(Format.percent(last.testAccuracy, decimals: 2))")
         }
-        if let accuracy = history.primaryReestimatedAccuracy {
-            lines.append(
-                "the same with re-estimated normalisation statistics: \(Format.percent(accuracy, decimals: 2))")
+        if history.epochs.count > TrainingHistory.primaryEpochs, let accuracy = history.primaryAccuracy {
+            var line = "mean of the last \(TrainingHistory.primaryEpochs) epochs: "
+            line += Format.percent(accuracy, decimals: 2)
+            if let accuracy = history.primaryReestimatedAccuracy {
+                line += ", with re-estimated normalisation statistics \(Format.percent(accuracy, decimals: 2))"
+            }
+            lines.append(line)
         }
         if request.settings.pruning != nil {
             let (kept, zeroed, prunable) = trainer.weightCounts

@@ -24,6 +24,9 @@ struct GraphBuilder {
             switch layers[place] {
             case .convolution(let layer):
                 value = try append(layer, to: value, isNormalized: next == .normalization)
+            case .transposedConvolution(let layer):
+                value = try append(layer, to: value, isNormalized: next == .normalization)
+            case .window(let window): value = try append(window, to: value)
             case .gaussianJet(let layer):
                 value = try append(layer, to: value, isNormalized: next == .normalization)
             case .normalization:
@@ -79,6 +82,57 @@ struct GraphBuilder {
                     bias: layer.hasBias ? (isNormalized ? .cancelled : .added) : .none), [input],
                 FeatureShape(height: vertical.output, width: horizontal.output, channels: layer.channels),
                 reach(of: input, through: vertical), parameters: [kernel] + bias)
+        } catch {
+            throw .convolution(layer: name, reason: error)
+        }
+    }
+
+    private mutating func append(
+        _ layer: TransposedConvolution, to input: Int, isNormalized: Bool
+    ) throws(NetworkError) -> Int {
+        let name = newName("transposed")
+        let shape = values[input]
+        do {
+            let vertical = try ConvolutionAxis.transposed(
+                input: shape.height, kernel: layer.kernel, stride: layer.stride)
+            let horizontal = try ConvolutionAxis.transposed(
+                input: shape.width, kernel: layer.kernel, stride: layer.stride)
+            _ = try ConvolutionShape.transposed(
+                batch: 1, vertical: vertical, horizontal: horizontal, inputChannels: shape.channels,
+                outputChannels: layer.channels)
+            let taps = layer.kernel * layer.kernel
+            let kernel = newParameter(
+                name, .kernel, [layer.kernel, layer.kernel, layer.channels, shape.channels],
+                fanIn: taps * shape.channels, fanOut: taps * layer.channels)
+            let bias = layer.hasBias ? [newParameter(name, .bias, [layer.channels])] : []
+            // An output reads the inputs whose distance from it is a multiple of the stride away from a tap.
+            let before = reaches[input]
+            let taken = (layer.kernel + layer.stride - 1) / layer.stride
+            let reach = NetworkGraph.Reach(
+                field: before.field + (taken - 1) * before.step, step: max(before.step / layer.stride, 1))
+            return append(
+                name,
+                .transposedConvolution(
+                    vertical: vertical, horizontal: horizontal,
+                    bias: layer.hasBias ? (isNormalized ? .cancelled : .added) : .none), [input],
+                FeatureShape(height: vertical.input, width: horizontal.input, channels: layer.channels), reach,
+                parameters: [kernel] + bias)
+        } catch {
+            throw .convolution(layer: name, reason: error)
+        }
+    }
+
+    private mutating func append(_ window: Window, to input: Int) throws(NetworkError) -> Int {
+        let name = newName("window")
+        let shape = values[input]
+        do {
+            let vertical = try ConvolutionAxis(input: shape.height, kernel: window.size, stride: window.stride)
+            let horizontal = try ConvolutionAxis(input: shape.width, kernel: window.size, stride: window.stride)
+            _ = try WindowShape(batch: 1, vertical: vertical, horizontal: horizontal, channels: shape.channels)
+            return append(
+                name, .window(window.kind, vertical: vertical, horizontal: horizontal), [input],
+                FeatureShape(height: vertical.output, width: horizontal.output, channels: shape.channels),
+                reach(of: input, through: vertical))
         } catch {
             throw .convolution(layer: name, reason: error)
         }

@@ -1,4 +1,5 @@
 import GaussianKernels
+import TensorConvolution
 
 /// One layer of a network, described as a value.
 ///
@@ -7,6 +8,8 @@ import GaussianKernels
 public indirect enum Layer: Hashable, Sendable {
     /// A convolution.
     case convolution(Convolution)
+    /// A transposed convolution, the adjoint of one with a stride, which enlarges pictures.
+    case transposedConvolution(TransposedConvolution)
     /// A convolution whose kernels are combinations of Gaussian derivatives.
     case gaussianJet(GaussianJetConvolution)
     /// Batch normalisation, each channel by itself: (x − mean)/√(variance + 10⁻³)·scale + shift.
@@ -16,6 +19,8 @@ public indirect enum Layer: Hashable, Sendable {
     case normalization
     /// A function of each value by itself.
     case activation(Activation)
+    /// The maximum, mean or median over a window around each pixel (pooling).
+    case window(Window)
     /// The mean over all pixels of a picture, channel by channel.
     case meanOverSpace
     /// A matrix product with all values of a picture, plus a bias.
@@ -62,6 +67,45 @@ public struct Convolution: Hashable, Sendable {
         self.channels = channels
         self.isDepthwise = isDepthwise
         self.hasBias = hasBias
+    }
+}
+
+/// A transposed convolution of a network: each input pixel adds its kernel to the outputs around `stride` times its place.
+///
+/// Pictures become `stride` times as large along each axis. Its kernel is `[kernel, kernel, outputs, inputs]`.
+public struct TransposedConvolution: Hashable, Sendable {
+    /// The number of taps along each axis.
+    public var kernel: Int
+    /// How many times as many pixels there are along each axis afterwards.
+    public var stride: Int
+    /// The number of channels written.
+    public var channels: Int
+    /// Whether a number is added to each output channel.
+    public var hasBias: Bool
+
+    /// A transposed convolution with the given numbers.
+    public init(_ kernel: Int, stride: Int, channels: Int, hasBias: Bool = true) {
+        self.kernel = kernel
+        self.stride = stride
+        self.channels = channels
+        self.hasBias = hasBias
+    }
+}
+
+/// A reduction over windows, channel by channel; samples outside the picture are left out.
+public struct Window: Hashable, Sendable {
+    /// What becomes of the samples of a window.
+    public var kind: WindowReduction.Kind
+    /// The number of samples along each axis.
+    public var size: Int
+    /// The distance of neighbouring windows in pixels.
+    public var stride: Int
+
+    /// A reduction over windows; with stride 1 a picture keeps its size.
+    public init(_ kind: WindowReduction.Kind, size: Int, stride: Int = 1) {
+        self.kind = kind
+        self.size = size
+        self.stride = stride
     }
 }
 

@@ -13,7 +13,14 @@ struct NetworkCompiler {
     let values: [TensorBox]
     /// The gradient of the last value.
     let outputGradient: TensorBox
-    private(set) var algorithms: [String: ConvolutionAlgorithm] = [:]
+    private let choice = Choice()
+
+    /// The algorithms chosen.
+    var algorithms: [String: ConvolutionAlgorithm] { choice.algorithms }
+
+    private final class Choice {
+        var algorithms: [String: ConvolutionAlgorithm] = [:]
+    }
 
     /// The gradients that the readers of each value write, in the order of compilation, last reader first.
     private var readerGradients: [[TensorBox]]
@@ -73,6 +80,12 @@ struct NetworkCompiler {
                 coefficients: node.parameters[0], sigma: layer.scale == .fixed ? nil : node.parameters[1])
             return GaussianJetExecution(
                 plans, layer, places: places, shape: shape, magnification: graph.magnification)
+        case .transposedConvolution(let vertical, let horizontal, let bias):
+            return transposed(node, vertical, horizontal, bias: bias, outputGradient: outputGradient)
+        case .window(let kind, let vertical, let horizontal):
+            return WindowExecution(
+                WindowReduction(kind, windows(node, vertical, horizontal)), input: input, output: output,
+                outputGradient: outputGradient, inputGradient: inputGradient(node))
         case .normalization(let rectifies):
             let places = NormalizationExecution.Places(
                 scale: node.parameters[0], shift: node.parameters[1], mean: node.parameters[2],
@@ -114,23 +127,62 @@ struct NetworkCompiler {
         }
     }
 
+    private func windows(
+        _ node: NetworkGraph.Node, _ vertical: ConvolutionAxis, _ horizontal: ConvolutionAxis
+    ) -> WindowShape {
+        do {
+            return try WindowShape(
+                batch: batch, vertical: vertical, horizontal: horizontal,
+                channels: graph.values[node.output].channels)
+        } catch {
+            preconditionFailure("a batch of \(batch) pictures is too large: \(error)")
+        }
+    }
+
     private mutating func plans(
         _ node: NetworkGraph.Node, _ shape: ConvolutionShape, bias: NetworkGraph.BiasKind, outputGradient: TensorBox?
     ) -> CorrelationPlans {
-        let biasPlace = node.parameters.first { graph.parameters[$0].role == .bias }
-        var chosen: [String: ConvolutionAlgorithm] = [:]
-        let plans = CorrelationPlans(
+        let inputGradient = inputGradient(node)
+        return CorrelationPlans(
             shape, input: values[node.inputs[0]], output: values[node.output], outputGradient: outputGradient,
-            inputGradient: inputGradient(node), bias: biasPlace, biasIsCancelled: bias == .cancelled
-        ) { shape, direction in
-            let name = "\(node.name).\(direction.rawValue)"
-            let algorithm = given[name].flatMap { $0.supports(shape) ? $0 : nil }
-            let plan =
-                algorithm.map { ConvolutionPlan(shape, direction, algorithm: $0) } ?? planner.plan(shape, direction)
-            chosen[name] = plan.algorithm
-            return plan
+            inputGradient: inputGradient, bias: biasPlace(node), biasIsCancelled: bias == .cancelled
+        ) { plan(node, $0, $1) }
+    }
+
+    private mutating func transposed(
+        _ node: NetworkGraph.Node, _ vertical: ConvolutionAxis, _ horizontal: ConvolutionAxis,
+        bias: NetworkGraph.BiasKind, outputGradient: TensorBox?
+    ) -> TransposedConvolutionExecution {
+        let shape: ConvolutionShape
+        do {
+            shape = try ConvolutionShape.transposed(
+                batch: batch, vertical: vertical, horizontal: horizontal,
+                inputChannels: graph.values[node.inputs[0]].channels,
+                outputChannels: graph.values[node.output].channels)
+        } catch {
+            preconditionFailure("a batch of \(batch) pictures is too large: \(error)")
         }
-        algorithms.merge(chosen) { $1 }
-        return plans
+        let inputGradient = inputGradient(node)
+        return TransposedConvolutionExecution(
+            shape, input: values[node.inputs[0]], output: values[node.output], outputGradient: outputGradient,
+            inputGradient: inputGradient, kernel: node.parameters[0], bias: biasPlace(node),
+            biasIsCancelled: bias == .cancelled
+        ) { plan(node, $0, $1) }
+    }
+
+    private func biasPlace(_ node: NetworkGraph.Node) -> Int? {
+        node.parameters.first { graph.parameters[$0].role == .bias }
+    }
+
+    /// The plan for one direction of a node's convolution, by the algorithm given where it fits.
+    private func plan(
+        _ node: NetworkGraph.Node, _ shape: ConvolutionShape, _ direction: ConvolutionDirection
+    ) -> ConvolutionPlan {
+        let name = "\(node.name).\(direction.rawValue)"
+        let algorithm = given[name].flatMap { $0.supports(shape) ? $0 : nil }
+        let plan =
+            algorithm.map { ConvolutionPlan(shape, direction, algorithm: $0) } ?? planner.plan(shape, direction)
+        choice.algorithms[name] = plan.algorithm
+        return plan
     }
 }

@@ -28,6 +28,9 @@ public struct NetworkGraph: Sendable {
     enum Operation: Hashable, Sendable {
         case convolution(vertical: ConvolutionAxis, horizontal: ConvolutionAxis, groups: Int, bias: BiasKind)
         case gaussianJet(GaussianJetConvolution, vertical: ConvolutionAxis, horizontal: ConvolutionAxis, bias: BiasKind)
+        /// The axes are those of the convolution whose adjoint it is.
+        case transposedConvolution(vertical: ConvolutionAxis, horizontal: ConvolutionAxis, bias: BiasKind)
+        case window(WindowReduction.Kind, vertical: ConvolutionAxis, horizontal: ConvolutionAxis)
         case normalization(rectifies: Bool)
         case activation(Activation)
         case meanOverSpace
@@ -143,6 +146,12 @@ extension NetworkGraph {
                 multiplications =
                     output.count * vertical.kernel * horizontal.kernel * inputs[0].channels
                 kind = "jet of order \(layer.order), σ \(layer.sigma), \(vertical.kernel)×\(horizontal.kernel)"
+            case .transposedConvolution(let vertical, let horizontal, _):
+                multiplications = inputs[0].height * inputs[0].width * (kernel?.shape.count ?? 0)
+                kind = "transposed \(vertical.kernel)×\(horizontal.kernel), stride \(vertical.stride)"
+            case .window(let reduction, let vertical, let horizontal):
+                multiplications = 0
+                kind = "\(reduction.rawValue) over \(Self.kind(vertical, horizontal, 1))"
             case .normalization(let rectifies):
                 multiplications = output.count
                 kind = rectifies ? "normalisation, relu" : "normalisation"

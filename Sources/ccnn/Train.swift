@@ -28,7 +28,7 @@ struct Train: ParsableCommand {
     @Option(help: "The folder for checkpoints and history. (default: runs/NETWORK-DATA-SEED)")
     var out: String?
 
-    @Option(help: "The number of epochs. (default: 80; for shapes 10)")
+    @Option(help: "The number of epochs. (default: 80; for shapes 8)")
     var epochs: Int?
 
     @Option(help: "The number of batches of an epoch. (default: 1000; for shapes 200)")

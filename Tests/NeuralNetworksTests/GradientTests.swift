@@ -85,6 +85,22 @@ import Testing
                         order: 2, sigma: 1.1, radius: 3, scale: .learnedPerChannel, discretization: .integrated,
                         stride: 2, channels: 3)), .normalization, .activation(.softplus),
             ]),
+        Case(
+            "transposed",
+            .block(3, stride: 2, channels: 3) + [
+                .transposedConvolution(TransposedConvolution(3, stride: 2, channels: 4)), .activation(.softplus),
+            ]),
+        Case(
+            "transposed and normalised",
+            .block(3, channels: 3) + [
+                .transposedConvolution(TransposedConvolution(4, stride: 3, channels: 2, hasBias: false)),
+                .normalization, .activation(.gelu),
+            ]),
+        Case("maximum", .block(3, channels: 4) + [.window(Window(.maximum, size: 3)), .activation(.softplus)]),
+        Case("average", .block(3, channels: 4) + [.window(Window(.average, size: 2, stride: 2)), .activation(.gelu)]),
+        Case(
+            "median",
+            [.convolution(Convolution(3, channels: 4)), .window(Window(.median, size: 3)), .activation(.gelu)]),
         Case("scores of pixels", .block(3, channels: 4) + [.convolution(Convolution(1, channels: 3))], perPixel: true),
     ]
 

@@ -46,6 +46,10 @@ struct ReferenceNetwork {
                 feature = convolve(
                     feature, kernel, layer.kernel, layer.kernel, dilation: layer.dilation, stride: layer.stride,
                     groups: groups, channels: layer.channels, bias)
+            case .transposedConvolution(let layer):
+                let kernel = take()
+                feature = transpose(feature, kernel, layer, layer.hasBias ? take() : [])
+            case .window(let window): feature = reduce(feature, window)
             case .gaussianJet(let layer):
                 let coefficients = take()
                 let sigma = layer.scale == .fixed ? [layer.sigma] : take()
@@ -120,6 +124,64 @@ struct ReferenceNetwork {
             }
         }
         return result
+    }
+
+    /// Every input adds its kernel to the outputs: output[i·stride + u − before] += input[i]·kernel[u].
+    private func transpose(
+        _ input: Feature, _ kernel: [Double], _ layer: TransposedConvolution, _ bias: [Double]
+    ) -> Feature {
+        let (shape, channels) = (input.shape, layer.channels)
+        let (height, width) = (shape.height * layer.stride, shape.width * layer.stride)
+        let before = max(layer.kernel - layer.stride, 0) / 2
+        let empty = bias.isEmpty ? [Double](repeating: 0, count: channels) : bias
+        var values = (0..<batch * height * width).flatMap { _ in empty }
+        for pixel in 0..<batch * shape.height * shape.width {
+            let (n, place) = pixel.quotientAndRemainder(dividingBy: shape.height * shape.width)
+            for tap in 0..<layer.kernel * layer.kernel {
+                let y = place / shape.width * layer.stride + tap / layer.kernel - before
+                let x = place % shape.width * layer.stride + tap % layer.kernel - before
+                guard (0..<height).contains(y), (0..<width).contains(x) else { continue }
+                for o in 0..<channels {
+                    for i in 0..<shape.channels {
+                        values[((n * height + y) * width + x) * channels + o] +=
+                            input.values[pixel * shape.channels + i]
+                            * kernel[(tap * channels + o) * shape.channels + i]
+                    }
+                }
+            }
+        }
+        return Feature(shape: FeatureShape(height: height, width: width, channels: channels), values: values)
+    }
+
+    private func reduce(_ input: Feature, _ window: Window) -> Feature {
+        let shape = input.shape
+        func places(_ index: Int, _ n: Int) -> [Int] {
+            let outputs = (n + window.stride - 1) / window.stride
+            let before = max((outputs - 1) * window.stride + window.size - n, 0) / 2
+            return (0..<window.size).map { index * window.stride + $0 - before }.filter { (0..<n).contains($0) }
+        }
+        let height = (shape.height + window.stride - 1) / window.stride
+        let width = (shape.width + window.stride - 1) / window.stride
+        var values: [Double] = []
+        for n in 0..<batch {
+            for y in 0..<height {
+                for x in 0..<width {
+                    for c in 0..<shape.channels {
+                        let own = places(y, shape.height).flatMap { row in
+                            places(x, shape.width).map {
+                                input.values[((n * shape.height + row) * shape.width + $0) * shape.channels + c]
+                            }
+                        }.sorted()
+                        switch window.kind {
+                        case .maximum: values.append(own[own.count - 1])
+                        case .average: values.append(own.reduce(0, +) / Double(own.count))
+                        case .median: values.append((own[(own.count - 1) / 2] + own[own.count / 2]) / 2)
+                        }
+                    }
+                }
+            }
+        }
+        return Feature(shape: FeatureShape(height: height, width: width, channels: shape.channels), values: values)
     }
 
     /// k(u) = Σ a (−σ)ⁿ ∂ⁿg(u; σ), straight from the definition.

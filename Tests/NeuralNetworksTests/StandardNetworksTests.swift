@@ -11,7 +11,8 @@ import Testing
         ("dilated", 25_474), ("large-kernel", 172_930), ("strided", 25_474), ("cascade", 86_404),
         ("depthwise-cascade", 27_298), ("dilated-1-1-2-4", 25_474), ("dilated-1-2-3-4", 25_474),
         ("dilated-wide", 1_558_026), ("strided-wide", 1_558_026), ("large-kernel-wide", 12_437_002),
-        ("segmentation", 49_291), ("residual", 585_866), ("residual-regular", 585_866), ("residual-strided", 585_866),
+        ("segmentation", 49_291), ("encoder-decoder", 49_291), ("residual", 585_866), ("residual-regular", 585_866),
+        ("residual-strided", 585_866),
         ("residual-control", 585_866),
     ])
     func parameterCounts(name: String, count: Int) throws {

@@ -1,4 +1,3 @@
-import CLayerLoops
 import Parallelism
 import TensorConvolution
 import Tensors
@@ -10,9 +9,7 @@ final class CorrelationPlans {
     private let outputGradient: TensorBox?
     private let inputGradient: TensorBox?
     private let bias: Int?
-    private let biasIsCancelled: Bool
-    private let pattern: ChannelPattern
-    private let sums: Numbers
+    private let biasGradient: BiasGradient?
 
     private let forwardPlan: ConvolutionPlan
     private let inputGradientPlan: ConvolutionPlan?
@@ -29,13 +26,13 @@ final class CorrelationPlans {
         self.outputGradient = outputGradient
         self.inputGradient = inputGradient
         self.bias = bias
-        self.biasIsCancelled = biasIsCancelled
+        biasGradient = bias.flatMap { place in
+            guard let outputGradient, !biasIsCancelled else { return nil }
+            return BiasGradient(place: place, outputGradient: outputGradient)
+        }
         forwardPlan = plan(shape, .forward)
         inputGradientPlan = inputGradient == nil ? nil : plan(shape, .inputGradient)
         kernelGradientPlan = outputGradient == nil ? nil : plan(shape, .kernelGradient)
-        pattern = ChannelPattern(
-            pixels: shape.output[0] * shape.output[1] * shape.output[2], channels: shape.outputChannels)
-        sums = Numbers(pattern.period * pattern.blocks.blockCount)
     }
 
     /// Computes the output.
@@ -51,25 +48,11 @@ final class CorrelationPlans {
         kernelGradientPlan?.kernelGradient(
             input: input.tensor, outputGradient: outputGradient.tensor, into: &kernelGradient, using: state.workSpace,
             pool: state.pool)
-        if let bias, !biasIsCancelled { sumBiasGradient(bias, outputGradient, state) }
+        biasGradient?.sum(state)
         if let inputGradient {
             inputGradientPlan?.inputGradient(
                 outputGradient: outputGradient.tensor, kernel: kernel, into: &inputGradient.tensor,
                 using: state.workSpace, pool: state.pool)
-        }
-    }
-
-    private func sumBiasGradient(_ bias: Int, _ outputGradient: TensorBox, _ state: PassState) {
-        sums.clear()
-        outputGradient.tensor.withPointer { dy in
-            state.pool.forEach(pattern.blocks.blockCount) { block, _ in
-                let (start, count) = pattern.values(of: block)
-                ccnn_channelSums(count, pattern.period, dy + start, sums.address + block * pattern.period)
-            }
-        }
-        for channel in 0..<pattern.channels {
-            state.gradients[bias][channel] = Float(
-                pattern.folded(sums.address, stride: pattern.period, channel: channel))
         }
     }
 }
@@ -90,10 +73,8 @@ final class ConvolutionExecution: LayerExecution {
     }
 
     func backward(_ state: PassState) {
-        // Taken out of the array, so that the tensor is written in place while the state is in use.
-        var gradient = Tensor([0])
-        swap(&gradient, &state.gradients[kernel])
-        plans.backward(kernel: state.weights.tensors[kernel], kernelGradient: &gradient, state)
-        swap(&gradient, &state.gradients[kernel])
+        state.withGradient(kernel) { gradient in
+            plans.backward(kernel: state.weights.tensors[kernel], kernelGradient: &gradient, state)
+        }
     }
 }

@@ -30,6 +30,16 @@ final class PassState {
         self.pool = pool
         gradients = graph.parameters.map { Tensor($0.shape) }
     }
+
+    /// Lets `body` write the gradient at `place` without a copy while it uses the rest of the state.
+    func withGradient(_ place: Int, _ body: (inout Tensor) -> Void) {
+        var gradient = empty
+        swap(&gradient, &gradients[place])
+        body(&gradient)
+        swap(&gradient, &gradients[place])
+    }
+
+    private let empty = Tensor([0])
 }
 
 /// A place for a tensor that several layers know.
