@@ -84,7 +84,7 @@ let package = Package(
             ]),
         .tests("Reports", ["Randomness"]),
         .tests("ContinuousCNN"),
-        .tests("CommandLineSupport", ["KernelFitting", "Reports", "Tensors", "TensorFiles"]),
+        .tests("CommandLineSupport", ["KernelFitting", "Reports", "Tensors", "TensorFiles", "Training"]),
         .tests("ccnn", ["Tensors", "TensorFiles"]),
     ],
     swiftLanguageModes: [.v6]

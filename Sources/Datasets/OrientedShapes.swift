@@ -15,7 +15,7 @@ public enum OrientedShapes {
 
     /// A set of `training` and `test` pictures of 32×32 pixels in three channels.
     /// - Complexity: O(pictures), some microseconds each.
-    public static func dataset(training: Int = 8_000, test: Int = 1_000, seed: UInt64 = 1) -> Dataset {
+    public static func dataset(training: Int = 4_000, test: Int = 500, seed: UInt64 = 1) -> Dataset {
         Dataset(
             name: "shapes", training: pictures(0..<training, seed: seed),
             test: pictures(training..<training + test, seed: seed))
@@ -47,18 +47,21 @@ public enum OrientedShapes {
         let background = (0..<3).map { _ in between(0, 1) }
         // Far enough from the background in every channel that noise does not hide the shape.
         let foreground = background.map { $0 < 0.5 ? $0 + between(0.3, 0.5) : $0 - between(0.3, 0.5) }
-        let noise = between(0.01, 0.08)
+        let noise = between(0.02, 0.14)
+        let (cosine, sine) = (cos(tilt), sin(tilt))
         for row in 0..<side {
             for column in 0..<side {
                 let (dx, dy) = (Double(column) - centre.x, Double(row) - centre.y)
-                let x = dx * cos(tilt) + dy * sin(tilt)
-                let y = dy * cos(tilt) - dx * sin(tilt)
+                let (x, y) = (dx * cosine + dy * sine, dy * cosine - dx * sine)
                 let distance = signedDistance(label, x: x, y: y, size: size, thickness: thickness)
                 let cover = min(max(0.5 - distance, 0), 1)
+                // Twenty bits of noise for each channel.
+                var bits = random.next()
                 for channel in 0..<3 {
                     let value = background[channel] + cover * (foreground[channel] - background[channel])
-                    let noisy = value + noise * random.normal()
-                    pixels.append(UInt8(min(max(noisy * 255, 0), 255).rounded()))
+                    let uniform = Double(bits & 0xF_FFFF) * 0x1p-19 - 1
+                    bits >>= 20
+                    pixels.append(UInt8(min(max((value + noise * uniform) * 255, 0), 255).rounded()))
                 }
             }
         }
@@ -66,17 +69,20 @@ public enum OrientedShapes {
 
     /// The distance from a shape's border, negative inside, as far as the pixels at the border need it.
     private static func signedDistance(_ label: Int, x: Double, y: Double, size: Double, thickness: Double) -> Double {
-        func bar(_ degrees: Double) -> Double {
-            // The y axis points down, so a direction that rises to the right has a negative sine there.
-            let (c, s) = (cos(degrees * .pi / 180), -sin(degrees * .pi / 180))
-            return max(abs(x * c + y * s) - size, abs(y * c - x * s) - thickness)
+        /// A bar in the direction (c, −s): the y axis points down, so that one that rises to the right has a negative part there.
+        func bar(_ c: Double, _ s: Double) -> Double {
+            max(abs(x * c - y * s) - size, abs(y * c + x * s) - thickness)
         }
+        let half = 0.5.squareRoot()
         func triangle(_ y: Double) -> Double { max(0.9 * abs(x) + 0.45 * y - 0.45 * size, -y - 0.6 * size) }
         let radius = hypot(x, y)
         switch label {
-        case 0...3: return bar(45 * Double(label))
-        case 4: return min(bar(0), bar(90))
-        case 5: return min(bar(45), bar(135))
+        case 0: return bar(1, 0)
+        case 1: return bar(half, half)
+        case 2: return bar(0, 1)
+        case 3: return bar(-half, half)
+        case 4: return min(bar(1, 0), bar(0, 1))
+        case 5: return min(bar(half, half), bar(-half, half))
         case 6: return radius - 0.8 * size
         case 7: return abs(radius - 0.8 * size) - thickness
         case 8: return triangle(-y)
