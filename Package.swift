@@ -26,17 +26,27 @@ let package = Package(
             name: "CFFTW", pkgConfig: "fftw3",
             providers: [.apt(["libfftw3-dev"]), .brew(["fftw"])]),
 
+        .systemLibrary(
+            name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+
+        .target(name: "CPNG", dependencies: ["CLibPNG"]),
+        .target(name: "CTapLoops"),
+
         .library("Randomness"),
         .library("Parallelism"),
         .library("SampledSpaces", ["Randomness", .product(name: "RealModule", package: "swift-numerics")]),
         .library("FourierTransforms", ["CFFTW", "Parallelism", "SampledSpaces"]),
         .library("LeastSquares", ["CLAPACKE"]),
         .library("GaussianKernels", ["LeastSquares"]),
+        .library(
+            "Convolution",
+            ["CTapLoops", "Parallelism", "SampledSpaces", "FourierTransforms", "GaussianKernels", "LeastSquares"]),
         .library("Tensors"),
-        .target(name: "CInnerLoops"),
         .library("Measurement"),
+        .target(name: "CInnerLoops"),
         .library("TensorConvolution", ["CInnerLoops", "Measurement", "Parallelism", "SampledSpaces", "Tensors"]),
         .library("TensorFiles", ["Tensors", "CZlib"]),
+        .library("Pictures", ["CPNG"]),
         .library("KernelFitting", ["Randomness", "SampledSpaces", "GaussianKernels", "LeastSquares"]),
         .target(name: "CLayerLoops"),
         .library(
@@ -52,10 +62,14 @@ let package = Package(
         .library("Reports", [.product(name: "Mustache", package: "swift-mustache")]),
         .library(
             "ContinuousCNN",
-            ["SampledSpaces", "GaussianKernels", "LeastSquares", "Tensors", "TensorFiles", "KernelFitting"]),
+            [
+                "Parallelism", "SampledSpaces", "FourierTransforms", "LeastSquares", "GaussianKernels", "Convolution",
+                "Tensors", "TensorConvolution", "TensorFiles", "Pictures", "KernelFitting", "NeuralNetworks",
+                "Datasets",
+                "Training",
+            ]),
         .library(
-            "CommandLineSupport",
-            ["ContinuousCNN", "Datasets", "NeuralNetworks", "Parallelism", "Reports", "Training"]),
+            "CommandLineSupport", ["ContinuousCNN", "Datasets", "Measurement", "NeuralNetworks", "Reports", "Training"]),
         .executableTarget(
             name: "ccnn",
             dependencies: ["CommandLineSupport", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -68,12 +82,15 @@ let package = Package(
         .tests("FourierTransforms", ["SampledSpaces", "Parallelism"]),
         .tests("GaussianKernels"),
         .tests("LeastSquares", ["Randomness"]),
+        .tests("Convolution", ["GaussianKernels", "Parallelism", "Randomness", "SampledSpaces"]),
         .tests("Tensors"),
         .tests("CInnerLoops", ["Randomness"]),
-        .tests("Measurement"),
         .tests("TensorConvolution", ["Parallelism", "Randomness", "SampledSpaces", "Tensors"]),
         .tests("TensorFiles", ["Tensors", "Randomness"]),
-        .tests("KernelFitting", ["GaussianKernels", "LeastSquares", "Randomness", "Tensors", "TensorFiles"]),
+        .tests("Pictures", ["Randomness"]),
+        .tests(
+            "KernelFitting",
+            ["GaussianKernels", "LeastSquares", "Randomness", "SampledSpaces", "Tensors", "TensorFiles"]),
         .tests("NeuralNetworks", ["GaussianKernels", "Parallelism", "Randomness", "TensorConvolution", "Tensors"]),
         .tests("Datasets", ["Randomness", "Tensors", "TensorFiles"]),
         .tests(
@@ -82,9 +99,11 @@ let package = Package(
                 "Datasets", "NeuralNetworks", "Parallelism", "Randomness", "TensorConvolution", "TensorFiles",
                 "Tensors",
             ]),
+        .tests("Measurement"),
         .tests("Reports", ["Randomness"]),
         .tests("ContinuousCNN"),
-        .tests("CommandLineSupport", ["KernelFitting", "Reports", "Tensors", "TensorFiles", "Training"]),
+        .tests(
+            "CommandLineSupport", ["KernelFitting", "Measurement", "Reports", "Tensors", "TensorFiles", "Training"]),
         .tests("ccnn", ["Tensors", "TensorFiles"]),
     ],
     swiftLanguageModes: [.v6]

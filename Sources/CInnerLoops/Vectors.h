@@ -8,7 +8,8 @@
 
 // A function marked so is compiled once per instruction set and chosen when the program starts. That needs the loader's
 // indirect functions, which x86-64 ELF systems have; elsewhere the one version for the target is all there is (NEON on Arm).
-#if defined(__x86_64__) && defined(__ELF__)
+// The loader resolves them before the thread sanitiser is ready, which their instrumented resolvers do not survive.
+#if defined(__x86_64__) && defined(__ELF__) && !__has_feature(thread_sanitizer)
 #define CCNN_MULTIVERSIONED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define CCNN_MULTIVERSIONED
@@ -60,7 +61,6 @@ CCNN_INLINE void storeFirst(float *target, Vector v, ptrdiff_t count) {
 // The first `count` values, 0 < count < LANES, and zeros after them; reads nothing after them.
 CCNN_INLINE Vector loadFirst(const float *source, ptrdiff_t count) {
     Vector v = {0};
-    const Vector zero = {0};
     source += count;
     if (count & 1) {
         source -= 1;
@@ -84,7 +84,6 @@ CCNN_INLINE Vector loadFirst(const float *source, ptrdiff_t count) {
         Vector wide = __builtin_shufflevector(low, low, 0, 1, 2, 3, 4, 5, 6, 7, -1, -1, -1, -1, -1, -1, -1, -1);
         v = __builtin_shufflevector(wide, v, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
     }
-    (void)zero;
     return v;
 }
 

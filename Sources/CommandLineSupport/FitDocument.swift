@@ -22,6 +22,19 @@ struct FitDocument: Encodable {
         let noiseStandardError: Double
     }
 
+    /// Medians over the kernels of what a fit finds beside σ, and of its standard errors.
+    struct Shape: Encodable {
+        let centerX: Double
+        let centerY: Double
+        /// The median distance of the centre from the middle.
+        let centerDistance: Double
+        /// The median ratio of the two standard deviations.
+        let aspect: Double
+        let constant: Double
+        let sigmaStandardError: Double
+        let centerStandardError: Double
+    }
+
     struct Layer: Encodable {
         let name: String
         let kernelHeight: Int
@@ -44,6 +57,8 @@ struct FitDocument: Encodable {
         let conditionNumber: Double
         let residualNorm: Double
         let zeroKernels: [String]
+        let discretization: String
+        let shape: Shape
         let coefficients: [Coefficient]
         let byOrder: [Order]
     }
@@ -52,6 +67,9 @@ struct FitDocument: Encodable {
     let sigmaMode: String
     let sigmaRange: [Double]
     let discretization: String
+    let center: String
+    let constant: Bool
+    let sigmaModel: String
     let convention: String
     let layers: [Layer]
     let skipped: [KernelSource.Skipped]
@@ -65,7 +83,10 @@ struct FitDocument: Encodable {
         file = request.file?.lastPathComponent
         sigmaMode = request.options.scale.name
         sigmaRange = [request.options.sigmaRange.lowerBound, request.options.sigmaRange.upperBound]
-        discretization = request.options.discretization.rawValue
+        discretization = request.choosesDiscretization ? "automatic" : request.options.discretization.rawValue
+        center = request.options.center.rawValue
+        constant = request.options.hasConstant
+        sigmaModel = request.options.sigmaModel.rawValue
         convention = Self.convention
         layers = fitted.map { Layer($0) }
         skipped = source.skipped
@@ -91,9 +112,9 @@ extension FitDocument.Layer {
         outputs = layer.outputs
         inputs = layer.inputs
         order = fit.options.order
-        functions = fit.terms.count
+        functions = fitted.byOrder[fit.options.order].functions
         rank = fit.rank
-        degreesOfFreedom = layer.tapCount - fit.rank
+        degreesOfFreedom = fit.kernels.map(\.degreesOfFreedom).min() ?? 0
         sigma = fit.sigma
         sigmaStatus = Dictionary(grouping: fit.kernels, by: \.scaleStatus.rawValue).mapValues(\.count)
         explainedEnergy = fit.explainedEnergy
@@ -104,6 +125,8 @@ extension FitDocument.Layer {
         conditionNumber = fit.conditionNumber
         residualNorm = fit.residualEnergy.squareRoot()
         zeroKernels = fit.zeroKernels.map(layer.kernelName)
+        discretization = fit.options.discretization.rawValue
+        shape = FitDocument.Shape(fit)
         coefficients = fit.terms.enumerated().map { index, term in
             let median = fit.medianCoefficient(index)
             return FitDocument.Coefficient(
@@ -115,6 +138,27 @@ extension FitDocument.Layer {
                 explainedEnergy: $0.explainedEnergy, chanceEnergy: $0.chanceEnergy, noiseEnergy: $0.noise.mean,
                 noiseStandardError: $0.noise.standardError)
         }
+    }
+}
+
+extension FitDocument.Shape {
+    init(_ fit: LayerFit) {
+        func median(_ value: (KernelFit) -> Double) -> Double { fit.kernels.map(value).middle }
+        centerX = median { $0.shape.center.x }
+        centerY = median { $0.shape.center.y }
+        centerDistance = median { ($0.shape.center * $0.shape.center).sum().squareRoot() }
+        aspect = median { $0.shape.aspect }
+        constant = median(\.constant)
+        sigmaStandardError = median { $0.sigma * $0.shapeErrors[0] }
+        centerStandardError = median { max($0.shapeErrors[1], $0.shapeErrors[2]) }
+    }
+}
+
+extension [Double] {
+    /// The median: the mean of the two middle values where their number is even. There is at least one value.
+    var middle: Double {
+        let ordered = sorted()
+        return (ordered[(count - 1) / 2] + ordered[count / 2]) / 2
     }
 }
 

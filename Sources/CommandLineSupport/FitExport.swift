@@ -14,7 +14,10 @@ enum FitExport {
         let stored = fitted.flatMap { tensors(of: $0.fit, in: source) }
         let metadata = [
             "order": String(options.order),
-            "discretization": options.discretization.rawValue,
+            "discretization": Set(fitted.map(\.fit.options.discretization.rawValue)).sorted().joined(separator: ","),
+            "center": options.center.rawValue,
+            "constant": String(options.hasConstant),
+            "sigmaModel": options.sigmaModel.rawValue,
             "convention": FitDocument.convention,
             "sigma": options.scale.name,
             "axes": source.axes.rawValue,
@@ -29,7 +32,7 @@ enum FitExport {
         let taps = StoredTensor(
             name: layer.name + ".taps", shape: TensorShape([layer.outputs, layer.inputs, layer.height, layer.width]),
             fit.kernels.flatMap(\.fitted), as: source.isDoublePrecision[layer.name] == true ? .float64 : .float32)
-        return [
+        return shape(of: fit) + [
             StoredTensor(name: layer.name + ".coefficients", shape: perFunction, fit.kernels.flatMap(\.coefficients)),
             StoredTensor(
                 name: layer.name + ".standardErrors", shape: perFunction, fit.kernels.flatMap(\.standardErrors)),
@@ -37,5 +40,25 @@ enum FitExport {
             StoredTensor(name: layer.name + ".explainedEnergy", shape: perKernel, fit.kernels.map(\.explainedEnergy)),
             taps.permuted(KernelAxes.oihw.permutation(to: source.axes)),
         ]
+    }
+
+    /// `NAME.center` [out, in, 2], `NAME.stretch` [out, in, 2] and `NAME.constant` [out, in], as far as they were fitted.
+    private static func shape(of fit: LayerFit) -> [StoredTensor] {
+        let layer = fit.layer
+        let pairs = TensorShape([layer.outputs, layer.inputs, 2])
+        var tensors: [StoredTensor] = []
+        if fit.options.center == .free {
+            let centers = fit.kernels.flatMap { [$0.shape.center.x, $0.shape.center.y] }
+            tensors.append(StoredTensor(name: layer.name + ".center", shape: pairs, centers))
+        }
+        if fit.options.sigmaModel == .affine {
+            let stretches = fit.kernels.flatMap { [$0.shape.stretch.x, $0.shape.stretch.y] }
+            tensors.append(StoredTensor(name: layer.name + ".stretch", shape: pairs, stretches))
+        }
+        if fit.options.hasConstant {
+            let shape = TensorShape([layer.outputs, layer.inputs])
+            tensors.append(StoredTensor(name: layer.name + ".constant", shape: shape, fit.kernels.map(\.constant)))
+        }
+        return tensors
     }
 }

@@ -17,8 +17,14 @@ public struct FitRequest: Sendable {
         public var sigma = "shared"
         /// The range of σ searched, such as `0.4...3`.
         public var sigmaRange = "0.4...3"
-        /// The name of a discretisation.
+        /// The name of a discretisation, or `automatic`.
         public var discretization = "sampled"
+        /// Whether the centre is `fixed` in the middle or `free`.
+        public var center = "fixed"
+        /// Whether a constant is fitted beside the jet.
+        public var constant = false
+        /// `isotropic` or `affine`.
+        public var sigmaModel = "isotropic"
         /// The order of a kernel tensor's axes, `oihw` or `hwio`.
         public var axes: String?
         /// How many of the best- and of the worst-fitted kernels are drawn.
@@ -48,6 +54,8 @@ public struct FitRequest: Sendable {
     public let layers: [String]
     /// What to fit them with.
     public let options: FitOptions
+    /// Whether the discretisation is chosen for each layer by the σ found.
+    public let choosesDiscretization: Bool
     /// The order of a kernel tensor's axes, where it was said.
     public let axes: KernelAxes?
     /// How many of the best- and of the worst-fitted kernels are drawn.
@@ -74,10 +82,20 @@ public struct FitRequest: Sendable {
             throw .usage("--top is \(arguments.top), but the number of kernels to draw is not negative")
         }
         let range = try Self.sigmaRange(arguments.sigmaRange)
-        let discretization: Discretization = try Self.choice(arguments.discretization, of: "--discretization")
-        options = FitOptions(
+        let discretization = try Self.discretization(arguments.discretization)
+        var options = FitOptions(
             order: arguments.order, scale: try Self.scaleMode(arguments.sigma), sigmaRange: range,
-            discretization: discretization)
+            discretization: discretization ?? .sampled)
+        options.center = try Self.choice(arguments.center, of: "--center")
+        options.hasConstant = arguments.constant
+        options.sigmaModel = try Self.choice(arguments.sigmaModel, of: "--sigma-model")
+        guard options.sigmaModel == .isotropic || options.discretization == .sampled else {
+            throw .usage(
+                "--discretization is '\(arguments.discretization)', but with --sigma-model affine only sampled kernels are defined"
+            )
+        }
+        self.options = options
+        choosesDiscretization = discretization == nil
         format = try Self.choice(arguments.format, of: "--format")
         if let axes = arguments.axes { self.axes = try Self.choice(axes, of: "--axes") } else { axes = nil }
         file = arguments.file.map { URL(fileURLWithPath: $0) }
@@ -88,7 +106,7 @@ public struct FitRequest: Sendable {
         command = Self.commandLine(of: arguments)
     }
 
-    private static func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    static func choice<Choice: RawRepresentable<String> & CaseIterable>(
         _ word: String, of option: String
     ) throws(CommandFailure) -> Choice {
         if let choice = Choice(rawValue: word) { return choice }
@@ -97,6 +115,21 @@ public struct FitRequest: Sendable {
             "\(option) is '\(word)', but it is one of \(choices.joined(separator: ", "))\(suggestion(for: word, among: choices))"
         )
     }
+
+    /// The discretisation of that name, nil for `automatic`.
+    private static func discretization(_ word: String) throws(CommandFailure) -> Discretization? {
+        if word == automatic { return nil }
+        if let choice = Discretization(rawValue: word) { return choice }
+        let choices = discretizations
+        throw .usage(
+            "--discretization is '\(word)', but it is one of \(choices.joined(separator: ", "))\(suggestion(for: word, among: choices))"
+        )
+    }
+
+    private static let automatic = "automatic"
+
+    /// The words that name a discretisation.
+    public static let discretizations = Discretization.allCases.map(\.rawValue) + [automatic]
 
     private static func scaleMode(_ word: String) throws(CommandFailure) -> ScaleMode {
         switch word {
@@ -136,6 +169,9 @@ public struct FitRequest: Sendable {
         if arguments.discretization != defaults.discretization {
             words += ["--discretization", arguments.discretization]
         }
+        if arguments.center != defaults.center { words += ["--center", arguments.center] }
+        if arguments.constant { words.append("--constant") }
+        if arguments.sigmaModel != defaults.sigmaModel { words += ["--sigma-model", arguments.sigmaModel] }
         if let axes = arguments.axes { words += ["--axes", axes] }
         return words.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")
     }

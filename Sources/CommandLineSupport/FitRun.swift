@@ -28,7 +28,7 @@ public struct FitRun {
         for skipped in source.skipped { notice("skipped tensor '\(skipped.name)': \(skipped.reason)") }
         if source.skipped.count > 1 { notice("skipped \(source.skipped.count) tensors in all") }
         do {
-            var fitter = LayerFitter(options: request.options)
+            var fitter = LayerFitter(request)
             var fitted: [FittedLayer] = []
             for layer in source.layers {
                 progress(fitted.count, source.layers.count)

@@ -81,9 +81,14 @@ enum FitTables {
             "Condition number \(Format.significant(fit.conditionNumber)); noise from "
                 + "\(fitted.byOrder[fit.options.order].noise.draws) white-noise layers.",
         ]
+        remarks += shapeRemarks(fit)
         let atEdge = fit.kernels.count { $0.scaleStatus == .atEdge }
         if atEdge > 0 {
-            let whose = fit.options.scale == .perKernel ? "For \(atEdge) of \(fit.kernels.count) kernels σ" : "σ"
+            let what = fit.options.center == .free || fit.options.sigmaModel == .affine ? "σ or another parameter" : "σ"
+            let whose =
+                fit.options.scale == .perKernel
+                ? "For \(atEdge) of \(fit.kernels.count) kernels \(what)"
+                : "\(what.prefix(1).uppercased())\(what.dropFirst())"
             remarks.append("\(whose) is at the edge of the range searched: the best may lie beyond.")
         }
         let undetermined = fit.kernels.count { $0.scaleStatus == .undetermined && $0.energy > 0 }
@@ -96,6 +101,23 @@ enum FitTables {
             remarks.append("Zero everywhere, explained 0: \(names)\(more).")
         }
         return remarks
+    }
+
+    /// What was fitted beside σ, as medians over the kernels.
+    private static func shapeRemarks(_ fit: LayerFit) -> [String] {
+        let shape = FitDocument.Shape(fit)
+        var parts: [String] = []
+        if fit.options.discretization != .sampled {
+            parts.append("discretisation \(fit.options.discretization.rawValue)")
+        }
+        if fit.options.center == .free {
+            parts.append("centre \(Format.significant(shape.centerDistance)) samples from the middle")
+        }
+        if fit.options.sigmaModel == .affine { parts.append("aspect \(Format.significant(shape.aspect))") }
+        if fit.options.hasConstant { parts.append("constant \(Format.significant(shape.constant))") }
+        guard !parts.isEmpty else { return [] }
+        let words = parts.joined(separator: ", ")
+        return ["Medians: \(words)."]
     }
 
     /// A kernel beside its fit and the residual.

@@ -1,4 +1,5 @@
 import Foundation
+import GaussianKernels
 import KernelFitting
 
 /// A layer with all that `ccnn fit` finds out about it.
@@ -22,23 +23,32 @@ public struct FitSeconds: Sendable, Hashable, Encodable {
 /// Fits layers one after the other and remembers the noise of each shape, which layers of equal shape share.
 struct LayerFitter {
     private struct NoiseKey: Hashable {
+        let discretization: Discretization
         let count: Int
         let height: Int
         let width: Int
     }
 
     let options: FitOptions
+    let choosesDiscretization: Bool
     private(set) var seconds = FitSeconds()
     private var noiseOfShape: [NoiseKey: [NoiseEnergy]] = [:]
 
-    init(options: FitOptions) { self.options = options }
+    init(_ request: FitRequest) {
+        options = request.options
+        choosesDiscretization = request.choosesDiscretization
+    }
 
     mutating func fit(_ layer: KernelLayer) throws -> FittedLayer {
         let clock = ContinuousClock()
         let start = clock.now
-        let fit = try LayerFit(layer, options: options)
+        let fit =
+            try choosesDiscretization
+            ? LayerFit.choosingDiscretization(layer, options: options) : LayerFit(layer, options: options)
+        let options = fit.options
         let fitted = clock.now
-        let key = NoiseKey(count: layer.count, height: layer.height, width: layer.width)
+        let key = NoiseKey(
+            discretization: options.discretization, count: layer.count, height: layer.height, width: layer.width)
         let noise = try noiseOfShape[key] ?? NoiseEnergy.ofEveryOrder(like: layer, options: options)
         noiseOfShape[key] = noise
         let drawn = clock.now

@@ -11,14 +11,20 @@ public final class AlignedBuffer<Scalar: FourierScalar> {
     /// Memory for `count` scalars, all zero.
     ///
     /// - Complexity: O(count).
-    public init(zeros count: Int) {
+    public convenience init(zeros count: Int) {
+        self.init(uninitialized: count)
+        UnsafeMutableRawPointer(pointer).initializeMemory(
+            as: UInt8.self, repeating: 0, count: count * MemoryLayout<Scalar>.stride)
+    }
+
+    /// Memory for `count` scalars of any value, to be written before they are read.
+    public init(uninitialized count: Int) {
         precondition(count >= 0, "a buffer cannot hold \(count) scalars")
         self.count = count
         pointer = UnsafeMutableRawPointer.allocate(
             byteCount: max(count, 1) * MemoryLayout<Scalar>.stride, alignment: 64
         )
         .bindMemory(to: Scalar.self, capacity: max(count, 1))
-        pointer.initialize(repeating: 0, count: count)
     }
 
     deinit {

@@ -20,6 +20,7 @@ public final class FourierPlan<Scalar: FourierScalar>: @unchecked Sendable {
     /// Whether memory must lie as `AlignedBuffer`'s does, modulo 16 or 32 bytes.
     public let needsAlignment: Bool
     private let plan: OpaquePointer
+    private let library = Scalar.fourierLibrary
 
     /// Whether the input is the same after execution.
     public var keepsInput: Bool { !isInPlace && layout.kind != .complexToReal }
@@ -74,12 +75,11 @@ public final class FourierPlan<Scalar: FourierScalar>: @unchecked Sendable {
                 "input and output of an out-of-place plan must not overlap")
         }
         if needsAlignment {
-            let library = Scalar.fourierLibrary
             precondition(
                 library.misalignment(from) == 0 && library.misalignment(to) == 0,
                 "the plan needs aligned memory")
         }
-        Scalar.fourierLibrary.execute(layout.kind, plan, from, to)
+        library.execute(layout.kind, plan, from, to)
     }
 
     /// Transforms one buffer into another, or in place where both are the same.

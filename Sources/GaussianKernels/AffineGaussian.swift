@@ -11,28 +11,32 @@ public struct AffineGaussian: Sendable, Hashable {
     public let major: Double
     /// The standard deviation across it.
     public let minor: Double
-    /// The direction of `major` in radians, from the x axis towards the y axis.
+    /// The direction of `major` in radians, from the x axis towards the y axis. It is kept as given, so that equal Gaussians may
+    /// have angles that differ by half turns.
     public let angle: Double
 
-    /// A Gaussian with standard deviation `major` along the direction `angle` and `minor` across it, both positive.
+    /// A Gaussian with standard deviation `major` along the direction `angle` and `minor` across it, both positive and in the
+    /// same unit of length; `major` need not be the larger one.
     public init(major: Double, minor: Double, angle: Double) {
         precondition(
             major > 0 && minor > 0 && major.isFinite && minor.isFinite, "standard deviations are positive and finite")
+        precondition(angle.isFinite, "a direction is finite")
         self.major = major
         self.minor = minor
         self.angle = angle
     }
 
-    /// A Gaussian with covariance matrix [[xx, xy], [xy, yy]], or nil where that is not positive definite.
+    /// A Gaussian with covariance matrix [[xx, xy], [xy, yy]] in length², or nil where that is not positive definite. `major` is the
+    /// larger standard deviation.
     public init?(xx: Double, xy: Double, yy: Double) {
         let mean = (xx + yy) / 2
-        let spread = ((xx - yy) * (xx - yy) / 4 + xy * xy).squareRoot()
+        let spread = hypot((xx - yy) / 2, xy)
         guard xx.isFinite, xy.isFinite, yy.isFinite, mean - spread > 0 else { return nil }
         self.init(
             major: (mean + spread).squareRoot(), minor: (mean - spread).squareRoot(), angle: atan2(2 * xy, xx - yy) / 2)
     }
 
-    /// The covariance matrix [[xx, xy], [xy, yy]].
+    /// The covariance matrix [[xx, xy], [xy, yy]], in length².
     public var covariance: (xx: Double, xy: Double, yy: Double) {
         let (c, s) = (cos(angle), sin(angle))
         let (a, b) = (major * major, minor * minor)
@@ -48,6 +52,7 @@ public struct AffineGaussian: Sendable, Hashable {
     /// combination of those in u and v of the same order.
     /// - Complexity: O((dx + dy)²).
     public func derivative(dx: Int, dy: Int, x: Double, y: Double) -> Double {
+        precondition(dx >= 0 && dy >= 0, "orders of derivatives are not negative")
         let (c, s) = (cos(angle), sin(angle))
         let along = PartialDerivatives(through: dx + dy, sigma: major, at: c * x + s * y)
         let across = PartialDerivatives(through: dx + dy, sigma: minor, at: c * y - s * x)
@@ -67,14 +72,17 @@ public struct AffineGaussian: Sendable, Hashable {
         return sum
     }
 
-    /// The derivative of the given order along a direction, `angle` radians from the x axis towards the y axis, at a point.
+    /// The derivative of the given order along a direction, `angle` radians from the x axis towards the y axis, at a point; in
+    /// 1/length^{order+2}.
+    ///
+    /// - Complexity: O(`order`³).
     public func directionalDerivative(order: Int, angle: Double, x: Double, y: Double) -> Double {
         GaussianJet.directionalDerivative(order: order, angle: angle).reduce(0) {
             $0 + $1.factor * derivative(dx: $1.term.dx, dy: $1.term.dy, x: x, y: y)
         }
     }
 
-    /// The magnitude exp(−½ ωᵀ Σ ω) of the Fourier transform, at angular frequencies in radians per unit of length.
+    /// The Fourier transform exp(−½ ωᵀ Σ ω) of the Gaussian itself, at angular frequencies in radians per unit of length.
     public func fourierTransform(x: Double, y: Double) -> Double {
         let (xx, xy, yy) = covariance
         return exp(-(xx * x * x + 2 * xy * x * y + yy * y * y) / 2)

@@ -11,7 +11,10 @@ enum BesselFunctions {
     static func scaledI(through order: Int, at s: Double) -> [Double] {
         precondition(
             order >= 0 && s >= 0, "Bessel functions are asked for from order 0 on at arguments that are not negative")
-        guard s > 0 else { return [1] + Array(repeating: 0, count: order) }
+        // The first term (s/2)ᵏ/k! of the power series; the recurrence's factors 2k/s would overflow where s is smaller still.
+        guard s > 1e-20 else {
+            return (1..<(order + 1)).reduce(into: [1.0]) { $0.append($0[$1 - 1] * (s / 2) / Double($1)) }
+        }
         // I_k falls like exp(−k²/2s) up to k ≈ s and faster beyond: 12√s + 30 orders further it is below rounding.
         let start = order + Int((12 * s.squareRoot()).rounded(.up)) + 30
         var values = [Double](repeating: 0, count: order + 1)

@@ -2,7 +2,8 @@ import Foundation
 
 /// How far a derivative of the Gaussian reaches, by two definitions, and how large it is.
 ///
-/// All integrals are exact: between its zeros the function keeps its sign, and there x^m g⁽ⁿ⁾ has a closed antiderivative.
+/// All integrals are exact up to rounding, for orders up to 200: between its zeros the function keeps its sign, and there x^m g⁽ⁿ⁾ has a closed
+/// antiderivative.
 extension GaussianDerivative {
     /// The L1 norm ∫|g⁽ⁿ⁾|, in 1/lengthⁿ.
     ///
@@ -46,7 +47,7 @@ extension GaussianDerivative {
         let distribution = erfc(-x / 2.0.squareRoot()) / 2
         switch order - m {
         case 0...:
-            return x.isInfinite ? 0 : GaussianDerivative(order: order - m, sigma: 1).value(at: x)
+            return GaussianDerivative(order: order - m, sigma: 1).value(at: x)
         case -1: return distribution
         default: preconditionFailure("integrals beyond the distribution function are not needed")
         }

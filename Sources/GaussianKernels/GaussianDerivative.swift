@@ -21,18 +21,22 @@ public struct GaussianDerivative: Sendable, Hashable {
         self.sigma = sigma
     }
 
-    /// The value g⁽ⁿ⁾(x; σ).
+    /// The value g⁽ⁿ⁾(x; σ), with an error of a few units of rounding relative to the function's largest value; 0 beyond about 38 σ,
+    /// where the Gaussian is below the least number.
     ///
     /// - Complexity: O(`order`).
     public func value(at x: Double) -> Double {
         let t = x / sigma
         let gaussian = exp(-t * t / 2) / ((2 * Double.pi).squareRoot() * sigma)
+        // Out there the polynomial may be infinite.
+        guard gaussian > 0 else { return 0 }
         return pow(-1 / sigma, Double(order)) * HermitePolynomials.value(degree: order, at: t) * gaussian
     }
 
-    /// The Fourier transform ∫ g⁽ⁿ⁾(x) e^{−iωx} dx = (iω)ⁿ exp(−σ²ω²/2), at ω in radians per unit of length.
+    /// The Fourier transform ∫ g⁽ⁿ⁾(x) e^{−iωx} dx = (iω)ⁿ exp(−σ²ω²/2), at ω in radians per unit of length; in 1/lengthⁿ.
     public func fourierTransform(at omega: Double) -> (real: Double, imaginary: Double) {
-        let magnitude = pow(omega, Double(order)) * exp(-sigma * sigma * omega * omega / 2)
+        let smoothing = exp(-sigma * sigma * omega * omega / 2)
+        let magnitude = smoothing > 0 ? pow(omega, Double(order)) * smoothing : 0
         switch order % 4 {
         case 0: return (magnitude, 0)
         case 1: return (0, magnitude)
@@ -41,7 +45,7 @@ public struct GaussianDerivative: Sendable, Hashable {
         }
     }
 
-    /// The factor σ^{γn} that turns this derivative into the γ-normalised one, ∂_ξⁿ = σ^{γn} ∂ₓⁿ, whose response at γ = 1 does
+    /// The factor σ^{γn}, in length^{γn}, that turns this derivative into the γ-normalised one, ∂_ξⁿ = σ^{γn} ∂ₓⁿ, whose response at γ = 1 does
     /// not depend on the unit of length.
     ///
     /// Source: Lindeberg, "Feature detection with automatic scale selection", IJCV 30(2), 1998, doi:10.1023/A:1008045108935.

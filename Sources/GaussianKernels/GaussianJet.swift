@@ -1,5 +1,5 @@
 /// One partial derivative of the jet: ∂x^dx ∂y^dy, x to the right and y down.
-public struct JetTerm: Sendable, Hashable, Codable {
+public struct JetTerm: Sendable, Hashable {
     /// The order of the derivative along x.
     public let dx: Int
     /// The order of the derivative along y.
@@ -55,7 +55,7 @@ public struct GaussianJet: Sendable, Hashable {
         }
     }
 
-    /// The place of a derivative among `terms`.
+    /// The place of a derivative among `terms`, of which it must be one.
     public func index(of term: JetTerm) -> Int {
         precondition(term.order <= order, "the derivative belongs to the jet")
         return term.order * (term.order + 1) / 2 + term.dy

@@ -1,3 +1,4 @@
+import Foundation
 import GaussianKernels
 
 /// How the standard deviation of a fit's Gaussian is found.
@@ -10,6 +11,23 @@ public enum ScaleMode: Sendable, Hashable {
     case perKernel
 }
 
+/// Where the centre of a fit's Gaussian lies.
+public enum CenterMode: String, Sendable, Hashable, CaseIterable {
+    /// In the middle of the kernel.
+    case fixed
+    /// Where it explains most of each kernel's energy.
+    case free
+}
+
+/// What shapes a fit's Gaussian may have.
+public enum SigmaModel: String, Sendable, Hashable, CaseIterable {
+    /// The same standard deviation in every direction.
+    case isotropic
+    /// A covariance matrix for each kernel: two standard deviations, at most a factor of `GaussianShape.largestAspect` apart, and a
+    /// direction.
+    case affine
+}
+
 /// What to fit kernels with.
 public struct FitOptions: Sendable, Hashable {
     /// The order of the jet.
@@ -18,8 +36,20 @@ public struct FitOptions: Sendable, Hashable {
     public var scale: ScaleMode
     /// The σ, in samples, among which a search chooses.
     public var sigmaRange: ClosedRange<Double>
-    /// How the jet's functions become taps.
+    /// How the jet's functions become taps. With `SigmaModel.affine` only `sampled` is defined.
     public var discretization: Discretization
+    /// Where the centre lies.
+    public var center = CenterMode.fixed
+    /// Whether a constant is fitted beside the jet, with one coefficient for each kernel.
+    public var hasConstant = false
+    /// What shapes the Gaussian may have.
+    public var sigmaModel = SigmaModel.isotropic
+    /// The σ of the jets in the basis, relative to the σ that is found or given: one jet for each. Ascending and positive.
+    public var scaleRatios = [1.0]
+    /// The ridge λ ≥ 0: λ Σ a² is added to the squared residual that is minimised, over the coefficients of the jets.
+    public var ridge = 0.0
+    /// How many samples lie between neighbouring taps, plus one. Lengths such as σ stay in samples.
+    public var dilation = 1
 
     /// The highest order a fit takes.
     public static let highestOrder = 20
@@ -37,4 +67,18 @@ public struct FitOptions: Sendable, Hashable {
         self.sigmaRange = sigmaRange
         self.discretization = discretization
     }
+
+    /// Whether each kernel has parameters of its own beside σ that the fit is not linear in.
+    var hasOwnShapes: Bool { center == .free || sigmaModel == .affine }
+
+    /// The range of log σ that is searched.
+    var logSigmaRange: (low: Double, high: Double) {
+        switch scale {
+        case .fixed(let sigma): (log(sigma), log(sigma))
+        case .shared, .perKernel: (log(sigmaRange.lowerBound), log(sigmaRange.upperBound))
+        }
+    }
+
+    /// How far from the middle a free centre may lie, in samples: a quarter of the kernel's extent and half a tap.
+    func centerLimit(_ count: Int) -> Double { center == .free ? Double(dilation) * (Double(count - 1) / 4 + 0.5) : 0 }
 }

@@ -3,14 +3,23 @@ import LeastSquares
 
 /// One kernel's projection onto a Gaussian jet.
 public struct KernelFit: Sendable, Hashable {
-    /// The coefficients a_ij in the order of `GaussianJet.terms`: k(−u) = Σ a_ij σ^{i+j} ∂x^i ∂y^j g(u; σ).
+    /// The coefficients a_ij in the order of `GaussianJet.terms`: k(−u) = Σ a_ij σ^{i+j} ∂x^i ∂y^j g(u; σ). With several scales those of each
+    /// follow one another.
     public let coefficients: [Double]
-    /// The standard errors of the coefficients at this σ, for uncorrelated errors of equal variance in the taps, which is
-    /// estimated from the residual and its `degreesOfFreedom`; all zero where none are left, as the residual then says nothing.
+    /// The standard errors of the coefficients, for uncorrelated errors of equal variance in the taps, which is estimated from the
+    /// residual and its `degreesOfFreedom`; all zero where none are left, as the residual then says nothing.
+    ///
+    /// They include the uncertainty of σ, centre and elongation where these were fitted to this kernel and found inside their
+    /// ranges; a σ shared by a layer counts as known.
     public let standardErrors: [Double]
-    /// The Gaussian's standard deviation in samples.
-    public let sigma: Double
-    /// How σ was found.
+    /// The constant beside the jet; zero where none was fitted.
+    public let constant: Double
+    /// The shape of the Gaussian.
+    public let shape: GaussianShape
+    /// The standard errors of log σ, the centre's coordinates and the stretch's, in this order, where they were fitted to this kernel; zero
+    /// for the others.
+    public let shapeErrors: [Double]
+    /// How the shape was found.
     public let scaleStatus: ScaleStatus
     /// The kernel's energy ‖k‖².
     public let energy: Double
@@ -20,31 +29,55 @@ public struct KernelFit: Sendable, Hashable {
     public let residualEnergy: Double
     /// The number of independent functions in the basis.
     public let rank: Int
+    /// The energy that the basis explains of white noise on average, as a part of it: rank/taps without a ridge.
+    public let chanceEnergy: Double
+    /// The number of taps less the rank and the number of shape parameters that were fitted to this kernel.
+    public let degreesOfFreedom: Int
     /// The condition number of the column-scaled basis, over the singular values kept.
     public let conditionNumber: Double
 
+    /// The Gaussian's standard deviation in samples.
+    public var sigma: Double { shape.sigma }
+
     /// The part of the energy that is explained, R² = 1 − ‖k − fit‖²/‖k‖²; 0 for a kernel of zeros.
     public var explainedEnergy: Double { energy > 0 ? 1 - residualEnergy / energy : 0 }
+}
 
-    /// The number of taps less the rank.
-    public var degreesOfFreedom: Int { fitted.count - rank }
-
+extension KernelFit {
     /// Fits one kernel's taps with a basis.
     ///
-    /// - Complexity: O((taps + functions) · rank).
-    init(taps: ArraySlice<Double>, basis: JetBasis, unitVariances: [Double], scaleStatus: ScaleStatus) {
-        let solution = basis.factorization.solve(Array(taps))
-        let residualEnergy = solution.residual.reduce(0) { $0 + $1 * $1 }
-        let freedom = taps.count - basis.factorization.rank
-        let variance = freedom > 0 ? residualEnergy / Double(freedom) : 0
-        coefficients = solution.unknowns
-        standardErrors = unitVariances.map { (variance * $0).squareRoot() }
-        sigma = basis.sigma
-        self.scaleStatus = scaleStatus
+    /// - Parameters:
+    ///   - unitVariances: The coefficients' variances for errors of variance 1, where the shape is known.
+    ///   - model: The shape's parameters that were fitted to this kernel, or nil where none were.
+    /// - Complexity: O((taps + functions) · rank), and O(taps · functions²) where shape parameters were fitted.
+    init(
+        taps: ArraySlice<Double>, basis: JetBasis, unitVariances: [Double], status: ScaleStatus, model: ShapeModel?
+    ) throws {
+        let taps = Array(taps)
+        let solution = basis.solve(taps)
+        fitted = Array(solution.fitted.prefix(taps.count))
+        residualEnergy = solution.residual.prefix(taps.count).reduce(0) { $0 + $1 * $1 }
         energy = taps.reduce(0) { $0 + $1 * $1 }
-        fitted = solution.fitted
-        self.residualEnergy = residualEnergy
         rank = basis.factorization.rank
+        chanceEnergy = basis.chanceEnergy
         conditionNumber = basis.factorization.conditionNumber
+        shape = basis.shape
+        scaleStatus = status
+        var variances = unitVariances
+        var ofShape = [Double](repeating: 0, count: 5)
+        var spent = rank
+        if let model, status == .found, energy > 0 {
+            let joint = try model.jointVariances(taps, basis)
+            variances = joint.linear
+            for (parameter, variance) in zip(model.free, joint.shape) { ofShape[parameter.rawValue] = variance }
+            spent = joint.rank
+        }
+        degreesOfFreedom = max(0, taps.count - spent)
+        let variance = degreesOfFreedom > 0 ? residualEnergy / Double(degreesOfFreedom) : 0
+        shapeErrors = ofShape.map { (variance * $0).squareRoot() }
+        let errors = variances.map { (variance * $0).squareRoot() }
+        coefficients = basis.hasConstant ? solution.unknowns.dropLast() : solution.unknowns
+        standardErrors = basis.hasConstant ? errors.dropLast() : errors
+        constant = basis.hasConstant ? solution.unknowns[solution.unknowns.count - 1] : 0
     }
 }

@@ -20,30 +20,27 @@ public struct LayerFit: Sendable {
         guard layer.taps.allSatisfy(\.isFinite) else { throw LeastSquaresError.notFinite }
         self.layer = layer
         self.options = options
-        let search = ScaleSearch(options: options, height: layer.height, width: layer.width)
-        func basis(_ sigma: Double) throws -> JetBasis {
-            try JetBasis(
-                jet: GaussianJet(order: options.order), sigma: sigma, discretization: options.discretization,
-                height: layer.height, width: layer.width)
+        let optima = try layer.optima(options, orders: options.order...options.order)[0]
+        func basis(_ shape: GaussianShape) throws -> JetBasis {
+            try JetBasis(options, order: options.order, shape: shape, height: layer.height, width: layer.width)
         }
-        if options.scale == .perKernel {
-            kernels = try (0..<layer.count).map { index in
-                let optimum = try layer.kernel(index).withUnsafeBufferPointer {
-                    try search.optima(of: $0)[options.order]
-                }
-                let basis = try basis(optimum.sigma)
-                return KernelFit(
-                    taps: layer.kernel(index), basis: basis, unitVariances: basis.factorization.unitVariances,
-                    scaleStatus: optimum.status)
+        if optima.count == 1, !options.hasOwnShapes, options.scale != .perKernel {
+            let basis = try basis(optima[0].shape)
+            let unitVariances = basis.factorization.unitVariances
+            kernels = try (0..<layer.count).map {
+                try KernelFit(
+                    taps: layer.kernel($0), basis: basis, unitVariances: unitVariances, status: optima[0].status,
+                    model: nil)
             }
         } else {
-            let pooled = try layer.pooledKernels()
-            let optimum = try pooled.withUnsafeBufferPointer { try search.optimum(of: $0) }
-            let basis = try basis(optimum.sigma)
-            let unitVariances = basis.factorization.unitVariances
-            kernels = (0..<layer.count).map {
-                KernelFit(
-                    taps: layer.kernel($0), basis: basis, unitVariances: unitVariances, scaleStatus: optimum.status)
+            let model = ShapeModel(
+                options: options, order: options.order, height: layer.height, width: layer.width,
+                free: options.freeParameters(withSigma: options.scale == .perKernel))
+            kernels = try (0..<layer.count).map { index in
+                let basis = try basis(optima[index].shape)
+                return try KernelFit(
+                    taps: layer.kernel(index), basis: basis, unitVariances: basis.factorization.unitVariances,
+                    status: optima[index].status, model: model)
             }
         }
     }
@@ -66,9 +63,9 @@ public struct LayerFit: Sendable {
     /// The number of independent functions; where kernels have bases of their own, the smallest.
     public var rank: Int { kernels.map(\.rank).min() ?? 0 }
 
-    /// The energy that the jet explains of white noise on average if σ is not searched for: rank/taps, averaged over the kernels.
+    /// The energy that the basis explains of white noise on average if nothing is searched for: rank/taps, averaged over the kernels.
     public var chanceEnergy: Double {
-        Double(kernels.reduce(0) { $0 + $1.rank }) / Double(layer.count * layer.tapCount)
+        kernels.reduce(0) { $0 + $1.chanceEnergy } / Double(layer.count)
     }
 
     /// The condition number of the column-scaled basis over the singular values kept; where kernels have bases of their own, the
@@ -88,6 +85,35 @@ public struct LayerFit: Sendable {
 }
 
 extension KernelLayer {
+    /// For each of some orders the optimum of every kernel, or a single one where all kernels share it.
+    func optima(_ options: FitOptions, orders: ClosedRange<Int>) throws -> [[ShapeOptimum]] {
+        try optima(options, orders: orders, with: OptimumSearches(options, height: height, width: width))
+    }
+
+    /// The same with a search that was made for kernels of this size.
+    func optima(
+        _ options: FitOptions, orders: ClosedRange<Int>, with searches: OptimumSearches
+    ) throws -> [[ShapeOptimum]] {
+        switch searches {
+        case .ofShape(let search) where options.scale == .perKernel: return try ofEachKernel(search, orders)
+        case .ofShape(let search): return try orders.map { try search.sharedOptima(of: self, order: $0) }
+        case .ofScale(let search) where options.scale == .perKernel: return try ofEachKernel(search, orders)
+        case .ofScale(let search):
+            let pooled = try pooledKernels()
+            return try pooled.withUnsafeBufferPointer { try search.optima(of: $0, orders: orders) }.map { [$0] }
+        }
+    }
+
+    private func ofEachKernel(_ search: any OptimumSearch, _ orders: ClosedRange<Int>) throws -> [[ShapeOptimum]] {
+        let ofKernels = try (0..<count).map { index in
+            try kernel(index).withUnsafeBufferPointer { try search.optima(of: $0, orders: orders) }
+        }
+        return orders.indices.map { order in
+            let place = orders.distance(from: orders.startIndex, to: order)
+            return ofKernels.map { $0[place] }
+        }
+    }
+
     /// At most as many kernels as taps, stored one after the other, with the same Σ k kᵀ as the layer's and so the same pooled energy
     /// in every subspace.
     func pooledKernels() throws(LeastSquaresError) -> [Double] {

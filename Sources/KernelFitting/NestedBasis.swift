@@ -9,61 +9,152 @@ import LeastSquares
 /// what makes a search over σ cheap. Where functions outnumber an axis' taps, the later ones are combinations of the earlier and drop out.
 struct NestedBasis {
     private let order: Int
-    private let height: Int
-    private let width: Int
-    /// The orthonormal functions along x, one after the other, and their number.
-    private let inX: [Double]
-    private let countX: Int
-    /// The same along y.
-    private let inY: [Double]
-    private let countY: Int
+    private let hasConstant: Bool
+    private let inX: OrthonormalAxis
+    private let inY: OrthonormalAxis
+    private let constant: ConstantBeside?
     /// A bound on the condition number of the column-scaled jet: the product of the axes', which the selection of columns with
     /// i + j ≤ N can only lower; infinite where an axis has fewer taps than functions, which the bound does not cover.
-    let conditionBound: Double
+    var conditionBound: Double { inX.conditionBound * inY.conditionBound }
 
-    init(order: Int, sigma: Double, discretization: Discretization, height: Int, width: Int, bounded: Bool) {
-        func axis(_ count: Int) -> (functions: [Double], bound: Double) {
-            let axis = JetAxis(order: order, sigma: sigma, discretization: discretization, count: count)
-            let functions = Self.orthonormalized(Array(axis.functions.prefix(count).joined()), length: count)
-            guard bounded, order < count else { return (functions, .infinity) }
-            let factorization = try? TruncatedFactorization(Matrix(columns: axis.functions), tolerance: 0)
-            return (functions, factorization?.conditionNumber ?? .infinity)
-        }
-        let alongX = axis(width)
-        let alongY = height == width ? alongX : axis(height)
+    /// A basis for kernels of `height` × `width` taps, with a constant beside the jet where the options say so.
+    init(_ options: FitOptions, order: Int, shape: GaussianShape, height: Int, width: Int, bounded: Bool = false) {
+        let x = OrthonormalAxis(
+            options, order: order, shape.sigma, count: width, center: shape.center.x, bounded: bounded)
+        let isSquare = height == width && shape.center.x == shape.center.y
+        let y =
+            isSquare
+            ? x
+            : OrthonormalAxis(
+                options, order: order, shape.sigma, count: height, center: shape.center.y, bounded: bounded)
+        self.init(x, y, order: order, hasConstant: options.hasConstant)
+    }
+
+    /// A basis of products of functions along x and y, each of orders up to `order`.
+    init(_ x: OrthonormalAxis, _ y: OrthonormalAxis, order: Int, hasConstant: Bool) {
         self.order = order
-        self.height = height
-        self.width = width
-        inX = alongX.functions
-        countX = alongX.functions.count / width
-        inY = alongY.functions
-        countY = alongY.functions.count / height
-        conditionBound = alongX.bound * alongY.bound
+        self.hasConstant = hasConstant
+        inX = x
+        inY = y
+        constant = hasConstant ? ConstantBeside(x, y, order: order) : nil
     }
 
     /// Adds the energy that the jet of each order 0…N explains of each of the given kernels, stored one after the other, to `energies`.
     func addEnergies(of kernels: UnsafeBufferPointer<Double>, to energies: inout [Double]) {
-        let taps = height * width
-        var row = [Double](repeating: 0, count: width)
-        var ofOrder = [Double](repeating: 0, count: order + 1)
+        let taps = inX.length * inY.length
         for start in stride(from: 0, to: kernels.count, by: taps) {
-            for j in 0..<countY {
-                for column in 0..<width { row[column] = 0 }
-                for r in 0..<height {
-                    let factor = inY[j * height + r]
-                    for column in 0..<width { row[column] += factor * kernels[start + r * width + column] }
-                }
-                for i in 0..<min(countX, order - j + 1) {
-                    var product = 0.0
-                    for column in 0..<width { product += inX[i * width + column] * row[column] }
-                    ofOrder[i + j] += product * product
-                }
+            let kernel = UnsafeBufferPointer(rebasing: kernels[start..<(start + taps)])
+            let rows = inY.rows(of: kernel, width: inX.length, through: order)
+            addEnergies(ofRows: rows, sum: hasConstant ? kernel.reduce(0, +) : 0, to: &energies)
+        }
+    }
+
+    /// The same for one kernel, of which `rows` are the products with the functions along y, and `sum` is the sum of its taps.
+    func addEnergies(ofRows rows: [Double], sum: Double, to energies: inout [Double]) {
+        let width = inX.length
+        var ofOrder = [Double](repeating: 0, count: order + 1)
+        var constantOfOrder = [Double](repeating: 0, count: constant == nil ? 0 : order + 1)
+        for j in 0..<min(inY.count, order + 1) {
+            for i in 0..<min(inX.count, order - j + 1) {
+                var product = 0.0
+                for column in 0..<width { product += inX.functions[i * width + column] * rows[j * width + column] }
+                ofOrder[i + j] += product * product
+                if let constant { constantOfOrder[i + j] += product * constant.products[j * inX.count + i] }
             }
         }
-        var sum = 0.0
+        var explained = 0.0
+        var left = sum
         for n in 0...order {
-            sum += ofOrder[n]
-            energies[n] += sum
+            explained += ofOrder[n]
+            energies[n] += explained
+            guard let constant else { continue }
+            left -= constantOfOrder[n]
+            // A constant that the jet spans already adds nothing but rounding.
+            if constant.left[n] > 1e-9 * Double(width * inY.length) { energies[n] += left * left / constant.left[n] }
+        }
+    }
+
+    /// A constant of one beside the jet: its products with the orthonormal functions, and the square of what is left of it beside the
+    /// jet of each order.
+    private struct ConstantBeside {
+        let products: [Double]
+        let left: [Double]
+
+        init(_ x: OrthonormalAxis, _ y: OrthonormalAxis, order: Int) {
+            let (sumsX, sumsY) = (x.sums, y.sums)
+            let products = sumsY.flatMap { y in sumsX.map { y * $0 } }
+            var ofOrder = [Double](repeating: 0, count: x.count + y.count + order)
+            for j in 0..<y.count {
+                for i in 0..<x.count { ofOrder[i + j] += products[j * x.count + i] * products[j * x.count + i] }
+            }
+            var sum = 0.0
+            self.products = products
+            left = (0...order).map { n in
+                sum += ofOrder[n]
+                return Double(x.length * y.length) - sum
+            }
+        }
+    }
+}
+
+/// The functions of one axis, orthonormalised in ascending order.
+struct OrthonormalAxis {
+    /// The orthonormal functions q₀, q₁, …, one after the other: no more than there are points.
+    let functions: [Double]
+    /// Their number.
+    let count: Int
+    /// The number of points.
+    let length: Int
+    /// The condition number of the functions scaled to unit norm; infinite unless asked for.
+    let conditionBound: Double
+
+    init(_ raw: [[Double]], bounded: Bool = false) {
+        length = raw[0].count
+        functions = Self.orthonormalized(Array(raw.prefix(length).joined()), length: length)
+        count = functions.count / length
+        conditionBound =
+            bounded
+            ? (try? TruncatedFactorization(Matrix(columns: raw), tolerance: 0))?.conditionNumber ?? .infinity
+            : .infinity
+    }
+
+    /// The functions of a jet along one axis of a kernel, orthonormalised.
+    init(
+        _ options: FitOptions, order: Int, _ sigma: Double, count: Int, center: Double, bounded: Bool = false
+    ) {
+        let axis = JetAxis(
+            order: order, sigma: sigma, discretization: options.discretization, count: count,
+            dilation: options.dilation, center: center)
+        self.init(axis.functions, bounded: bounded && order < count)
+    }
+
+    /// The products of the first `order` + 1 of these functions, along y, with the columns of a kernel `width` taps wide: a row of `width`
+    /// for each.
+    func rows(of kernel: UnsafeBufferPointer<Double>, width: Int, through order: Int) -> [Double] {
+        let used = min(count, order + 1)
+        var rows = [Double](repeating: 0, count: used * width)
+        for j in 0..<used {
+            for r in 0..<length {
+                let factor = functions[j * length + r]
+                for column in 0..<width { rows[j * width + column] += factor * kernel[r * width + column] }
+            }
+        }
+        return rows
+    }
+
+    /// The sum of each function over the points.
+    var sums: [Double] {
+        (0..<count).map { n in functions[(n * length)..<((n + 1) * length)].reduce(0, +) }
+    }
+
+    /// The products qₘ·φᵢ of the orthonormal functions with functions `raw` of this axis: `raw.count` rows of `count`.
+    func products(with raw: [[Double]]) -> [Double] {
+        raw.flatMap { function in
+            (0..<count).map { m in
+                var product = 0.0
+                for index in 0..<length { product += functions[m * length + index] * function[index] }
+                return product
+            }
         }
     }
 

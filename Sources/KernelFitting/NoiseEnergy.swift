@@ -19,26 +19,30 @@ public struct NoiseEnergy: Sendable, Hashable {
     /// - Parameters:
     ///   - seed: The seed; the same seed gives the same noise for layers of one shape.
     /// - Throws: `LeastSquaresError` where a factorisation fails.
-    /// - Complexity: that of a search for σ in `drawCount(forKernels:)` layers.
+    /// - Complexity: that of a search for σ in `drawCount(forKernels:options:)` layers.
     public static func ofEveryOrder(
         like layer: KernelLayer, options: FitOptions, seed: UInt64 = 1
     ) throws -> [NoiseEnergy] {
-        let search = ScaleSearch(options: options, height: layer.height, width: layer.width)
-        let draws = drawCount(forKernels: layer.count)
+        let searches = OptimumSearches(options, height: layer.height, width: layer.width)
+        let draws = drawCount(forKernels: layer.count, options: options)
         var energies = [[Double]](repeating: [], count: options.order + 1)
         for draw in 0..<draws {
             var generator = SeededGenerator(seed: seed, index: draw)
-            let explained =
-                try options.scale == .perKernel
-                ? explainedOfKernels(layer, search, options, &generator) : explainedOfLayer(layer, search, &generator)
+            let explained: [Double]
+            if case .ofScale(let search) = searches, options.scale != .perKernel, options.ridge == 0 {
+                explained = try explainedOfLayer(layer, search, options, &generator)
+            } else {
+                explained = try explainedOfKernels(layer, searches, options, &generator)
+            }
             for order in 0...options.order { energies[order].append(explained[order]) }
         }
         return energies.map { NoiseEnergy(of: $0) }
     }
 
-    /// The number of noise layers drawn for a layer of `count` kernels: 4,096 kernels together, but from 4 to 100 layers.
-    public static func drawCount(forKernels count: Int) -> Int {
-        min(100, max(4, (4096 + count - 1) / count))
+    /// The number of noise layers drawn for a layer of `count` kernels: 4,096 kernels together, but from 4 to 100 layers; where each
+    /// kernel's centre or elongation is searched, an eighth as many kernels in 4 to 16 layers.
+    public static func drawCount(forKernels count: Int, options: FitOptions) -> Int {
+        options.hasOwnShapes ? min(16, max(4, (512 + count - 1) / count)) : min(100, max(4, (4096 + count - 1) / count))
     }
 
     private init(of energies: [Double]) {
@@ -50,25 +54,31 @@ public struct NoiseEnergy: Sendable, Hashable {
     }
 
     private static func explainedOfLayer(
-        _ layer: KernelLayer, _ search: ScaleSearch, _ generator: inout SeededGenerator
+        _ layer: KernelLayer, _ search: ScaleSearch, _ options: FitOptions, _ generator: inout SeededGenerator
     ) throws -> [Double] {
         let kernels = pooledNoise(count: layer.count, taps: layer.tapCount, &generator)
         let total = kernels.reduce(0) { $0 + $1 * $1 }
-        return try kernels.withUnsafeBufferPointer { try search.optima(of: $0).map { $0.energy / total } }
+        return try kernels.withUnsafeBufferPointer { try search.optima(of: $0, orders: 0...options.order) }
+            .map { $0.energy / total }
     }
 
     private static func explainedOfKernels(
-        _ layer: KernelLayer, _ search: ScaleSearch, _ options: FitOptions, _ generator: inout SeededGenerator
+        _ layer: KernelLayer, _ searches: OptimumSearches, _ options: FitOptions, _ generator: inout SeededGenerator
     ) throws -> [Double] {
-        var explained = [Double](repeating: 0, count: options.order + 1)
-        var total = 0.0
-        for _ in 0..<layer.count {
-            let kernel = (0..<layer.tapCount).map { _ in generator.normal() }
-            total += kernel.reduce(0) { $0 + $1 * $1 }
-            let optima = try kernel.withUnsafeBufferPointer { try search.optima(of: $0) }
-            for order in optima.indices { explained[order] += optima[order].energy }
+        let taps = (0..<(layer.count * layer.tapCount)).map { _ in generator.normal() }
+        let noise = KernelLayer(
+            name: "noise", outputs: layer.count, inputs: 1, height: layer.height, width: layer.width, taps: taps)
+        guard options.ridge == 0 else {
+            return try (0...options.order).map { order in
+                var atOrder = options
+                atOrder.order = order
+                return try LayerFit(noise, options: atOrder).explainedEnergy
+            }
         }
-        return explained.map { $0 / total }
+        let total = noise.energy
+        return try noise.optima(options, orders: 0...options.order, with: searches).map { atOrder in
+            atOrder.reduce(0) { $0 + $1.energy } / total
+        }
     }
 
     /// Rows with the joint distribution of Σ k kᵀ over `count` kernels of independent standard normal taps.

@@ -5,7 +5,7 @@ import LeastSquares
 public struct OrderSummary: Sendable, Hashable {
     /// The order of the jet.
     public let order: Int
-    /// The number of its functions.
+    /// The number of functions in the basis, a constant included.
     public let functions: Int
     /// The number of independent ones on the layer's taps, at `sigma`.
     public let rank: Int
@@ -26,24 +26,26 @@ public struct OrderSummary: Sendable, Hashable {
     public static func sweep(_ layer: KernelLayer, options: FitOptions, noise: [NoiseEnergy]) throws -> [OrderSummary] {
         precondition(noise.count == options.order + 1, "every order has its noise")
         guard layer.taps.allSatisfy(\.isFinite) else { throw LeastSquaresError.notFinite }
-        let search = ScaleSearch(options: options, height: layer.height, width: layer.width)
-        let optima: [[ScaleOptimum]]
-        if options.scale == .perKernel {
-            optima = try (0..<layer.count).map { index in
-                try layer.kernel(index).withUnsafeBufferPointer { try search.optima(of: $0) }
-            }
-        } else {
-            optima = [try layer.pooledKernels().withUnsafeBufferPointer { try search.optima(of: $0) }]
-        }
         let total = layer.energy
+        let optima = options.ridge > 0 ? [] : try layer.optima(options, orders: 0...options.order)
         return try (0...options.order).map { order in
-            let atOrder = optima.map { $0[order] }
-            let ranks = try atOrder.map { try search.rank(order: order, near: $0.sigma) }
+            let functions = GaussianJet(order: order).count * options.scaleRatios.count + (options.hasConstant ? 1 : 0)
+            guard options.ridge == 0 else {
+                // The ridge's fit is no projection, so what it explains is not what the search maximises.
+                var atOrder = options
+                atOrder.order = order
+                let fit = try LayerFit(layer, options: atOrder)
+                return OrderSummary(
+                    order: order, functions: functions, rank: fit.rank, sigma: fit.sigma,
+                    explainedEnergy: fit.explainedEnergy, chanceEnergy: fit.chanceEnergy, noise: noise[order])
+            }
+            let atOrder = optima[order]
             let explained = atOrder.reduce(0) { $0 + $1.energy }
+            let ranks = atOrder.reduce(0) { $0 + $1.rank }
             return OrderSummary(
-                order: order, functions: GaussianJet(order: order).count, rank: ranks.min() ?? 0,
-                sigma: atOrder.map(\.sigma).median, explainedEnergy: total > 0 ? min(1, explained / total) : 0,
-                chanceEnergy: Double(ranks.reduce(0, +)) / Double(ranks.count * layer.tapCount), noise: noise[order])
+                order: order, functions: functions, rank: atOrder.map(\.rank).min() ?? 0,
+                sigma: atOrder.map(\.shape.sigma).median, explainedEnergy: total > 0 ? min(1, explained / total) : 0,
+                chanceEnergy: Double(ranks) / Double(atOrder.count * layer.tapCount), noise: noise[order])
         }
     }
 }

@@ -6,6 +6,8 @@ public enum LeastSquaresError: Error, Hashable, Sendable, CustomStringConvertibl
     case noConvergence(routine: String)
     /// LAPACK refused its arguments, which is a fault of this library.
     case invalidArgument(routine: String, position: Int)
+    /// The equations and conditions leave an unknown undetermined, or the conditions depend on each other.
+    case undetermined(routine: String)
     /// LAPACK could not allocate its work space.
     case outOfMemory(routine: String)
 
@@ -15,6 +17,8 @@ public enum LeastSquaresError: Error, Hashable, Sendable, CustomStringConvertibl
         case .notFinite: "the matrix of a least-squares problem holds NaN or infinity, where finite numbers are needed"
         case .noConvergence(let routine): "LAPACK's \(routine) did not converge"
         case .invalidArgument(let routine, let position): "LAPACK's \(routine) refused its argument \(position)"
+        case .undetermined(let routine):
+            "LAPACK's \(routine) found a least-squares problem whose equations and conditions do not determine its unknowns"
         case .outOfMemory(let routine): "LAPACK's \(routine) found no memory for its work space"
         }
     }

@@ -1,58 +1,64 @@
 import Foundation
 
-/// The machine that a measurement is of.
-public struct Machine: Hashable, Sendable, Codable, CustomStringConvertible {
-    /// The processor's name.
+/// The machine that something was measured on, in the words of its own system.
+public struct Machine: Sendable, Hashable, Codable {
+    /// The processor's name, or its architecture where the system does not tell.
     public let processor: String
-    /// The number of cores that this process may use.
-    public let cores: Int
-    /// The instruction set: x86-64, arm64 or another.
-    public let architecture: String
-    /// The operating system with its version.
+    /// The processors that this process may use.
+    public let processors: Int
+    /// The widest vector instructions among AVX-512, AVX2 and NEON that the processor has, or `baseline`.
+    public let vectors: String
+    /// The operating system.
     public let system: String
 
-    /// A description with the given parts.
-    public init(processor: String, cores: Int, architecture: String, system: String) {
-        self.processor = processor
-        self.cores = cores
-        self.architecture = architecture
-        self.system = system
+    /// The machine that this program runs on.
+    public static let current: Machine = {
+        let info = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+        return Machine(
+            processor: field("model name", of: info) ?? systemName("machdep.cpu.brand_string") ?? architecture,
+            processors: ProcessInfo.processInfo.activeProcessorCount,
+            vectors: vectors(flags: field("flags", of: info) ?? ""),
+            system: ProcessInfo.processInfo.operatingSystemVersionString)
+    }()
+
+    /// The value of the first line that begins with `name` and a colon.
+    static func field(_ name: String, of info: String) -> String? {
+        for line in info.split(separator: "\n") where line.hasPrefix(name) {
+            let parts = line.split(separator: ":", maxSplits: 1)
+            if parts.count == 2 { return parts[1].trimmingCharacters(in: .whitespaces) }
+        }
+        return nil
     }
 
-    /// The machine that runs this.
-    public static let current = Machine(
-        processor: processorName, cores: ProcessInfo.processInfo.activeProcessorCount, architecture: architectureName,
-        system: ProcessInfo.processInfo.operatingSystemVersionString)
-
-    /// The processor, its cores and the instruction set, by which machines of the same speed are told.
-    public var description: String { "\(processor), \(cores) \(cores == 1 ? "core" : "cores"), \(architecture)" }
-
-    private static var architectureName: String {
-        #if arch(x86_64)
-            "x86-64"
-        #elseif arch(arm64)
-            "arm64"
+    private static var architecture: String {
+        #if arch(arm64)
+            return "arm64"
+        #elseif arch(x86_64)
+            return "x86-64"
         #else
-            "another architecture"
+            return "unknown"
         #endif
     }
 
-    private static var processorName: String {
-        #if os(Linux)
-            let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n") ?? []
-            for line in lines where line.hasPrefix("model name") || line.hasPrefix("CPU part") {
-                if let colon = line.firstIndex(of: ":") {
-                    return line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
-                }
-            }
-        #elseif canImport(Darwin)
-            var size = 0
-            sysctlbyname("machdep.cpu.brand_string", nil, &size, nil, 0)
-            var name = [UInt8](repeating: 0, count: size)
-            if size > 1, sysctlbyname("machdep.cpu.brand_string", &name, &size, nil, 0) == 0 {
-                return String(decoding: name.prefix(size - 1), as: UTF8.self)
-            }
+    private static func vectors(flags: String) -> String {
+        #if arch(arm64)
+            return "NEON"
+        #else
+            let flags = Set(flags.split(separator: " "))
+            if flags.contains("avx512f") { return "AVX-512" }
+            return flags.contains("avx2") ? "AVX2" : "baseline"
         #endif
-        return "unknown processor"
+    }
+
+    private static func systemName(_ name: String) -> String? {
+        #if canImport(Darwin)
+            var length = 0
+            guard sysctlbyname(name, nil, &length, nil, 0) == 0, length > 1 else { return nil }
+            var text = [UInt8](repeating: 0, count: length)
+            guard sysctlbyname(name, &text, &length, nil, 0) == 0 else { return nil }
+            return String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
+        #else
+            return nil
+        #endif
     }
 }

@@ -1,71 +1,55 @@
-/// The times that repetitions of one computation took.
-public struct Timing: Hashable, Sendable {
-    /// The times in seconds, the shortest first.
-    public let seconds: [Double]
+/// How long something took, over several repeats.
+public struct Timing: Sendable, Hashable {
+    /// The repeats' times in milliseconds, in the order in which they were taken; at least one.
+    public let milliseconds: [Double]
 
-    /// The times given in any order.
-    /// - Precondition: There is at least one.
-    public init(seconds: [Double]) {
-        precondition(!seconds.isEmpty, "a timing has at least one time")
-        self.seconds = seconds.sorted()
+    /// The times of repeats.
+    public init(milliseconds: [Double]) {
+        precondition(!milliseconds.isEmpty, "a timing has at least one repeat")
+        self.milliseconds = milliseconds
     }
 
-    /// The shortest time, which other work on the machine disturbed least.
-    public var minimum: Double { seconds[0] }
-
-    /// The median: half of the times are shorter.
+    /// The median.
     public var median: Double { quantile(0.5) }
 
-    /// The distance between the quartiles in relation to the median: how far a time is to be trusted.
-    public var spread: Double { median > 0 ? (quantile(0.75) - quantile(0.25)) / median : 0 }
+    /// The distance of the quartiles: half of all repeats lie within that.
+    public var spread: Double { quantile(0.75) - quantile(0.25) }
 
-    /// The time below which the share `share` of all times lies, interpolated between neighbours.
-    public func quantile(_ share: Double) -> Double {
-        let position = min(max(share, 0), 1) * Double(seconds.count - 1)
-        let index = min(Int(position), seconds.count - 1)
-        let next = min(index + 1, seconds.count - 1)
-        return seconds[index] + (position - Double(index)) * (seconds[next] - seconds[index])
+    /// The value below which `fraction` of the repeats lie, interpolated linearly between them.
+    public func quantile(_ fraction: Double) -> Double {
+        precondition(fraction >= 0 && fraction <= 1, "a quantile is a fraction of the repeats, not \(fraction)")
+        let sorted = milliseconds.sorted()
+        let position = fraction * Double(sorted.count - 1)
+        let below = Int(position)
+        let above = min(below + 1, sorted.count - 1)
+        return sorted[below] + (position - Double(below)) * (sorted[above] - sorted[below])
     }
-}
 
-/// How often computations are repeated.
-public struct Repetitions: Hashable, Sendable {
-    /// The least and the greatest number of repetitions of each computation.
-    public var count: ClosedRange<Int>
-    /// The seconds for each computation after which no further repetitions begin.
-    public var seconds: Double
-
-    /// At least `count.lowerBound` repetitions, then more until `seconds` have gone or there are `count.upperBound`.
-    public init(count: ClosedRange<Int> = 5...200, seconds: Double = 1) {
-        precondition(count.lowerBound >= 1, "something has to be done at least once to take its time")
-        self.count = count
-        self.seconds = seconds
-    }
-}
-
-/// Times computations against one another: each once without a clock, and then all in turn, so that a disturbance meets all of them alike.
-///
-/// - Parameter bodies: The computations. Each returns the seconds it took, or nil to have it timed from call to return.
-/// - Returns: One timing for each of them.
-public func interleavedTimings(_ repetitions: Repetitions = Repetitions(), _ bodies: [() -> Double?]) -> [Timing] {
-    for body in bodies { _ = body() }
-    var times: [[Double]] = bodies.map { _ in [] }
-    var spent = 0.0
-    for round in 0..<repetitions.count.upperBound {
-        if round >= repetitions.count.lowerBound, spent >= repetitions.seconds * Double(bodies.count) { break }
-        for (index, body) in bodies.enumerated() {
-            let seconds = timed(body)
-            times[index].append(seconds)
-            spent += seconds
+    /// Times several jobs in turns, so that what disturbs the machine for a while disturbs all of them alike.
+    ///
+    /// Every job runs once before any time counts.
+    /// - Parameters:
+    ///   - count: the number of jobs.
+    ///   - repeats: how often each runs, at least once.
+    ///   - progress: told after each repeat of all jobs how many are done.
+    ///   - job: runs job number i.
+    /// - Returns: one timing for each job.
+    public static func interleaved(
+        _ count: Int, repeats: Int, progress: (Int) -> Void = { _ in }, job: (Int) -> Void
+    ) -> [Timing] {
+        precondition(repeats >= 1, "a timing has at least one repeat, not \(repeats)")
+        for index in 0..<count { job(index) }
+        var times = [[Double]](repeating: [], count: count)
+        for done in 0..<repeats {
+            progress(done)
+            for index in 0..<count {
+                let start = ContinuousClock.now
+                job(index)
+                let elapsed = (ContinuousClock.now - start).components
+                times[index].append(Double(elapsed.seconds) * 1e3 + Double(elapsed.attoseconds) * 1e-15)
+            }
         }
+        progress(repeats)
+        return times.map { Timing(milliseconds: $0) }
     }
-    return times.map(Timing.init(seconds:))
-}
-
-private func timed(_ body: () -> Double?) -> Double {
-    let clock = ContinuousClock()
-    let start = clock.now
-    let own = body()
-    let (seconds, attoseconds) = (clock.now - start).components
-    return own ?? Double(seconds) + Double(attoseconds) * 1e-18
 }

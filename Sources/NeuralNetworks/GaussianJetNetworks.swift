@@ -27,7 +27,7 @@ extension StandardNetwork {
 
     private static func jetBlock(sigma: Double, stride: Int = 1, channels: Int) -> [Layer] {
         let radius = Int((3 * sigma).rounded(.up))
-        let jet = GaussianJetConvolution(order: 2, sigma: sigma, radius: radius, stride: stride, channels: channels)
+        let jet = GaussianJetLayer(order: 2, sigma: sigma, radius: radius, stride: stride, channels: channels)
         return [.gaussianJet(jet), .normalization, .activation(.relu)]
     }
 }

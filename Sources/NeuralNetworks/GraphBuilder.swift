@@ -54,7 +54,7 @@ struct GraphBuilder {
     }
 
     private mutating func append(
-        _ layer: Convolution, to input: Int, isNormalized: Bool
+        _ layer: ConvolutionLayer, to input: Int, isNormalized: Bool
     ) throws(NetworkError) -> Int {
         let name = newName("conv")
         let shape = values[input]
@@ -88,7 +88,7 @@ struct GraphBuilder {
     }
 
     private mutating func append(
-        _ layer: TransposedConvolution, to input: Int, isNormalized: Bool
+        _ layer: TransposedConvolutionLayer, to input: Int, isNormalized: Bool
     ) throws(NetworkError) -> Int {
         let name = newName("transposed")
         let shape = values[input]
@@ -122,7 +122,7 @@ struct GraphBuilder {
         }
     }
 
-    private mutating func append(_ window: Window, to input: Int) throws(NetworkError) -> Int {
+    private mutating func append(_ window: WindowLayer, to input: Int) throws(NetworkError) -> Int {
         let name = newName("window")
         let shape = values[input]
         do {
@@ -139,7 +139,7 @@ struct GraphBuilder {
     }
 
     private mutating func append(
-        _ layer: GaussianJetConvolution, to input: Int, isNormalized: Bool
+        _ layer: GaussianJetLayer, to input: Int, isNormalized: Bool
     ) throws(NetworkError) -> Int {
         let name = newName("jet")
         let shape = values[input]

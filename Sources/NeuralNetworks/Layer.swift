@@ -7,11 +7,11 @@ import TensorConvolution
 /// are channels-last, and convolutions are cross-correlations, padded with zeros to keep a picture's size as Keras's "same" does.
 public indirect enum Layer: Hashable, Sendable {
     /// A convolution.
-    case convolution(Convolution)
+    case convolution(ConvolutionLayer)
     /// A transposed convolution, the adjoint of one with a stride, which enlarges pictures.
-    case transposedConvolution(TransposedConvolution)
+    case transposedConvolution(TransposedConvolutionLayer)
     /// A convolution whose kernels are combinations of Gaussian derivatives.
-    case gaussianJet(GaussianJetConvolution)
+    case gaussianJet(GaussianJetLayer)
     /// Batch normalisation, each channel by itself: (x − mean)/√(variance + 10⁻³)·scale + shift.
     ///
     /// While training, mean and variance (with divisor n) are those of the batch's pixels, and running averages are kept, 0.99 of the old
@@ -20,7 +20,7 @@ public indirect enum Layer: Hashable, Sendable {
     /// A function of each value by itself.
     case activation(Activation)
     /// The maximum, mean or median over a window around each pixel (pooling).
-    case window(Window)
+    case window(WindowLayer)
     /// The mean over all pixels of a picture, channel by channel.
     case meanOverSpace
     /// A matrix product with all values of a picture, plus a bias.
@@ -42,7 +42,7 @@ public enum Activation: String, Hashable, Sendable, CaseIterable {
 }
 
 /// A convolution of a network.
-public struct Convolution: Hashable, Sendable {
+public struct ConvolutionLayer: Hashable, Sendable {
     /// The number of taps along each axis.
     public var kernel: Int
     /// The distance of neighbouring taps in pixels.
@@ -73,7 +73,7 @@ public struct Convolution: Hashable, Sendable {
 /// A transposed convolution of a network: each input pixel adds its kernel to the outputs around `stride` times its place.
 ///
 /// Pictures become `stride` times as large along each axis. Its kernel is `[kernel, kernel, outputs, inputs]`.
-public struct TransposedConvolution: Hashable, Sendable {
+public struct TransposedConvolutionLayer: Hashable, Sendable {
     /// The number of taps along each axis.
     public var kernel: Int
     /// How many times as many pixels there are along each axis afterwards.
@@ -93,7 +93,7 @@ public struct TransposedConvolution: Hashable, Sendable {
 }
 
 /// A reduction over windows, channel by channel; samples outside the picture are left out.
-public struct Window: Hashable, Sendable {
+public struct WindowLayer: Hashable, Sendable {
     /// What becomes of the samples of a window.
     public var kind: WindowReduction.Kind
     /// The number of samples along each axis.
@@ -115,7 +115,7 @@ public struct Window: Hashable, Sendable {
 /// of a term: a coefficient describes the operator that the kernel applies by correlation, ∂x to the right and ∂y down. Lengths are in
 /// pixels of the grid that the network is made for; on a grid with s times as many pixels along each axis, σ and radius are s times as
 /// many pixels. Source: Jacobsen et al., "Structured receptive fields in CNNs", CVPR 2016, doi:10.1109/CVPR.2016.286.
-public struct GaussianJetConvolution: Hashable, Sendable {
+public struct GaussianJetLayer: Hashable, Sendable {
     /// Which σ the layer has.
     public enum Scale: String, Hashable, Sendable {
         /// The one given, for ever.
@@ -164,7 +164,7 @@ extension [Layer] {
     public static func block(
         _ kernel: Int, dilation: Int = 1, stride: Int = 1, channels: Int, isDepthwise: Bool = false
     ) -> [Layer] {
-        let convolution = Convolution(
+        let convolution = ConvolutionLayer(
             kernel, dilation: dilation, stride: stride, channels: channels, isDepthwise: isDepthwise)
         return [.convolution(convolution), .normalization, .activation(.relu)]
     }

@@ -27,7 +27,7 @@ public struct NetworkGraph: Sendable {
     /// What one node computes.
     enum Operation: Hashable, Sendable {
         case convolution(vertical: ConvolutionAxis, horizontal: ConvolutionAxis, groups: Int, bias: BiasKind)
-        case gaussianJet(GaussianJetConvolution, vertical: ConvolutionAxis, horizontal: ConvolutionAxis, bias: BiasKind)
+        case gaussianJet(GaussianJetLayer, vertical: ConvolutionAxis, horizontal: ConvolutionAxis, bias: BiasKind)
         /// The axes are those of the convolution whose adjoint it is.
         case transposedConvolution(vertical: ConvolutionAxis, horizontal: ConvolutionAxis, bias: BiasKind)
         case window(WindowReduction.Kind, vertical: ConvolutionAxis, horizontal: ConvolutionAxis)

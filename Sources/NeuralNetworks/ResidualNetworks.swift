@@ -57,12 +57,12 @@ extension StandardNetwork {
             let stride = isFirst ? stage.stride : 1
             let body: [Layer] =
                 .block(3, dilation: dilations.0, stride: stride, channels: stage.channels) + [
-                    .convolution(Convolution(3, dilation: dilations.1, channels: stage.channels)), .normalization,
+                    .convolution(ConvolutionLayer(3, dilation: dilations.1, channels: stage.channels)), .normalization,
                 ]
             let shortcut: [Layer] =
                 isFirst
                 ? stage.shortcut.map {
-                    [.convolution(Convolution(3, dilation: $0, stride: stride, channels: stage.channels))]
+                    [.convolution(ConvolutionLayer(3, dilation: $0, stride: stride, channels: stage.channels))]
                 } ?? [] : []
             return [.residual(body: body, shortcut: shortcut), .activation(.relu)]
         }

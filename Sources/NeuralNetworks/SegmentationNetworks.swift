@@ -9,7 +9,7 @@ extension StandardNetwork {
         ) { classes in
             .block(3, channels: 16) + .block(3, stride: 2, channels: 24) + .block(3, stride: 2, channels: 32)
                 + .block(3, channels: 48) + .block(3, channels: 32) + enlarging(24) + enlarging(16)
-                + [.convolution(Convolution(1, channels: classes))]
+                + [.convolution(ConvolutionLayer(1, channels: classes))]
         },
     ]
 
@@ -17,7 +17,7 @@ extension StandardNetwork {
 
     private static func enlarging(_ channels: Int) -> [Layer] {
         [
-            .transposedConvolution(TransposedConvolution(3, stride: 2, channels: channels)), .normalization,
+            .transposedConvolution(TransposedConvolutionLayer(3, stride: 2, channels: channels)), .normalization,
             .activation(.relu),
         ]
     }
@@ -27,7 +27,7 @@ extension StandardNetwork {
     ) -> StandardNetwork {
         StandardNetwork(name, summary, scoresPixels: true, input: picture) { classes in
             zip(dilations, channels).flatMap { [Layer].block(3, dilation: $0, channels: $1) }
-                + [.convolution(Convolution(1, channels: classes))]
+                + [.convolution(ConvolutionLayer(1, channels: classes))]
         }
     }
 }

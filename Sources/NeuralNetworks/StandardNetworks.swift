@@ -89,7 +89,8 @@ extension StandardNetwork {
     private static func cascade(_ name: String, _ summary: String, _ channels: [Int]) -> StandardNetwork {
         StandardNetwork(name, summary) { classes in
             channels.dropLast().flatMap { [Layer].block(3, channels: $0) }
-                + channels.suffix(1).map { .convolution(Convolution(3, channels: $0)) } + .classifier(classes: classes)
+                + channels.suffix(1).map { .convolution(ConvolutionLayer(3, channels: $0)) }
+                + .classifier(classes: classes)
         }
     }
 
@@ -104,7 +105,7 @@ extension StandardNetwork {
                     layers += .block(3, channels: channels, isDepthwise: group >= plainGroups)
                 }
                 let next = [24, 32, 48][group]
-                layers += group < 2 ? .block(3, channels: next) : [.convolution(Convolution(3, channels: next))]
+                layers += group < 2 ? .block(3, channels: next) : [.convolution(ConvolutionLayer(3, channels: next))]
             }
             return layers + .classifier(classes: classes)
         }

@@ -42,7 +42,10 @@ public struct ConvolutionMeasurements: Hashable, Sendable {
     }
 
     /// The description of the machine that runs this.
-    public static var thisMachine: String { Machine.current.description }
+    public static var thisMachine: String {
+        let machine = Machine.current
+        return "\(machine.processor), \(machine.processors) processors, \(machine.vectors)"
+    }
 }
 
 /// Why a file of measurements cannot be used.

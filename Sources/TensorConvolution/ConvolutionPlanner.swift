@@ -111,15 +111,14 @@ public final class ConvolutionPlanner: Sendable {
     private func measure(_ plans: [ConvolutionPlan]) -> [(ConvolutionAlgorithm, Double)] {
         guard let shape = plans.first?.shape else { return [] }
         let trial = ConvolutionTrial(shape)
-        let calls = plans.map { plan in
-            let workSpace = WorkSpace()
-            return { () -> Double? in
-                trial.run(plan, workSpace, self.pool)
-                return nil
-            }
+        let workSpaces = plans.map { _ in WorkSpace() }
+        // About a tenth of a second for each plan, where that is more than three calls.
+        let longest = plans.map(\.estimatedSeconds).max() ?? 0
+        let repeats = Int(min(max(0.1 / max(longest, 1e-6), 3), 100))
+        let timings = Timing.interleaved(plans.count, repeats: repeats) { index in
+            trial.run(plans[index], workSpaces[index], pool)
         }
-        let timings = interleavedTimings(Repetitions(count: 3...200, seconds: 0.1), calls)
-        return Array(zip(plans.map(\.algorithm), timings.map(\.minimum)))
+        return zip(plans, timings).map { ($0.algorithm, ($1.milliseconds.min() ?? .infinity) * 1e-3) }
     }
 }
 

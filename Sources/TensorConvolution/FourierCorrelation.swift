@@ -166,17 +166,30 @@ extension FourierConvolution {
                         stride: inputOperand.stride, imaginary: inputOperand.imaginary, scratch: scratch)
                 }
                 multiply(a, b, into: c, entries: count, blocks: firstBlock..<firstBlock + blocks)
-                let perEntry = output.isPacked ? 1 : blocks
-                for item in 0..<(output.isPacked ? output.vectors(count) : count * blocks) {
-                    let (entry, block) = item.quotientAndRemainder(dividingBy: perEntry)
-                    let vector =
-                        output.vectors(first)
-                        + (output.isPacked ? item : entry * output.blocks.count + firstBlock + block)
+                forEachOutputVector(
+                    first: first, count: count, blocks: firstBlock..<firstBlock + blocks, row: outputOperand.row
+                ) { vector, offset in
                     invertOutputColumn(
-                        of: vector, pass: pass,
-                        from: c + (output.isPacked ? item * 16 : entry * outputOperand.row + block * 16),
-                        into: outputs + vector * outputRows * 32, scratch: scratch)
+                        of: vector, pass: pass, from: c + offset, into: outputs + vector * outputRows * 32,
+                        scratch: scratch)
                 }
+            }
+        }
+    }
+
+    /// Calls `body` for each vector of the outputs of `count` entries in the given blocks, with its number in the pass and its place in the
+    /// product's operand, whose rows are `row` floats apart.
+    func forEachOutputVector(
+        first: Int, count: Int, blocks: Range<Int>, row: Int, _ body: (_ vector: Int, _ offset: Int) -> Void
+    ) {
+        let start = output.vectors(first)
+        if output.isPacked {
+            for vector in 0..<output.vectors(count) { body(start + vector, vector * 16) }
+            return
+        }
+        for entry in 0..<count {
+            for block in blocks {
+                body(start + entry * output.blocks.count + block, entry * row + (block - blocks.lowerBound) * 16)
             }
         }
     }

@@ -94,21 +94,20 @@ extension FourierConvolution {
             let blocks = min(blocksPerProduct, output.blocks.count - firstBlock)
             for first in stride(from: 0, to: pass.count, by: entriesPerSum) {
                 let count = min(entriesPerSum, pass.count - first)
-                let (firstInput, firstOutput) = (input.vectors(first), output.vectors(first))
+                let firstInput = input.vectors(first)
                 for vector in 0..<input.vectors(count) {
                     transformColumn(
                         of: firstInput + vector, pass: pass, side: .input,
                         from: inputs + (firstInput + vector) * inputRows * 32, into: a + vector * 16,
                         stride: inputFactor.stride, imaginary: inputFactor.imaginary, scratch: scratch)
                 }
-                for item in 0..<(output.isPacked ? output.vectors(count) : count * blocks) {
-                    let (entry, block) = item.quotientAndRemainder(dividingBy: output.isPacked ? 1 : blocks)
-                    let vector =
-                        firstOutput + (output.isPacked ? item : entry * output.blocks.count + firstBlock + block)
+                forEachOutputVector(
+                    first: first, count: count, blocks: firstBlock..<firstBlock + blocks, row: outputFactor.row
+                ) { vector, offset in
                     transformColumn(
                         of: vector, pass: pass, side: .output, from: outputs + vector * outputRows * 32,
-                        into: b + (output.isPacked ? item * 16 : entry * outputFactor.row + block * 16),
-                        stride: outputFactor.stride, imaginary: outputFactor.imaginary, scratch: scratch)
+                        into: b + offset, stride: outputFactor.stride, imaginary: outputFactor.imaginary,
+                        scratch: scratch)
                 }
                 sum(a, b, into: c, entries: count, blocks: firstBlock..<firstBlock + blocks, accumulate: first > 0)
             }

@@ -15,6 +15,7 @@ struct Fit: ParsableCommand {
               ccnn fit model.safetensors --order 2 --sigma per-kernel
               ccnn fit model.safetensors --layer conv1.weight --export fits.safetensors --report report
               ccnn fit kernels.npy --axes hwio --format json
+              ccnn fit model.pt --sigma per-kernel --center free --constant --discretization automatic
             """)
 
     @Argument(help: "A file of kernels: .safetensors, .npy, .npz or .pt.")
@@ -32,8 +33,17 @@ struct Fit: ParsableCommand {
     @Option(help: "Where to search for σ, as LOW...HIGH.")
     var sigmaRange = FitRequest.Arguments().sigmaRange
 
-    @Option(help: "How the Gaussian becomes taps: sampled or discrete.")
+    @Option(help: "How the Gaussian becomes taps: \(FitRequest.discretizations.joined(separator: ", ")).")
     var discretization = FitRequest.Arguments().discretization
+
+    @Option(help: "Where the Gaussian's centre lies: fixed in the middle, or free for each kernel.")
+    var center = FitRequest.Arguments().center
+
+    @Flag(help: "Fit a constant beside the jet.")
+    var constant = false
+
+    @Option(help: "The Gaussian's shape: isotropic, or affine for each kernel.")
+    var sigmaModel = FitRequest.Arguments().sigmaModel
 
     @Option(help: "The axes of kernel tensors: oihw or hwio. (default: oihw; required for .npy)")
     var axes: String?
@@ -67,6 +77,9 @@ struct Fit: ParsableCommand {
         arguments.sigma = sigma
         arguments.sigmaRange = sigmaRange
         arguments.discretization = discretization
+        arguments.center = center
+        arguments.constant = constant
+        arguments.sigmaModel = sigmaModel
         arguments.axes = axes
         arguments.top = top
         arguments.export = export

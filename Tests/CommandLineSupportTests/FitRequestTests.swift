@@ -63,5 +63,15 @@ import Testing
         #expect(sentence { $0.format = "xml" }.contains("one of text, json"))
         #expect(sentence { $0.axes = "ohwi" }.contains("one of oihw, hwio"))
         #expect(sentence { $0.top = -1 }.contains("--top is -1"))
+        #expect(sentence { $0.center = "fre" }.hasSuffix("did you mean 'free'?"))
+        #expect(sentence { $0.sigmaModel = "round" }.contains("one of isotropic, affine"))
+        #expect(
+            sentence { $0.discretization = "recursive" }.contains(
+                "one of sampled, integrated, discrete, spectral, automatic"))
+        let affine = sentence {
+            $0.sigmaModel = "affine"
+            $0.discretization = "discrete"
+        }
+        #expect(affine.contains("with --sigma-model affine only sampled"))
     }
 }

@@ -22,10 +22,10 @@ import Testing
     /// on a circle of N points: the sum over all copies is the inverse transform of the factors, which is what is compared here.
     @Test(arguments: [0.3, 0.5, 1.5], 0...8) func spectrumIsExact(sigma: Double, order: Int) {
         let continuous = GaussianDerivative(order: order, sigma: sigma)
+        // Abel–Cesàro summation: the weights 1 − |x|/R make the ringing sum converge as 1/R.
+        let radius = 300
+        let taps = Discretization.spectral.derivatives(through: order, sigma: sigma, first: 0, count: radius)[order]
         for omega in [0.1, 1.0, 2.5] {
-            // Abel–Cesàro summation: the weights 1 − |x|/R make the ringing sum converge as 1/R.
-            let radius = 300
-            let taps = Discretization.spectral.derivatives(through: order, sigma: sigma, first: 0, count: radius)[order]
             var sum = 0.0
             for (x, tap) in taps.enumerated() {
                 let weight = (1 - Double(x) / Double(radius)) * (x == 0 ? 1 : 2)

@@ -76,19 +76,55 @@ import Testing
         #expect(abs(kernel.discretizationError.spectrum - (distance / energy).squareRoot()) < 1e-6)
     }
 
-    /// The automatic choice keeps its promise, and changes once as σ grows.
+    /// Errors down to rounding: the distance is not a difference of energies, which would end at the root of the rounding unit.
+    @Test func theSpectralDistanceReachesRounding() {
+        let kernel = GaussianKernel1D(order: 8, sigma: 5, discretization: .spectral, radius: 60)
+        #expect(kernel.discretizationError.spectrum < 1e-13)
+    }
+
+    /// Kernels at the ends of what σ can be have finite reports, also where all taps have vanished.
+    @Test(arguments: Discretization.allCases, [1e-6, 1e-3, 0.05, 20]) func extremesAreFinite(
+        discretization: Discretization, sigma: Double
+    ) {
+        for order in [0, 1, 2, 5, 8] {
+            let error = GaussianKernel1D(order: order, sigma: sigma, discretization: discretization).discretizationError
+            for value in [error.sum, error.moment, error.spread, error.aliasing, error.spectrum] {
+                #expect(value.isFinite, "order \(order): \(error)")
+            }
+            #expect((0...1).contains(error.aliasing))
+            #expect(error.spectrum >= 0)
+        }
+        if discretization == .integrated, sigma == 1e-3 {
+            let vanished = GaussianKernel1D(order: 1, sigma: sigma, discretization: discretization).discretizationError
+            #expect((vanished.sum, vanished.moment, vanished.spread) == (0, -1, -1))
+            #expect(abs(vanished.spectrum - 1) < 1e-15)
+        }
+    }
+
+    /// The automatic choice is the better of the two by the report, and where it does not look there is nothing to find.
     @Test(arguments: 0...8) func automaticChoice(order: Int) {
-        let sigmas = (0..<60).map { 0.3 * pow(10, Double($0) / 40) }
-        let choices = sigmas.map { Discretization.automatic(order: order, sigma: $0) }
-        #expect(choices.first == .discrete)
-        #expect(choices.last == .sampled)
-        #expect(zip(choices, choices.dropFirst()).count { $0 != $1 } == 1)
-        let change = sigmas[choices.firstIndex(of: .sampled) ?? 0]
-        #expect((0.63..<1.45).contains(change))
-        let radius = Int(20 * change)
-        let raw = Discretization.sampled.derivatives(
-            through: order, sigma: change, first: -Double(radius), count: 2 * radius + 1)[order]
-        let error = DiscretizationError(of: raw, radius: radius, from: GaussianDerivative(order: order, sigma: change))
-        #expect(max(abs(error.sum), abs(error.moment)) < 0.011)
+        for step in 0...60 {
+            let sigma = 0.1 * pow(10, Double(step) / 40)
+            let choice = Discretization.automatic(order: order, sigma: sigma)
+            let distances = [Discretization.sampled, .discrete].map {
+                GaussianKernel1D(order: order, sigma: sigma, discretization: $0).discretizationError.spectrum
+            }
+            #expect(choice == (distances[0] <= distances[1] ? .sampled : .discrete), "σ = \(sigma)")
+            // The documented distance of a sampled kernel with little aliasing.
+            let aliasing = GaussianKernel1D(order: order, sigma: sigma).discretizationError.aliasing
+            if aliasing < 0.005, aliasing > 1e-8 {
+                #expect(abs(distances[0] / aliasing.squareRoot() - 1) < 0.03, "σ = \(sigma)")
+            }
+        }
+    }
+
+    /// The documented intervals in which `discrete` is the choice.
+    @Test(arguments: [(0, 0.01, 0.49), (2, 0.50, 0.74), (4, 0.72, 0.91), (6, 0.89, 1.03)])
+    func whereTheDiscreteAnalogueIsBetter(order: Int, from: Double, to: Double) {
+        for sigma in [from, (from + to) / 2, to - 0.01] {
+            #expect(Discretization.automatic(order: order, sigma: sigma) == .discrete)
+        }
+        #expect(Discretization.automatic(order: order, sigma: to + 0.02) == .sampled)
+        for sigma in [0.2, 0.6, 1] { #expect(Discretization.automatic(order: order + 1, sigma: sigma) == .sampled) }
     }
 }

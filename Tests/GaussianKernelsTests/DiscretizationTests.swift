@@ -93,4 +93,33 @@ private func moments(of kernel: [Double], from first: Int) -> (sum: Double, vari
             }
         }
     }
+
+    /// Slopes against central differences at half the cube root of the rounding unit, whose error is 1e-10 of the scale.
+    @Test(arguments: Discretization.allCases, [(0.7, -2.5), (1.6, -3), (12, 0.25)])
+    func slopesAreDerivatives(discretization: Discretization, place: (sigma: Double, first: Double)) {
+        let slopes = discretization.slopes(through: 4, sigma: place.sigma, first: place.first, count: 7)
+        let step = 3e-6 * place.sigma
+        func values(_ shift: Double) -> [[Double]] {
+            (0..<7).map {
+                discretization.derivatives(
+                    through: 4, sigma: place.sigma, first: place.first + Double($0) + shift, count: 1)
+            }
+            .reduce(into: Array(repeating: [], count: 5)) { for n in 0...4 { $0[n].append($1[n][0]) } }
+        }
+        let (right, left) = (values(step), values(-step))
+        for n in 0...4 {
+            let scale = slopes[n].reduce(0) { max($0, abs($1)) }
+            for index in 0..<7 {
+                #expect(abs(slopes[n][index] - (right[n][index] - left[n][index]) / (2 * step)) < 1e-8 * scale)
+            }
+        }
+    }
+
+    /// At the smallest σ the discrete analogue is an impulse, and its differences are the central ones.
+    @Test(arguments: [1e-3, 1e-12, 1e-160]) func discreteAnalogueOfNoWidth(sigma: Double) {
+        let family = Discretization.discrete.derivatives(through: 2, sigma: sigma, first: -2, count: 5)
+        for (values, expected) in zip(family, [[0, 0, 1, 0, 0], [0, 0.5, 0, -0.5, 0], [0, 1, -2, 1, 0]]) {
+            for (value, limit) in zip(values, expected) { #expect(abs(value - limit) < 3e-6) }
+        }
+    }
 }

@@ -29,4 +29,24 @@ import Testing
         let variance = zip(points, density).reduce(0) { $0 + $1.0 * $1.0 * $1.1 } / density.reduce(0, +)
         #expect(abs(variance.squareRoot() - kernel.energyRadius) < 1e-12)
     }
+
+    /// Far out, where the polynomial overflows, the derivative is 0 and not undefined.
+    @Test func valuesFarOut() {
+        for order in [0, 1, 8, 30] {
+            let derivative = GaussianDerivative(order: order, sigma: 1e-3)
+            for x in [1, 1e200, .infinity, -.infinity] { #expect(derivative.value(at: x) == 0) }
+            let transform = derivative.fourierTransform(at: 1e200)
+            #expect(transform.real == 0 && transform.imaginary == 0)
+        }
+    }
+
+    /// For large n the derivative is a wave under the Gaussian of √2σ, whose spread is what the effective radius tends to; up to order 200.
+    @Test func limitOfHighOrders() {
+        for order in [40, 100] {
+            let derivative = GaussianDerivative(order: order, sigma: 1)
+            #expect(abs(derivative.effectiveRadius - 2.0.squareRoot()) < 0.2 / Double(order))
+        }
+        // The largest value that finding the zeros and moments of that order takes.
+        #expect(HermitePolynomials.value(degree: 200, at: 2 * 200.0.squareRoot()).isFinite)
+    }
 }

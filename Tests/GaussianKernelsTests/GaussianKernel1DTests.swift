@@ -71,4 +71,42 @@ import Testing
         let kernel = GaussianKernel1D(order: 1, sigma: 1.5)
         #expect(kernel.taps(as: Float.self) == kernel.taps.map { Float($0) })
     }
+
+    /// What the documentation says the default radius leaves out, relative to the largest tap and to Σ|h|.
+    @Test(arguments: [Discretization.sampled, .integrated, .discrete], [0.02, 0.3, 0.5, 1, 3, 20, 60])
+    func whatTheDefaultRadiusLeavesOut(discretization: Discretization, sigma: Double) {
+        for (order, limit) in zip(0...8, [3.7e-6, 2.4e-6, 5.2e-7, 1.2e-7, 1.6e-8, 2e-9, 1.1e-10, 1.1e-11, 1.1e-12]) {
+            let radius = GaussianKernel1D.defaultRadius(order: order, sigma: sigma, discretization: discretization)
+            let right = discretization.derivatives(
+                through: order, sigma: sigma, first: 0, count: radius + 30 + Int(5 * sigma))[order].map(abs)
+            let (largest, sum) = (right.reduce(0, max), right.reduce(0, +))
+            #expect(right[(radius + 1)...].reduce(0, max) <= limit * largest, "order \(order)")
+            #expect(right[(radius + 1)...].reduce(0, +) <= 5.7e-7 * sum, "order \(order)")
+        }
+    }
+
+    /// At a large σ differences of values would have lost their digits: the eighth at σ = 50 all but three. The discrete analogue is the
+    /// continuous derivative times 1 + O(1/σ²).
+    @Test(arguments: 0...8) func discreteDerivativesAtLargeSigma(order: Int) {
+        let discrete = GaussianKernel1D(order: order, sigma: 50, discretization: .discrete, radius: 500)
+        let sampled = GaussianKernel1D(order: order, sigma: 50, radius: 500)
+        let largest = sampled.taps.reduce(0) { max($0, abs($1)) }
+        for (a, b) in zip(discrete.taps, sampled.taps) { #expect(abs(a - b) < 1e-3 * largest) }
+        // Second differences of a quartic are exact for neighbours: taps are as smooth as their sixth difference shows.
+        let differences = (3..<998).map { k in
+            let t = discrete.taps
+            let inner = 15 * (t[k + 1] + t[k - 1]) - 6 * (t[k + 2] + t[k - 2]) + t[k + 3] + t[k - 3]
+            return abs(inner - 20 * t[k])
+        }
+        // The derivative of order n + 6 is at most a few hundred times ((n + 6)/σ²)³ as large, below 1e-5 here; rounding 64 units.
+        #expect(differences.reduce(0, max) < 1e-5 * largest)
+    }
+
+    /// The variance with which derivatives of the discrete analogue are smoother than the continuous ones: Σ xⁿ⁺² h relative to Σ xⁿ h is
+    /// (n + 1)(n + 2)/2 times the variance of the smoothing.
+    @Test(arguments: 0...8) func varianceOfTheDiscreteAnalogue(order n: Int) {
+        let kernel = GaussianKernel1D(order: n, sigma: 2, discretization: .discrete, radius: 34)
+        let variance = kernel.moment(n + 2) / kernel.moment(n) * 2 / Double((n + 1) * (n + 2))
+        #expect(abs(variance - 4 - Double(n.isMultiple(of: 2) ? n : n + 3) / 12) < 1e-9)
+    }
 }

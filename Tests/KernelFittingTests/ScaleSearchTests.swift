@@ -12,14 +12,13 @@ import Testing
         var generator = SeededGenerator(seed: 1)
         let kernel = (0..<(size.0 * size.1)).map { _ in generator.normal() }
         for sigma in [0.6, 1, 2] {
-            let nested = NestedBasis(
-                order: 4, sigma: sigma, discretization: discretization, height: size.0, width: size.1, bounded: false)
+            let options = FitOptions(order: 4, discretization: discretization)
+            let shape = GaussianShape(sigma: sigma)
+            let nested = NestedBasis(options, order: 4, shape: shape, height: size.0, width: size.1)
             var energies = [Double](repeating: 0, count: 5)
             kernel.withUnsafeBufferPointer { nested.addEnergies(of: $0, to: &energies) }
             for order in 0...4 {
-                let basis = try JetBasis(
-                    jet: GaussianJet(order: order), sigma: sigma, discretization: discretization, height: size.0,
-                    width: size.1)
+                let basis = try JetBasis(options, order: order, shape: shape, height: size.0, width: size.1)
                 let projected = basis.factorization.basis.transposedTimes(kernel).reduce(0) { $0 + $1 * $1 }
                 #expect(abs(projected - energies[order]) < 1e-15 * 100 * basis.factorization.conditionNumber)
             }
@@ -33,12 +32,13 @@ import Testing
         let options = FitOptions(order: order, scale: .perKernel)
         let search = ScaleSearch(options: options, height: size, width: size)
         let kernels = (0..<8).map { _ in (0..<(size * size)).map { _ in generator.normal() } }
-        let found = try kernels.map { kernel in try kernel.withUnsafeBufferPointer { try search.optima(of: $0)[order] }
+        let found = try kernels.map { kernel in
+            try kernel.withUnsafeBufferPointer { try search.optima(of: $0, orders: order...order)[0] }
         }
         for step in 0...1280 {
             let sigma = 0.4 * pow(3 / 0.4, Double(step) / 1280)
             let basis = try JetBasis(
-                jet: GaussianJet(order: order), sigma: sigma, discretization: .sampled, height: size, width: size)
+                options, order: order, shape: GaussianShape(sigma: sigma), height: size, width: size)
             for (kernel, optimum) in zip(kernels, found) {
                 let energy = basis.factorization.basis.transposedTimes(kernel).reduce(0) { $0 + $1 * $1 }
                 #expect(energy < optimum.energy + 1e-9, "σ = \(sigma)")
@@ -62,7 +62,8 @@ import Testing
             name: "many", outputs: 40, inputs: 3, height: 3, width: 5, taps: (0..<1800).map { _ in generator.normal() })
         let pooled = try layer.pooledKernels()
         #expect(pooled.count == 15 * 15)
-        let basis = NestedBasis(order: 3, sigma: 0.9, discretization: .sampled, height: 3, width: 5, bounded: false)
+        let basis = NestedBasis(
+            FitOptions(order: 3), order: 3, shape: GaussianShape(sigma: 0.9), height: 3, width: 5)
         var (whole, few) = ([Double](repeating: 0, count: 4), [Double](repeating: 0, count: 4))
         layer.taps.withUnsafeBufferPointer { basis.addEnergies(of: $0, to: &whole) }
         pooled.withUnsafeBufferPointer { basis.addEnergies(of: $0, to: &few) }

@@ -1,41 +1,29 @@
 import Measurement
 import Testing
 
-@Suite("Timings")
-struct TimingTests {
-    @Test("Median, minimum and spread of known times")
-    func statistics() {
-        let timing = Timing(seconds: [5, 1, 3, 2, 4])
-        #expect(timing.minimum == 1 && timing.median == 3)
-        #expect(timing.quantile(0.25) == 2 && timing.quantile(0.75) == 4)
-        #expect(abs(timing.spread - 2.0 / 3) < 1e-12)
-        #expect(Timing(seconds: [1, 2]).median == 1.5)
-        #expect(Timing(seconds: [7]).spread == 0)
+@Suite struct TimingTests {
+    @Test func medianAndQuartiles() {
+        #expect(Timing(milliseconds: [5, 1, 3]).median == 3)
+        #expect(Timing(milliseconds: [4, 1, 3, 2]).median == 2.5)
+        #expect(Timing(milliseconds: [5, 4, 3, 2, 1]).spread == 2)
+        #expect(Timing(milliseconds: [7]).spread == 0)
+        #expect(Timing(milliseconds: [1, 2]).quantile(1) == 2)
     }
 
-    @Test("Computations take turns, once without a clock and then at least as often as asked")
-    func turns() {
+    @Test func jobsTakeTurnsAfterOneRunThatDoesNotCount() {
         var order: [Int] = []
-        let timings = interleavedTimings(
-            Repetitions(count: 3...100, seconds: 0.5),
-            [
-                {
-                    order.append(0)
-                    return 1
-                },
-                {
-                    order.append(1)
-                    return 0.25
-                },
-            ])
+        var rounds: [Int] = []
+        let timings = Timing.interleaved(2, repeats: 3, progress: { rounds.append($0) }) { order.append($0) }
         #expect(order == [0, 1, 0, 1, 0, 1, 0, 1])
-        #expect(timings.map(\.seconds) == [[1, 1, 1], [0.25, 0.25, 0.25]])
+        #expect(rounds == [0, 1, 2, 3])
+        #expect(timings.count == 2 && timings.allSatisfy { $0.milliseconds.count == 3 })
     }
 
-    @Test("There are no more repetitions than asked for, and time is taken by the clock where a computation does not")
-    func limits() {
-        let timings = interleavedTimings(Repetitions(count: 1...4, seconds: .infinity), [{ nil }])
-        #expect(timings[0].seconds.count == 4)
-        #expect(timings[0].minimum >= 0 && timings[0].minimum < 1)
+    @Test func timesAreMilliseconds() {
+        let timing = Timing.interleaved(1, repeats: 3) { _ in
+            let start = ContinuousClock.now
+            while ContinuousClock.now - start < .milliseconds(5) {}
+        }[0]
+        #expect(timing.milliseconds.allSatisfy { $0 >= 5 } && timing.quantile(0) < 500)
     }
 }

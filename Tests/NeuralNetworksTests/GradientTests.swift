@@ -23,35 +23,38 @@ import Testing
     }
 
     static let cases: [Case] = [
-        Case("convolution", [.convolution(Convolution(3, channels: 4)), .activation(.softplus)]),
+        Case("convolution", [.convolution(ConvolutionLayer(3, channels: 4)), .activation(.softplus)]),
         Case(
             "dilated without bias",
-            [.convolution(Convolution(3, dilation: 2, channels: 4, hasBias: false)), .activation(.gelu)]),
-        Case("strided", [.convolution(Convolution(3, stride: 2, channels: 4)), .activation(.softplus)]),
-        Case("large kernel", [.convolution(Convolution(5, channels: 3)), .activation(.gelu)]),
+            [.convolution(ConvolutionLayer(3, dilation: 2, channels: 4, hasBias: false)), .activation(.gelu)]),
+        Case("strided", [.convolution(ConvolutionLayer(3, stride: 2, channels: 4)), .activation(.softplus)]),
+        Case("large kernel", [.convolution(ConvolutionLayer(5, channels: 3)), .activation(.gelu)]),
         Case(
             "depthwise",
             [
-                .convolution(Convolution(3, channels: 4)),
-                .convolution(Convolution(3, dilation: 2, channels: 4, isDepthwise: true)), .activation(.softplus),
+                .convolution(ConvolutionLayer(3, channels: 4)),
+                .convolution(ConvolutionLayer(3, dilation: 2, channels: 4, isDepthwise: true)), .activation(.softplus),
             ]),
-        Case("normalisation", [.convolution(Convolution(3, channels: 5)), .normalization, .activation(.softplus)]),
+        Case(
+            "normalisation", [.convolution(ConvolutionLayer(3, channels: 5)), .normalization, .activation(.softplus)]),
         Case("normalisation and relu", .block(3, channels: 5) + .block(3, dilation: 2, channels: 4)),
-        Case("normalised picture", [.normalization, .convolution(Convolution(3, channels: 5)), .activation(.gelu)]),
-        Case("relu", [.convolution(Convolution(3, channels: 5)), .activation(.relu)]),
-        Case("dense on pixels", [.convolution(Convolution(3, channels: 2)), .activation(.gelu), .dense(outputs: 3)]),
+        Case(
+            "normalised picture", [.normalization, .convolution(ConvolutionLayer(3, channels: 5)), .activation(.gelu)]),
+        Case("relu", [.convolution(ConvolutionLayer(3, channels: 5)), .activation(.relu)]),
+        Case(
+            "dense on pixels", [.convolution(ConvolutionLayer(3, channels: 2)), .activation(.gelu), .dense(outputs: 3)]),
         Case(
             "residual",
             .block(3, channels: 4) + [
                 .residual(
-                    body: .block(3, channels: 4) + [.convolution(Convolution(3, channels: 4)), .normalization],
+                    body: .block(3, channels: 4) + [.convolution(ConvolutionLayer(3, channels: 4)), .normalization],
                     shortcut: []),
                 .activation(.relu),
                 .residual(
                     body: .block(3, stride: 2, channels: 5) + [
-                        .convolution(Convolution(3, channels: 5)), .normalization,
+                        .convolution(ConvolutionLayer(3, channels: 5)), .normalization,
                     ],
-                    shortcut: [.convolution(Convolution(3, stride: 2, channels: 5))]),
+                    shortcut: [.convolution(ConvolutionLayer(3, stride: 2, channels: 5))]),
                 .activation(.softplus),
             ]),
         Case(
@@ -59,12 +62,12 @@ import Testing
         Case(
             "branches",
             .block(3, channels: 4) + [
-                .branches([[.convolution(Convolution(3, channels: 2))], [], .block(3, dilation: 2, channels: 3)]),
-                .activation(.softplus), .convolution(Convolution(1, channels: 4)), .activation(.gelu),
+                .branches([[.convolution(ConvolutionLayer(3, channels: 2))], [], .block(3, dilation: 2, channels: 3)]),
+                .activation(.softplus), .convolution(ConvolutionLayer(1, channels: 4)), .activation(.gelu),
             ]),
         Case(
             "branches of the picture",
-            [.branches([[.convolution(Convolution(3, channels: 2))], []]), .activation(.gelu)]),
+            [.branches([[.convolution(ConvolutionLayer(3, channels: 2))], []]), .activation(.gelu)]),
         Case(
             "jet, σ fixed",
             [
@@ -88,20 +91,27 @@ import Testing
         Case(
             "transposed",
             .block(3, stride: 2, channels: 3) + [
-                .transposedConvolution(TransposedConvolution(3, stride: 2, channels: 4)), .activation(.softplus),
+                .transposedConvolution(TransposedConvolutionLayer(3, stride: 2, channels: 4)), .activation(.softplus),
             ]),
         Case(
             "transposed and normalised",
             .block(3, channels: 3) + [
-                .transposedConvolution(TransposedConvolution(4, stride: 3, channels: 2, hasBias: false)),
+                .transposedConvolution(TransposedConvolutionLayer(4, stride: 3, channels: 2, hasBias: false)),
                 .normalization, .activation(.gelu),
             ]),
-        Case("maximum", .block(3, channels: 4) + [.window(Window(.maximum, size: 3)), .activation(.softplus)]),
-        Case("average", .block(3, channels: 4) + [.window(Window(.average, size: 2, stride: 2)), .activation(.gelu)]),
+        Case("maximum", .block(3, channels: 4) + [.window(WindowLayer(.maximum, size: 3)), .activation(.softplus)]),
+        Case(
+            "average",
+            .block(3, channels: 4) + [.window(WindowLayer(.average, size: 2, stride: 2)), .activation(.gelu)]),
         Case(
             "median",
-            [.convolution(Convolution(3, channels: 4)), .window(Window(.median, size: 3)), .activation(.gelu)]),
-        Case("scores of pixels", .block(3, channels: 4) + [.convolution(Convolution(1, channels: 3))], perPixel: true),
+            [
+                .convolution(ConvolutionLayer(3, channels: 4)), .window(WindowLayer(.median, size: 3)),
+                .activation(.gelu),
+            ]),
+        Case(
+            "scores of pixels", .block(3, channels: 4) + [.convolution(ConvolutionLayer(1, channels: 3))],
+            perPixel: true),
     ]
 
     private static let batch = 3

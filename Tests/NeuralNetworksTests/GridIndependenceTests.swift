@@ -8,10 +8,11 @@ import Testing
 @Suite struct GridIndependenceTests {
     private func description(_ layers: [Layer]) -> NetworkDescription {
         NetworkDescription(
-            name: "", height: 24, width: 24, channels: 2, layers: layers + [.convolution(Convolution(1, channels: 4))])
+            name: "", height: 24, width: 24, channels: 2,
+            layers: layers + [.convolution(ConvolutionLayer(1, channels: 4))])
     }
 
-    private func jet(_ order: Int, _ scale: GaussianJetConvolution.Scale, _ channels: Int) -> [Layer] {
+    private func jet(_ order: Int, _ scale: GaussianJetLayer.Scale, _ channels: Int) -> [Layer] {
         [
             .gaussianJet(.init(order: order, sigma: 1.5, radius: 6, scale: scale, channels: channels)),
             .activation(.softplus),
@@ -62,8 +63,8 @@ import Testing
 
     /// Truncation at four σ, and sampling at σ = 1.35, where even derivatives have a DC error, leave errors of some 10⁻³. Kernels that keep
     /// their size in pixels are other operators on another grid.
-    @Test(arguments: [GaussianJetConvolution.Scale.fixed, .learned, .learnedPerChannel])
-    func scoresHardlyDependOnTheGrid(scale: GaussianJetConvolution.Scale) throws {
+    @Test(arguments: [GaussianJetLayer.Scale.fixed, .learned, .learnedPerChannel])
+    func scoresHardlyDependOnTheGrid(scale: GaussianJetLayer.Scale) throws {
         let network = description(jet(2, scale, 5) + jet(3, scale, 4))
         let coarse = try scores(network, refinement: 1, magnification: 1)
         #expect(try difference(coarse, scores(network, refinement: 3, magnification: 3)) < 5e-3)

@@ -128,7 +128,7 @@ struct ReferenceNetwork {
 
     /// Every input adds its kernel to the outputs: output[i·stride + u − before] += input[i]·kernel[u].
     private func transpose(
-        _ input: Feature, _ kernel: [Double], _ layer: TransposedConvolution, _ bias: [Double]
+        _ input: Feature, _ kernel: [Double], _ layer: TransposedConvolutionLayer, _ bias: [Double]
     ) -> Feature {
         let (shape, channels) = (input.shape, layer.channels)
         let (height, width) = (shape.height * layer.stride, shape.width * layer.stride)
@@ -153,7 +153,7 @@ struct ReferenceNetwork {
         return Feature(shape: FeatureShape(height: height, width: width, channels: channels), values: values)
     }
 
-    private func reduce(_ input: Feature, _ window: Window) -> Feature {
+    private func reduce(_ input: Feature, _ window: WindowLayer) -> Feature {
         let shape = input.shape
         func places(_ index: Int, _ n: Int) -> [Int] {
             let outputs = (n + window.stride - 1) / window.stride
@@ -186,7 +186,7 @@ struct ReferenceNetwork {
 
     /// k(u) = Σ a (−σ)ⁿ ∂ⁿg(u; σ), straight from the definition.
     private func jetKernel(
-        _ layer: GaussianJetConvolution, _ coefficients: [Double], _ sigma: [Double], inputs: Int
+        _ layer: GaussianJetLayer, _ coefficients: [Double], _ sigma: [Double], inputs: Int
     ) -> [Double] {
         let (side, outputs) = (2 * layer.radius + 1, layer.channels)
         let terms = GaussianJet(order: layer.order).terms

@@ -60,12 +60,12 @@ import Testing
                 return nil
             } catch { return error.description }
         }
-        #expect(refusal([.convolution(Convolution(0, channels: 4))])?.hasPrefix("conv1: ") == true)
+        #expect(refusal([.convolution(ConvolutionLayer(0, channels: 4))])?.hasPrefix("conv1: ") == true)
         #expect(
-            refusal([.convolution(Convolution(3, channels: 4, isDepthwise: true))])
+            refusal([.convolution(ConvolutionLayer(3, channels: 4, isDepthwise: true))])
                 == "conv1: a depthwise convolution of 3 channels cannot have 4 outputs, only a multiple of its inputs")
         #expect(
-            refusal([.residual(body: [.convolution(Convolution(3, channels: 4))], shortcut: [])])
+            refusal([.residual(body: [.convolution(ConvolutionLayer(3, channels: 4))], shortcut: [])])
                 == "sum1: features of shape 8×8×3 do not fit to those of shape 8×8×4")
         #expect(refusal([.branches([])]) == "concatenation1: there are no branches")
         #expect(

@@ -13,10 +13,10 @@ import Testing
         .block(3, channels: 4) + .block(3, dilation: 2, channels: 6) + .classifier(classes: 3)
 
     static let residual: [Layer] = [
-        .convolution(Convolution(3, channels: 4)), .normalization, .activation(.softplus),
+        .convolution(ConvolutionLayer(3, channels: 4)), .normalization, .activation(.softplus),
         .residual(
-            body: .block(3, stride: 2, channels: 6) + [.convolution(Convolution(3, channels: 6)), .normalization],
-            shortcut: [.convolution(Convolution(3, stride: 2, channels: 6))]), .activation(.gelu),
+            body: .block(3, stride: 2, channels: 6) + [.convolution(ConvolutionLayer(3, channels: 6)), .normalization],
+            shortcut: [.convolution(ConvolutionLayer(3, stride: 2, channels: 6))]), .activation(.gelu),
         .meanOverSpace, .dense(outputs: 3),
     ]
 

@@ -119,4 +119,17 @@ private func safetensors(_ header: String, data: Int) -> [UInt8] {
         let outcome = try Outcome("fit", "--layer", "sobel-3x3", "--export", "/nowhere/at-all.safetensors")
         #expect(outcome.isOneSentence(code: 1, containing: "/nowhere/at-all.safetensors"))
     }
+
+    @Test func filtersAPicture() throws {
+        let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../Fixtures/pictures/color16.png").standardizedFileURL
+        let output = try temporaryFile("old.png", []).deletingLastPathComponent().appendingPathComponent("new.png")
+        let outcome = try Outcome("filter", source.path, "--gaussian", "1", "--output", output.path)
+        #expect(outcome.code == 0 && outcome.errors.isEmpty && outcome.output.contains("19 × 13"))
+        #expect(FileManager.default.fileExists(atPath: output.path))
+        let wrong = try Outcome("filter", source.path, "--output", output.path)
+        #expect(wrong.isOneSentence(code: 2, containing: "no filter was given", "--gaussian"))
+        let missing = try Outcome("filter", "missing.png", "--gaussian", "1", "--output", output.path)
+        #expect(missing.isOneSentence(code: 1, containing: "missing.png", "could not be opened"))
+    }
 }

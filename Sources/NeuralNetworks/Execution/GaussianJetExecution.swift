@@ -18,7 +18,7 @@ final class GaussianJetExecution: LayerExecution {
     static let smallestSigma = 0.1
 
     private let plans: CorrelationPlans
-    private let layer: GaussianJetConvolution
+    private let layer: GaussianJetLayer
     private let places: Places
     private let magnification: Double
     private let terms: [JetTerm]
@@ -32,7 +32,7 @@ final class GaussianJetExecution: LayerExecution {
     private var sigmas: [Double] = []
 
     init(
-        _ plans: CorrelationPlans, _ layer: GaussianJetConvolution, places: Places, shape: ConvolutionShape,
+        _ plans: CorrelationPlans, _ layer: GaussianJetLayer, places: Places, shape: ConvolutionShape,
         magnification: Double
     ) {
         self.plans = plans

@@ -3,8 +3,9 @@ import CommandLineSupport
 import Foundation
 import Reports
 
-struct Datasets: ParsableCommand {
+struct ListDatasets: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "datasets",
         abstract: "List the data sets and where they are.",
         discussion: """
             Example:

@@ -1,0 +1,160 @@
+import ContinuousCNN
+import Foundation
+
+/// What `ccnn filter` was asked to do, with every value checked.
+public struct FilterRequest: Sendable {
+    /// The words of the command line, as they were written.
+    public struct Arguments: Sendable {
+        /// The picture, a PNG file.
+        public var picture = ""
+        /// Where the result goes, `.png` or `.npy`.
+        public var output = ""
+        /// σ of the Gaussian, in pixels.
+        public var gaussian: Double?
+        /// The orders of the Gaussian's derivative along x and y, such as `1,0`.
+        public var derivative: String?
+        /// Whether the Laplacian of the Gaussian is wanted.
+        public var laplacian = false
+        /// Whether the length of the Gaussian's gradient is wanted.
+        public var gradientMagnitude = false
+        /// A file of taps, a `.npy` of two axes.
+        public var kernel: String?
+        /// The distance of neighbouring taps in pixels.
+        public var dilation = 1
+        /// How the picture continues beyond its border.
+        public var boundary = "replicate"
+        /// Which positions are kept.
+        public var extent = "same"
+        /// The name of a discretisation, or `automatic`.
+        public var discretization = "automatic"
+        /// The name of an algorithm, or `automatic`.
+        public var method = "automatic"
+        /// The magnitude that has the end of a picture's scale.
+        public var limit: Double?
+
+        /// The defaults of every option.
+        public init() {}
+    }
+
+    /// What the picture is filtered with.
+    public enum Filter: Sendable, Hashable {
+        /// One kernel: a Gaussian derivative of orders x and y.
+        case gaussian(sigma: Double, x: Int, y: Int)
+        /// The sum of the second derivatives.
+        case laplacian(sigma: Double)
+        /// The length of the gradient.
+        case gradientMagnitude(sigma: Double)
+        /// Taps of a file.
+        case taps(file: URL)
+
+        /// Whether results have both signs, and so need a scale of their own to be seen.
+        public var isSigned: Bool {
+            switch self {
+            case .gaussian(_, let x, let y): x + y > 0
+            case .laplacian: true
+            case .gradientMagnitude, .taps: false
+            }
+        }
+    }
+
+    /// The picture.
+    public let picture: URL
+    /// Where the result goes.
+    public let output: URL
+    /// Whether the result is an array of numbers instead of a picture.
+    public let isArray: Bool
+    /// What the picture is filtered with.
+    public let filter: Filter
+    /// The distance of neighbouring taps in pixels.
+    public let dilation: Int
+    /// How the picture continues beyond its border.
+    public let boundary: Boundary
+    /// Which positions are kept.
+    public let extent: ConvolutionExtent
+    /// How a Gaussian becomes taps; nil for the one that suits σ.
+    public let discretization: Discretization?
+    /// The algorithm; nil for the fastest.
+    public let method: ConvolutionMethod?
+    /// The magnitude that has the end of a picture's scale; nil for the largest there is.
+    public let limit: Double?
+
+    /// The highest order of derivative in one direction.
+    public static let highestOrder = 8
+
+    /// Checks the words of a command line.
+    ///
+    /// - Throws: `CommandFailure` with exit code 2, whose sentence names the option, the value found and the values wanted.
+    public init(_ arguments: Arguments) throws(CommandFailure) {
+        picture = URL(fileURLWithPath: arguments.picture)
+        output = URL(fileURLWithPath: arguments.output)
+        switch output.pathExtension.lowercased() {
+        case "png": isArray = false
+        case "npy": isArray = true
+        default: throw .usage("--output is '\(arguments.output)', but its name ends in .png or .npy")
+        }
+        filter = try Self.filter(arguments)
+        guard (1...100_000).contains(arguments.dilation) else {
+            throw .usage("--dilation is \(arguments.dilation), but taps are 1 to 100000 pixels apart")
+        }
+        dilation = arguments.dilation
+        boundary = try Self.boundary(arguments.boundary)
+        extent = try FitRequest.choice(arguments.extent, of: "--extent")
+        discretization =
+            arguments.discretization == "automatic"
+            ? nil : try FitRequest.choice(arguments.discretization, of: "--discretization")
+        method = arguments.method == "automatic" ? nil : try FitRequest.choice(arguments.method, of: "--method")
+        if let limit = arguments.limit, !(limit > 0 && limit.isFinite) {
+            throw .usage("--limit is \(limit), but a scale ends at a positive number")
+        }
+        limit = arguments.limit
+    }
+
+    private static func boundary(_ word: String) throws(CommandFailure) -> Boundary {
+        switch word {
+        case "mirror": return .mirrorHalfSample
+        case "mirror-whole": return .mirrorWholeSample
+        default:
+            if let boundary = Boundary(rawValue: word), word == word.lowercased() { return boundary }
+            let choices = ["zero", "periodic", "mirror", "mirror-whole", "replicate"]
+            throw .usage(
+                "--boundary is '\(word)', but it is one of \(choices.joined(separator: ", "))\(suggestion(for: word, among: choices))"
+            )
+        }
+    }
+
+    private static func filter(_ arguments: Arguments) throws(CommandFailure) -> Filter {
+        let sigma = arguments.gaussian ?? 1
+        guard (0.1...10_000).contains(sigma) else {
+            throw .usage("--gaussian is \(sigma), but σ is a number of pixels from 0.1 to 10000")
+        }
+        let operators = [arguments.laplacian, arguments.gradientMagnitude, arguments.derivative != nil].count { $0 }
+        guard operators <= 1 else {
+            throw .usage(
+                "--derivative, --laplacian and --gradient-magnitude exclude one another, but \(operators) were given")
+        }
+        if let kernel = arguments.kernel {
+            guard operators == 0, arguments.gaussian == nil else {
+                throw .usage("--kernel is the whole filter, but an option for a Gaussian was given beside it")
+            }
+            return .taps(file: URL(fileURLWithPath: kernel))
+        }
+        if arguments.laplacian { return .laplacian(sigma: sigma) }
+        if arguments.gradientMagnitude { return .gradientMagnitude(sigma: sigma) }
+        if let derivative = arguments.derivative {
+            let orders = derivative.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+            guard orders.count == 2, let x = orders[0], let y = orders[1], (0...highestOrder).contains(x),
+                (0...highestOrder).contains(y)
+            else {
+                throw .usage(
+                    "--derivative is '\(derivative)', but it is two orders from 0 to \(highestOrder), such as 1,0")
+            }
+            return .gaussian(sigma: sigma, x: x, y: y)
+        }
+        guard arguments.gaussian != nil else {
+            throw .usage(
+                "no filter was given, but one of --gaussian, --derivative, --laplacian, --gradient-magnitude, --kernel is wanted"
+            )
+        }
+        return .gaussian(sigma: sigma, x: 0, y: 0)
+    }
+}

@@ -1,0 +1,54 @@
+import CTapLoops
+import FourierTransforms
+import Parallelism
+
+/// The sum over all taps, as it is written. Its rounding error is at most taps·ε·Σ|weight|·max|f|.
+struct DirectPath<Scalar: ConvolutionScalar>: ConvolutionPath {
+    private let loops = Scalar.tapLoops
+    let core: Core<Scalar>
+    private let weights: [Scalar]
+    private let line: LineExtension<Scalar>
+    private let groups: RowGroups
+    private let strips: Partition
+
+    init(_ core: Core<Scalar>) {
+        self.core = core
+        weights = core.planeWeights
+        line = LineExtension(core.x)
+        groups = RowGroups(core.y)
+        strips = Partition(itemCount: core.y.count, blockLength: 32)
+    }
+
+    func run(_ source: UnsafePointer<Scalar>, _ result: UnsafeMutablePointer<Scalar>) {
+        WorkerPool.shared.forEach(strips.count) { strip, _ in
+            run(source, result, rows: strips[strip], columns: 0..<core.x.count)
+        }
+    }
+
+    /// Computes the outputs `rows` × `columns` only, into their places in the whole result.
+    func run(
+        _ source: UnsafePointer<Scalar>, _ result: UnsafeMutablePointer<Scalar>, rows: Range<Int>, columns: Range<Int>
+    ) {
+        let (x, y) = (core.x, core.y)
+        let places = rows.lowerBound * y.stride..<(rows.upperBound - 1) * y.stride + y.reach
+        let memory = AlignedBuffer<Scalar>(uninitialized: places.count * line.length)
+        // A row that stands at several places is extended once for each: the copies are few beside the sums.
+        let lines = places.map { place -> UnsafePointer<Scalar>? in
+            guard y.map[place] >= 0 else { return nil }
+            let target = memory.pointer + (place - places.lowerBound) * line.length
+            line.extend(source + Int(y.map[place]) * x.sourceCount, into: target)
+            return UnsafePointer(target + columns.lowerBound)
+        }
+        groups.forEach(in: rows) { first, count in
+            let start = first * y.stride - places.lowerBound
+            let sources = (0..<y.taps + (count - 1) * groups.shift).map { lines[start + $0 * y.dilation] }
+            let outputs = (0..<count).map { r -> UnsafeMutablePointer<Scalar>? in
+                result + (first + r * groups.outputStep) * x.count + columns.lowerBound
+            }
+            let shape = ccnn_tapShape(
+                rows: y.taps, columns: x.taps, outputs: count, shift: groups.shift, length: columns.count)
+            loops.sumTaps(shape, sources, line.offsets, weights, outputs)
+        }
+        withExtendedLifetime(memory) {}
+    }
+}

@@ -1,0 +1,20 @@
+import GaussianKernels
+
+extension LayerFit {
+    /// A fit whose discretisation is chosen by the σ that comes out: `sampled` where `Discretization.automatic` accepts the layer's σ
+    /// for every derivative of the jet, else `discrete`.
+    ///
+    /// The layer is fitted sampled first. Affine fits are sampled always, as no other discretisation is defined for them.
+    /// - Throws: `LeastSquaresError`; `notFinite` where a tap is NaN or infinite.
+    /// - Complexity: that of one fit, or of two.
+    public static func choosingDiscretization(_ layer: KernelLayer, options: FitOptions) throws -> LayerFit {
+        var options = options
+        options.discretization = .sampled
+        let sampled = try LayerFit(layer, options: options)
+        let smallest = sampled.sigma * (options.scaleRatios.min() ?? 1)
+        let isAccepted = Discretization.automatic(order: options.order, sigma: smallest) == .sampled
+        if isAccepted || options.sigmaModel == .affine { return sampled }
+        options.discretization = .discrete
+        return try LayerFit(layer, options: options)
+    }
+}

@@ -1,0 +1,177 @@
+import Foundation
+import GaussianKernels
+import Randomness
+import TensorFiles
+import TestSupport
+import Testing
+
+@testable import KernelFitting
+
+/// Energies of one kernel over an exhaustive grid of shapes, the best of them.
+private func exhaustive(_ taps: [Double], _ options: FitOptions, height: Int, width: Int) throws -> Double {
+    let (low, high) = options.logSigmaRange
+    var best = 0.0
+    for step in 0...60 {
+        for x in -8...8 {
+            for y in -8...8 {
+                var shape = GaussianShape(sigma: exp(low + (high - low) * Double(step) / 60))
+                shape.center = [
+                    Double(x) / 8 * options.centerLimit(width), Double(y) / 8 * options.centerLimit(height),
+                ]
+                let basis = NestedBasis(options, order: options.order, shape: shape, height: height, width: width)
+                var energies = [Double](repeating: 0, count: options.order + 1)
+                taps.withUnsafeBufferPointer { basis.addEnergies(of: $0, to: &energies) }
+                best = max(best, energies[options.order])
+            }
+        }
+    }
+    return best
+}
+
+@Suite struct ShapeSearchTests {
+    private func options(order: Int, _ change: (inout FitOptions) -> Void = { _ in }) -> FitOptions {
+        var options = FitOptions(order: order, scale: .perKernel)
+        options.center = .free
+        change(&options)
+        return options
+    }
+
+    /// Nothing on a grid of 17,629 shapes explains more than the search found, for white noise, which has the most local maxima.
+    @Test(arguments: [(5, 1), (5, 2), (7, 3), (9, 4)]) func noLocalMaximumIsTakenForTheGlobalOne(size: Int, order: Int)
+        throws
+    {
+        #if DEBUG
+            let kernels = 1
+        #else
+            let kernels = 8
+        #endif
+        let options = options(order: order)
+        let search = ShapeSearch(options: options, height: size, width: size)
+        var generator = SeededGenerator(seed: 5)
+        for _ in 0..<kernels {
+            let taps = (0..<(size * size)).map { _ in generator.normal() }
+            let found = try taps.withUnsafeBufferPointer { try search.optima(of: $0, orders: order...order)[0] }
+            #expect(try exhaustive(taps, options, height: size, width: size) < found.energy + 1e-9)
+        }
+    }
+
+    /// A kernel off centre and elongated comes back with its parameters, for every kind of fit that has them.
+    @Test(arguments: FitKind.all) func plantedShapesComeBack(kind: FitKind) throws {
+        guard kind.options.ridge == 0 else { return }
+        var planted = GaussianShape(sigma: 1.2 * Double(kind.options.dilation))
+        if kind.options.center == .free { planted.center = [0.5, -0.3] }
+        if kind.options.sigmaModel == .affine { planted.stretch = [0.4, 0.3] }
+        let basis = try JetBasis(kind.options, order: kind.options.order, shape: planted, height: 9, width: 9)
+        var generator = SeededGenerator(seed: 6)
+        let coefficients = (0..<basis.design.columns).map { $0 == 0 ? 3 : generator.normal() }
+        let taps = Array(basis.design.times(coefficients).prefix(81))
+        let layer = KernelLayer(name: "planted", outputs: 1, inputs: 1, height: 9, width: 9, taps: taps)
+        let fit = try LayerFit(layer, options: kind.options).kernels[0]
+        #expect(1 - fit.explainedEnergy < 1e-10)
+        #expect(abs(fit.shape.sigma - planted.sigma) < 1e-3)
+        for (found, expected) in zip(fit.shape.parameters, planted.parameters) { #expect(abs(found - expected) < 1e-3) }
+        for (found, expected) in zip(fit.coefficients, coefficients) { #expect(abs(found - expected) < 2e-2) }
+        if kind.options.hasConstant { #expect(abs(fit.constant - coefficients[coefficients.count - 1]) < 1e-3) }
+        // The continuous kernel on the grid of the fit is the fit.
+        if kind.options.dilation == 1 {
+            let kernel = try LayerFit(layer, options: kind.options).continuousKernel(0)
+            let grid = Grid9.grid
+            for (a, b) in zip(kernel.sampled(on: grid).values, fit.fitted) { #expect(abs(a - b) < 1e-9) }
+        }
+    }
+
+    /// One σ for a layer whose kernels have centres of their own.
+    @Test func aSharedSigmaWithFreeCentres() throws {
+        var shared = options(order: 2)
+        shared.scale = .shared
+        var generator = SeededGenerator(seed: 7)
+        var taps: [Double] = []
+        var centers: [SIMD2<Double>] = []
+        for _ in 0..<4 {
+            var shape = GaussianShape(sigma: 1.3)
+            shape.center = [generator.uniform() - 0.5, generator.uniform() - 0.5]
+            centers.append(shape.center)
+            let basis = try JetBasis(shared, order: 2, shape: shape, height: 9, width: 9)
+            taps += basis.design.times((0..<6).map { $0 == 0 ? 3 : generator.normal() })
+        }
+        let layer = KernelLayer(name: "shared", outputs: 4, inputs: 1, height: 9, width: 9, taps: taps)
+        let fit = try LayerFit(layer, options: shared)
+        #expect(fit.kernels.allSatisfy { abs($0.sigma - 1.3) < 1e-3 && $0.sigma == fit.kernels[0].sigma })
+        for (kernel, center) in zip(fit.kernels, centers) {
+            #expect(abs(kernel.shape.center.x - center.x) < 1e-2 && abs(kernel.shape.center.y - center.y) < 1e-2)
+        }
+    }
+
+    /// A planted kernel and noise, many times over: estimates without bias, and intervals of 1.96 standard errors that hold the truth at
+    /// their nominal rate of 95 %.
+    @Test func standardErrorsCoverAtTheirNominalRate() throws {
+        #if DEBUG
+            let draws = 100
+        #else
+            let draws = 1000
+        #endif
+        let options = options(order: 2) { $0.hasConstant = true }
+        var planted = GaussianShape(sigma: 1.4)
+        planted.center = [0.4, -0.25]
+        let basis = try JetBasis(options, order: 2, shape: planted, height: 9, width: 9)
+        let coefficients = [3, 0.5, -0.8, 0.4, 0.3, -0.6, 0.02]
+        let clean = basis.design.times(coefficients)
+        var generator = SeededGenerator(seed: 8)
+        let taps = (0..<draws).flatMap { _ in clean.map { $0 + 0.002 * generator.normal() } }
+        let layer = KernelLayer(name: "noisy", outputs: draws, inputs: 1, height: 9, width: 9, taps: taps)
+        let fits = try LayerFit(layer, options: options).kernels
+        #expect(fits.allSatisfy { $0.scaleStatus == .found && $0.degreesOfFreedom == 81 - 7 - 3 })
+        func check(_ name: String, _ truth: Double, _ estimate: (KernelFit) -> Double, _ error: (KernelFit) -> Double) {
+            let deviations = fits.map { (estimate($0) - truth) / error($0) }
+            let covered = Double(deviations.count { abs($0) < 1.96 }) / Double(draws)
+            // Four standard errors of a rate of 0.95, √(0.95·0.05/draws), and of a mean of numbers of variance 1.
+            #expect(abs(covered - 0.95) < 4 * (0.0475 / Double(draws)).squareRoot(), "\(name): \(covered)")
+            let bias = deviations.reduce(0, +) / Double(draws)
+            #expect(abs(bias) < 4 / Double(draws).squareRoot(), "\(name): \(bias) standard errors")
+        }
+        for index in 0..<6 {
+            check("coefficient \(index)", coefficients[index], { $0.coefficients[index] }, { $0.standardErrors[index] })
+        }
+        check("log σ", log(1.4), { log($0.sigma) }, { $0.shapeErrors[0] })
+        check("centre x", 0.4, { $0.shape.center.x }, { $0.shapeErrors[1] })
+        check("centre y", -0.25, { $0.shape.center.y }, { $0.shapeErrors[2] })
+    }
+}
+
+/// The master key filters: a free centre and a constant explain more, and two filters sit half a pixel off.
+@Suite(.enabled(if: SharedData.isAvailable, "\(SharedData.whySkipped)"))
+struct MasterKeyFilterTests {
+    @Test func halfPixelCentresAreFound() throws {
+        let folder = try #require(SharedData.folder)
+        let tensor = try TensorArchive(
+            contentsOf: folder.appendingPathComponent("kernels/master-key-filters.safetensors")
+        )
+        .tensor(named: "master_key_filters")
+        let layer = KernelLayer(name: "keys", outputs: 8, inputs: 1, height: 7, width: 7, taps: tensor.doubles)
+        var options = FitOptions(order: 2, scale: .perKernel, sigmaRange: 0.3...3, discretization: .discrete)
+        options.center = .free
+        options.hasConstant = true
+        let best = try LayerFit(layer, options: options).kernels
+        let mean = best.reduce(0) { $0 + $1.explainedEnergy } / 8
+        #expect(mean > 0.975, "\(mean)")
+        // Filters 1 and 2 are differences of neighbours: a band-limited first derivative between them.
+        let derivative = FitOptions(order: 1, scale: .perKernel, sigmaRange: 0.3...3, discretization: .spectral)
+        var free = derivative
+        free.center = .free
+        let (fixed, moved) = (
+            try LayerFit(layer, options: derivative).kernels, try LayerFit(layer, options: free).kernels
+        )
+        for (index, center) in [(1, SIMD2(0.5, 0)), (2, SIMD2(0, -0.5))] {
+            let offset = moved[index].shape.center - center
+            #expect((offset * offset).sum().squareRoot() < 0.1, "\(moved[index].shape.center)")
+            #expect(moved[index].explainedEnergy > 0.95)
+            #expect(moved[index].explainedEnergy > fixed[index].explainedEnergy + 0.2)
+        }
+    }
+}
+
+import SampledSpaces
+
+private enum Grid9 {
+    static let grid = Grid(width: 9, height: 9, origin: [-4, -4])
+}
