@@ -23,6 +23,8 @@ public struct TrainRequest: Sendable {
         public var batch = 32
         /// The seed.
         public var seed: UInt64 = 1
+        /// How many runs with seeds that follow one another.
+        public var seeds = 1
         /// The number of threads.
         public var threads: Int?
         /// The learning rate.
@@ -68,6 +70,8 @@ public struct TrainRequest: Sendable {
     public let out: URL
     /// How the network is trained.
     public let settings: TrainingSettings
+    /// How many runs there are, with the seed of the settings and those that follow it.
+    public let seeds: Int
     /// The number of threads, or nil for one per processor.
     public let threads: Int?
     /// The share of training pictures held out.
@@ -83,7 +87,10 @@ public struct TrainRequest: Sendable {
         dataFolder = arguments.dataFolder.map { URL(fileURLWithPath: $0) } ?? DatasetSource.defaultFolder
         out =
             arguments.out.map { URL(fileURLWithPath: $0) }
-            ?? URL(fileURLWithPath: "runs/\(network.name)-\(data.rawValue)-\(arguments.seed)")
+            ?? URL(
+                fileURLWithPath: "runs/\(network.name)-\(data.rawValue)"
+                    + (arguments.seeds == 1 ? "-\(arguments.seed)" : ""))
+        seeds = try Self.count("--seeds", arguments.seeds, in: 1...1_000)
         threads = arguments.threads
         if let threads, !(1...WorkerPool.maximumThreads).contains(threads) {
             throw .usage("--threads is \(threads), but it is from 1 to \(WorkerPool.maximumThreads)")

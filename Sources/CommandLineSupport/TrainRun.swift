@@ -36,37 +36,77 @@ public struct TrainRun {
     public func run(
         shouldStop: () -> Bool = { false }, status: (Status) -> Void = { _ in }, notice: (String) -> Void = { _ in }
     ) throws(CommandFailure) -> String {
-        let loop = TrainingLoop(folder: request.out)
-        let isBegun = FileManager.default.fileExists(atPath: loop.last.path)
-        guard isBegun == request.resumes else {
-            throw isBegun
-                ? CommandFailure(
-                    "\(request.out.relativePath) already holds a run (add --resume to go on with it, or say another --out)"
-                )
-                : CommandFailure("\(request.out.relativePath) holds no run to resume, wanted last.safetensors in it")
-        }
         if let threads = request.threads { WorkerPool.shared.threadCount = threads }
-        let trainer = try trainer(from: request.resumes ? loop.last : nil)
-        do {
-            try FileManager.default.createDirectory(at: request.out, withIntermediateDirectories: true)
-        } catch {
-            throw CommandFailure("the folder \(request.out.relativePath) cannot be made: \(error.localizedDescription)")
+        if request.seeds > 1 { return try repeated(shouldStop, status, notice) }
+        return try single(request.settings, request.out, shouldStop, status, notice).text
+    }
+
+    /// One run after another, those that are finished already left as they are.
+    private func repeated(
+        _ shouldStop: () -> Bool, _ status: (Status) -> Void, _ notice: (String) -> Void
+    ) throws(CommandFailure) -> String {
+        var histories: [TrainingHistory] = []
+        for place in 0..<request.seeds {
+            var settings = request.settings
+            settings.seed &+= UInt64(place)
+            let folder = request.out.appendingPathComponent("seed-\(settings.seed)")
+            notice("seed \(settings.seed), run \(place + 1) of \(request.seeds)")
+            let (outcome, history, text) = try single(settings, folder, shouldStop, status, notice)
+            guard outcome == .finished else { return text }
+            histories.append(history)
         }
-        notice(introduction(trainer))
+        let accuracy = RepeatedFigure(histories.compactMap(\.primaryAccuracy))
+        let reestimated = RepeatedFigure(histories.compactMap(\.primaryReestimatedAccuracy))
+        let last = min(TrainingHistory.primaryEpochs, request.settings.epochs)
+        return Self.line("test accuracy, mean of the last \(last) epochs of \(request.seeds) runs: ", accuracy)
+            + Self.line("the same with re-estimated normalisation statistics: ", reestimated)
+    }
+
+    private static func line(_ label: String, _ figure: RepeatedFigure) -> String {
+        func percent(_ share: Double) -> String { Format.percent(share, decimals: 2) }
+        let interval = figure.interval.map {
+            " (95 % interval \(percent($0.lowerBound)) to \(percent($0.upperBound)))"
+        }
+        return label + percent(figure.mean) + (interval ?? "") + "\n"
+    }
+
+    /// One run; one of several is resumed wherever it stopped.
+    private func single(
+        _ settings: TrainingSettings, _ folder: URL, _ shouldStop: () -> Bool, _ status: (Status) -> Void,
+        _ notice: (String) -> Void
+    ) throws(CommandFailure) -> (outcome: TrainingLoop.Outcome, history: TrainingHistory, text: String) {
+        let loop = TrainingLoop(folder: folder)
+        let isBegun = FileManager.default.fileExists(atPath: loop.last.path)
+        guard !isBegun || request.resumes else {
+            throw CommandFailure(
+                "\(folder.relativePath) already holds a run (add --resume to go on with it, or say another --out)")
+        }
+        guard isBegun || !request.resumes || request.seeds > 1 else {
+            throw CommandFailure("\(folder.relativePath) holds no run to resume, wanted last.safetensors in it")
+        }
+        let trainer = try trainer(settings, from: isBegun ? loop.last : nil)
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            throw CommandFailure("the folder \(folder.relativePath) cannot be made: \(error.localizedDescription)")
+        }
+        notice(introduction(trainer, folder))
         do {
             let outcome = try loop.run(trainer, shouldStop: shouldStop) {
                 status(Self.status(of: $0))
             } afterEpoch: {
                 notice(Self.line(for: $0, of: request.settings))
             }
-            return outcome == .finished
-                ? conclusion(trainer) : "stopped after step \(trainer.steps); --resume goes on from there\n"
+            let text =
+                outcome == .finished
+                ? conclusion(trainer, folder) : "stopped after step \(trainer.steps); --resume goes on from there\n"
+            return (outcome, trainer.history, text)
         } catch {
             throw CommandFailure("\(error)")
         }
     }
 
-    private func trainer(from file: URL?) throws(CommandFailure) -> Trainer {
+    private func trainer(_ settings: TrainingSettings, from file: URL?) throws(CommandFailure) -> Trainer {
         let whole = try request.data.read(from: request.dataFolder)
         let (training, held) = whole.training.split(last: request.validationSplit)
         guard training.count > 0 else { throw CommandFailure("no pictures are left to train on") }
@@ -78,20 +118,20 @@ public struct TrainRun {
         do {
             let checkpoint = try file.map { (file) throws(TrainingError) in try Checkpoint(contentsOf: file) }
             return try Trainer(
-                network, on: dataset, validation: held.count > 0 ? held : nil, settings: request.settings,
+                network, on: dataset, validation: held.count > 0 ? held : nil, settings: settings,
                 from: checkpoint)
         } catch {
             throw CommandFailure("\(error)")
         }
     }
 
-    private func introduction(_ trainer: Trainer) -> String {
+    private func introduction(_ trainer: Trainer, _ folder: URL) -> String {
         let graph = trainer.network.graph
         return "\(graph.network.name): \(Format.count(graph.trainableCount)) parameters, receptive field "
             + "\(graph.receptiveField) pixels; \(trainer.dataset.name): \(Format.count(trainer.dataset.training.count)) "
             + "pictures to learn, \(Format.count(trainer.dataset.test.count)) to test; "
             + "\(request.settings.epochs) epochs of \(request.settings.stepsPerEpoch) batches of "
-            + "\(request.settings.batch), into \(request.out.relativePath)"
+            + "\(request.settings.batch), into \(folder.relativePath)"
     }
 
     private static func status(of trainer: Trainer) -> Status {
@@ -117,7 +157,7 @@ public struct TrainRun {
         return line + "; \(Format.fixed(perStep, decimals: 1)) ms a step"
     }
 
-    private func conclusion(_ trainer: Trainer) -> String {
+    private func conclusion(_ trainer: Trainer, _ folder: URL) -> String {
         let history = trainer.history
         var lines: [String] = []
         if let last = history.epochs.last {
@@ -136,7 +176,7 @@ public struct TrainRun {
             lines.append(
                 "weights: \(Format.count(kept)) kept, \(Format.count(zeroed)) of \(Format.count(prunable)) zeroed")
         }
-        lines.append("wrote \(TrainingLoop(folder: request.out).last.relativePath)")
+        lines.append("wrote \(TrainingLoop(folder: folder).last.relativePath)")
         return lines.joined(separator: "\n") + "\n"
     }
 }

@@ -12,7 +12,7 @@ struct Train: ParsableCommand {
 
             Examples:
               ccnn train dilated
-              ccnn train dilated --data cifar-10 --data-folder data
+              ccnn train dilated --data cifar-10 --data-folder data --seeds 5
               ccnn train cascade --data cifar-10 --prune 0.75 --epochs 40
             """)
 
@@ -39,6 +39,9 @@ struct Train: ParsableCommand {
 
     @Option(help: "The seed of weights, order and variation.")
     var seed = TrainRequest.Arguments().seed
+
+    @Option(help: "Repeat the run with this many seeds, and say mean and interval.")
+    var seeds = TrainRequest.Arguments().seeds
 
     @Option(help: "The number of threads. (default: one for each processor)")
     var threads: Int?
@@ -106,6 +109,7 @@ struct Train: ParsableCommand {
         arguments.stepsPerEpoch = stepsPerEpoch
         arguments.batch = batch
         arguments.seed = seed
+        arguments.seeds = seeds
         arguments.threads = threads
         arguments.learningRate = learningRate
         arguments.optimizer = optimizer

@@ -40,6 +40,28 @@ import Testing
         #expect(evaluated.hasPrefix("strided on shapes, step 6: accuracy ") && evaluated.contains("bar 45°"))
     }
 
+    @Test func repeatedRunsSayMeanAndInterval() throws {
+        let folder = try TemporaryFolder()
+        let out = folder.file("runs")
+        let few: (inout TrainRequest.Arguments) -> Void = {
+            $0.seeds = 2
+            $0.seed = 4
+        }
+        let text = try run(out, few)
+        #expect(text.hasPrefix("test accuracy, mean of the last 2 epochs of 2 runs: "))
+        #expect(text.contains("95 % interval"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: out.path).sorted() == ["seed-4", "seed-5"])
+        #expect(refusal { try run(out, few) }.contains("already holds a run"))
+        // What is finished stays; a third run is added.
+        let more = try run(out) {
+            few(&$0)
+            $0.seeds = 3
+            $0.resumes = true
+        }
+        #expect(more.contains("of 3 runs"))
+        #expect(FileManager.default.fileExists(atPath: out.appendingPathComponent("seed-6/last.safetensors").path))
+    }
+
     @Test func prunedWeightsAreCounted() throws {
         let folder = try TemporaryFolder()
         let text = try run(folder.file("run")) {
