@@ -30,7 +30,7 @@ let package = Package(
             name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
 
         .target(name: "CPNG", dependencies: ["CLibPNG"]),
-        .target(name: "CTapLoops"),
+        .target(name: "CInnerLoops"),
 
         .library("Randomness"),
         .library("Parallelism"),
@@ -40,10 +40,9 @@ let package = Package(
         .library("GaussianKernels", ["LeastSquares"]),
         .library(
             "Convolution",
-            ["CTapLoops", "Parallelism", "SampledSpaces", "FourierTransforms", "GaussianKernels", "LeastSquares"]),
+            ["CInnerLoops", "Parallelism", "SampledSpaces", "FourierTransforms", "GaussianKernels", "LeastSquares"]),
         .library("Tensors"),
         .library("Measurement"),
-        .target(name: "CInnerLoops"),
         .library("TensorConvolution", ["CInnerLoops", "Measurement", "Parallelism", "SampledSpaces", "Tensors"]),
         .library("TensorFiles", ["Tensors", "CZlib"]),
         .library("Pictures", ["CPNG"]),

@@ -1,4 +1,4 @@
-import CTapLoops
+import CInnerLoops
 import FourierTransforms
 
 /// A precision that convolutions are computed in: `Double` or `Float`.
@@ -7,7 +7,7 @@ public protocol ConvolutionScalar: FourierScalar {
     static var tapLoops: TapLoops<Self> { get }
 }
 
-/// The innermost loops of convolution for one precision, as CTapLoops.h describes them.
+/// The innermost loops of convolution for one precision, as TapLoops.h describes them.
 public struct TapLoops<Scalar>: Sendable {
     typealias Input = UnsafePointer<Scalar>
     typealias Output = UnsafeMutablePointer<Scalar>

@@ -1,4 +1,4 @@
-import CTapLoops
+import CInnerLoops
 import RealModule
 
 /// A Fourier transform of as many lines side by side as numbers fit 64 bytes, each vector instruction advancing all of them.

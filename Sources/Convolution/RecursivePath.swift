@@ -1,4 +1,4 @@
-import CTapLoops
+import CInnerLoops
 import FourierTransforms
 import Parallelism
 

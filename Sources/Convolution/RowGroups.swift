@@ -1,4 +1,4 @@
-import CTapLoops
+import CInnerLoops
 
 /// Output rows whose taps meet the same input rows, four at a time, so that an input row is loaded once for all four.
 ///

@@ -1,4 +1,4 @@
-import CTapLoops
+import CInnerLoops
 import FourierTransforms
 
 /// A two-dimensional transform of a tile, multiplication by a spectrum, and the transform back, as three visits to the tile's memory.

@@ -1,4 +1,4 @@
-#include "CTapLoops.h"
+#include "TapLoops.h"
 #include "Multiversion.h"
 #include <string.h>
 
@@ -24,7 +24,7 @@ CCNN_INLINE void restoreMode(unsigned mode) {
 #define SCALAR float
 #define NAME(f) f##Float
 #define LANES 16
-#include "TapLoops.h"
+#include "TapLoopBodies.h"
 #undef SCALAR
 #undef NAME
 #undef LANES
@@ -32,4 +32,4 @@ CCNN_INLINE void restoreMode(unsigned mode) {
 #define SCALAR double
 #define NAME(f) f##Double
 #define LANES 8
-#include "TapLoops.h"
+#include "TapLoopBodies.h"

@@ -1,4 +1,4 @@
-// The loops of CLaneTransforms.h for the precision that SCALAR names; included once for each. NAME(f) is f's name in this precision.
+// The loops of LaneTransformLoops.h for the precision that SCALAR names; included once for each. NAME(f) is f's name in this precision.
 
 typedef SCALAR NAME(Vector) __attribute__((vector_size(64)));
 typedef SCALAR NAME(Loose) __attribute__((vector_size(64), aligned(sizeof(SCALAR))));

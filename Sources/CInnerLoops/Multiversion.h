@@ -5,7 +5,8 @@
 
 // A function marked so is compiled once per instruction set and chosen when the program starts. That needs the loader's
 // indirect functions, which x86-64 ELF systems have; elsewhere the one version for the target is all there is (NEON on Arm).
-#if defined(__x86_64__) && defined(__ELF__)
+// The loader resolves them before the thread sanitiser is ready, which their instrumented resolvers do not survive.
+#if defined(__x86_64__) && defined(__ELF__) && !__has_feature(thread_sanitizer)
 #define CCNN_MULTIVERSIONED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define CCNN_MULTIVERSIONED

@@ -3,7 +3,7 @@
 #ifndef CCNN_TAP_LOOPS_H
 #define CCNN_TAP_LOOPS_H
 
-#include "CLaneTransforms.h"
+#include "LaneTransformLoops.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
