@@ -49,9 +49,12 @@ public struct EvaluateRun {
     private func text(_ evaluation: Evaluation, _ pictures: LabelledPictures, _ state: Checkpoint) -> String {
         let interval = evaluation.interval
         func percent(_ share: Double) -> String { Format.percent(share, decimals: 2) }
+        // Pixels of a picture are not independent, so that an interval for them would claim too much.
+        let spread =
+            pictures.labelling == .perPixel
+            ? "" : " (95 % interval \(percent(interval.lowerBound)) to \(percent(interval.upperBound)))"
         var lines = [
-            "\(state.subject), step \(state.steps): accuracy \(percent(evaluation.accuracy)) "
-                + "(95 % interval \(percent(interval.lowerBound)) to \(percent(interval.upperBound))), loss "
+            "\(state.subject), step \(state.steps): accuracy \(percent(evaluation.accuracy))\(spread), loss "
                 + "\(Format.fixed(evaluation.loss, decimals: 4)), \(Format.count(evaluation.count)) labels"
         ]
         if pictures.labelling == .perPixel { lines.append(segmentationFigures(evaluation, pictures)) }

@@ -56,6 +56,9 @@ public struct TrainRequest: Sendable {
         /// `layer` or `global`.
         public var pruneScope = PruningSettings.Scope.layer.rawValue
 
+        /// The direction of the two taps that kernels have.
+        public var twoTaps: String?
+
         /// The defaults of every option.
         public init() {}
     }
@@ -149,6 +152,12 @@ public struct TrainRequest: Sendable {
             throw .usage("--schedule is '\(arguments.schedule)', but it is decay, constant, cosine, step or plateau")
         }
         settings.pruning = try pruning(arguments, settings.steps)
+        settings.twoTaps = try arguments.twoTaps.map { (word) throws(CommandFailure) in
+            try choice("--two-taps", word, TwoTapMask.self)
+        }
+        guard settings.twoTaps == nil || settings.pruning == nil else {
+            throw .usage("--two-taps and --prune are both given, but one of them says which weights are kept")
+        }
         return settings
     }
 
@@ -156,15 +165,6 @@ public struct TrainRequest: Sendable {
         guard let share = arguments.prune else { return nil }
         guard share >= 0, share < 1 else {
             throw .usage("--prune is \(share), but it is the share of weights to zero, from 0 to below 1")
-        }
-        func choice<Value: RawRepresentable<String> & CaseIterable>(
-            _ option: String, _ word: String, _ type: Value.Type
-        ) throws(CommandFailure) -> Value {
-            guard let value = Value(rawValue: word) else {
-                let words = Value.allCases.map(\.rawValue).joined(separator: ", ")
-                throw .usage("\(option) is '\(word)', but it is one of \(words)")
-            }
-            return value
         }
         // From a fifth of the run on, as the experiment that it repeats.
         let begin = try count("--prune-begin", arguments.pruneBegin ?? steps / 5, in: 0...steps)
@@ -175,6 +175,16 @@ public struct TrainRequest: Sendable {
             unit: try choice("--prune-unit", arguments.pruneUnit, PruningSettings.Unit.self),
             scope: try choice("--prune-scope", arguments.pruneScope, PruningSettings.Scope.self), begin: begin,
             end: end, interval: try count("--prune-interval", arguments.pruneInterval, in: 1...1_000_000))
+    }
+
+    private static func choice<Value: RawRepresentable<String> & CaseIterable>(
+        _ option: String, _ word: String, _ type: Value.Type
+    ) throws(CommandFailure) -> Value {
+        guard let value = Value(rawValue: word) else {
+            let words = Value.allCases.map(\.rawValue).joined(separator: ", ")
+            throw .usage("\(option) is '\(word)', but it is one of \(words)")
+        }
+        return value
     }
 
     private static func count(

@@ -76,13 +76,14 @@ public final class Trainer {
             graph, weights: weights, batch: settings.batch, planner: planner,
             algorithms: checkpoint?.algorithms ?? [:], pool: pool)
         optimizer = Optimizer(settings.optimizer, for: graph)
-        masks = PruningMasks(for: graph)
+        masks = settings.twoTaps?.masks(for: graph) ?? PruningMasks(for: graph)
         let maker = BatchMaker(
             dataset.training, augmentation: settings.augments ? dataset.augmentation : .none, size: settings.batch,
             // Its own family of numbers beside those of the weights.
             seed: settings.seed &+ 0x5EED)
         batches = BatchSource(maker, isAhead: pool.threadCount > 1)
         if let checkpoint { try restore(checkpoint) }
+        masks.apply(to: self.network)
     }
 
     /// The graph of a network for the pictures of a data set.
@@ -140,8 +141,7 @@ public final class Trainer {
     }
 
     private func prune() {
-        guard let pruning = settings.pruning else { return }
-        if let share = pruning.share(afterStep: steps) {
+        if settings.twoTaps == nil, let pruning = settings.pruning, let share = pruning.share(afterStep: steps) {
             masks.choose(share, of: network.weights, in: network.graph, pruning)
         }
         masks.apply(to: network)

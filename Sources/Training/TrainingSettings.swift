@@ -18,6 +18,8 @@ public struct TrainingSettings: Hashable, Sendable, Codable {
     public var l2 = 0.0
     /// Which weights are set to zero, if any.
     public var pruning: PruningSettings?
+    /// The two taps that kernels have, if they have no others; there is no pruning then.
+    public var twoTaps: TwoTapMask?
     /// Whether pictures are varied as their data set says.
     public var augments = true
 

@@ -88,6 +88,9 @@ struct Train: ParsableCommand {
     @Option(help: "Among what the smallest are sought: layer or global.")
     var pruneScope = TrainRequest.Arguments().pruneScope
 
+    @Option(help: "Give kernels two taps: horizontal, vertical, diagonal, antidiagonal or mixed.")
+    var twoTaps: String?
+
     func run() throws {
         let request = try TrainRequest(arguments)
         let interrupt = Interrupt()
@@ -125,6 +128,7 @@ struct Train: ParsableCommand {
         arguments.pruneGrowth = pruneGrowth
         arguments.pruneUnit = pruneUnit
         arguments.pruneScope = pruneScope
+        arguments.twoTaps = twoTaps
         return arguments
     }
 }

@@ -68,6 +68,12 @@ import Training
                 $0.prune = 0.5
                 $0.pruneUnit = "rows"
             } == "--prune-unit is 'rows', but it is one of weights, pairs, taps, channels")
+        #expect(sentence { $0.twoTaps = "up" }.hasPrefix("--two-taps is 'up', but it is one of horizontal, vertical"))
+        #expect(
+            sentence {
+                $0.twoTaps = "mixed"
+                $0.prune = 0.5
+            }.hasPrefix("--two-taps and --prune are both given"))
         #expect(
             sentence {
                 $0.prune = 0.5
