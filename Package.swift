@@ -47,14 +47,28 @@ let package = Package(
         .library("TensorFiles", ["Tensors", "CZlib"]),
         .library("Pictures", ["CPNG"]),
         .library("KernelFitting", ["Randomness", "SampledSpaces", "GaussianKernels", "LeastSquares"]),
+        .target(name: "CLayerLoops"),
+        .library(
+            "NeuralNetworks",
+            ["CLayerLoops", "GaussianKernels", "Parallelism", "Randomness", "TensorConvolution", "Tensors"]),
+        .library("Datasets", ["Randomness", "Tensors", "TensorFiles"]),
+        .library(
+            "Training",
+            [
+                "CLayerLoops", "Datasets", "NeuralNetworks", "Parallelism", "TensorConvolution", "TensorFiles",
+                "Tensors",
+            ]),
         .library("Reports", [.product(name: "Mustache", package: "swift-mustache")]),
         .library(
             "ContinuousCNN",
             [
                 "Parallelism", "SampledSpaces", "FourierTransforms", "LeastSquares", "GaussianKernels", "Convolution",
-                "Tensors", "TensorConvolution", "TensorFiles", "Pictures", "KernelFitting",
+                "Tensors", "TensorConvolution", "TensorFiles", "Pictures", "KernelFitting", "NeuralNetworks",
+                "Datasets",
+                "Training",
             ]),
-        .library("CommandLineSupport", ["ContinuousCNN", "Measurement", "Reports"]),
+        .library(
+            "CommandLineSupport", ["ContinuousCNN", "Datasets", "Measurement", "NeuralNetworks", "Reports", "Training"]),
         .executableTarget(
             name: "ccnn",
             dependencies: ["CommandLineSupport", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -88,10 +102,19 @@ let package = Package(
         .tests(
             "KernelFitting",
             ["GaussianKernels", "LeastSquares", "Randomness", "SampledSpaces", "Tensors", "TensorFiles"]),
+        .tests("NeuralNetworks", ["GaussianKernels", "Parallelism", "Randomness", "TensorConvolution", "Tensors"]),
+        .tests("Datasets", ["Randomness", "Tensors", "TensorFiles"]),
+        .tests(
+            "Training",
+            [
+                "Datasets", "NeuralNetworks", "Parallelism", "Randomness", "TensorConvolution", "TensorFiles",
+                "Tensors",
+            ]),
         .tests("Measurement"),
         .tests("Reports", ["Randomness"]),
         .tests("ContinuousCNN"),
-        .tests("CommandLineSupport", ["KernelFitting", "Measurement", "Reports", "Tensors", "TensorFiles"]),
+        .tests(
+            "CommandLineSupport", ["KernelFitting", "Measurement", "Reports", "Tensors", "TensorFiles", "Training"]),
         .tests("ccnn", ["Tensors", "TensorFiles"]),
     ],
     swiftLanguageModes: [.v6]

@@ -7,6 +7,12 @@ enum StandardError {
         FileHandle.standardError.write(Data((line + "\n").utf8))
     }
 
+    /// A line for the person, in place of the progress line if there is one.
+    static func notice(_ line: String) {
+        let clear = TerminalStyle.standardErrorTerminal() == nil ? "" : "\r\u{1B}[K"
+        FileHandle.standardError.write(Data((clear + line + "\n").utf8))
+    }
+
     /// Rewrites one line, if somebody is watching.
     static func progress(_ label: String, done: Int, of total: Int, since start: ContinuousClock.Instant) {
         guard let style = TerminalStyle.standardErrorTerminal() else { return }

@@ -1,0 +1,94 @@
+import Datasets
+import Foundation
+
+/// The data sets that commands know, and where they are found.
+public enum DatasetSource: String, Sendable, CaseIterable {
+    /// Coloured shapes drawn from a seed; needs no file.
+    case shapes
+    /// CIFAR-10 in its binary format.
+    case cifar10 = "cifar-10"
+    /// CIFAR-100 in its binary format, fine labels.
+    case cifar100 = "cifar-100"
+    /// M2NIST as NumPy arrays.
+    case m2nist
+
+    /// What the set is, in a sentence's beginning.
+    public var summary: String {
+        switch self {
+        case .shapes: "coloured shapes of ten kinds, drawn from a seed, 32×32"
+        case .cifar10: "photographs of ten kinds, 32×32"
+        case .cifar100: "photographs of a hundred kinds, 32×32"
+        case .m2nist: "up to three digits with a class for every pixel, 64×84"
+        }
+    }
+
+    /// The folder that its archive unpacks to; nil where none is needed.
+    var folderName: String? {
+        switch self {
+        case .shapes: nil
+        case .cifar10: "cifar-10-batches-bin"
+        case .cifar100: "cifar-100-binary"
+        case .m2nist: "m2nist"
+        }
+    }
+
+    /// The data set called `name`.
+    /// - Throws: `CommandFailure` with exit code 2 where there is none.
+    public static func named(_ name: String) throws(CommandFailure) -> DatasetSource {
+        guard let source = DatasetSource(rawValue: name) else {
+            let names = allCases.map(\.rawValue)
+            throw .usage(
+                "there is no data set '\(name)', only \(names.joined(separator: ", "))"
+                    + suggestion(for: name, among: names))
+        }
+        return source
+    }
+
+    /// The folder where data sets are looked for when none is said: the one that CCNN_DATA names, else `ccnn` in the user's cache folder.
+    public static var defaultFolder: URL {
+        let environment = ProcessInfo.processInfo.environment
+        if let named = environment["CCNN_DATA"], !named.isEmpty { return URL(fileURLWithPath: named) }
+        if let cache = environment["XDG_CACHE_HOME"], !cache.isEmpty {
+            return URL(fileURLWithPath: cache).appendingPathComponent("ccnn")
+        }
+        return FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".cache/ccnn")
+    }
+
+    /// Where the set's files are: `folder` itself or the folder of the set's own name in it; nil where they are in neither, or not needed.
+    public func location(in folder: URL) -> URL? {
+        guard let folderName else { return nil }
+        return [folder.appendingPathComponent(folderName), folder].first {
+            FileManager.default.fileExists(atPath: $0.appendingPathComponent(firstFile).path)
+        }
+    }
+
+    private var firstFile: String {
+        switch self {
+        case .shapes: ""
+        case .cifar10: "data_batch_1.bin"
+        case .cifar100: "train.bin"
+        case .m2nist: "combined.npy"
+        }
+    }
+
+    /// Reads the set.
+    /// - Throws: `CommandFailure` where its files are not there or not what they should be.
+    public func read(from folder: URL) throws(CommandFailure) -> Dataset {
+        if self == .shapes { return OrientedShapes.dataset() }
+        guard let location = location(in: folder) else {
+            throw CommandFailure(
+                "there is no \(rawValue) in \(folder.path): wanted \(folderName ?? "")/\(firstFile) and its fellows "
+                    + "(say where with --data-folder, or use --data shapes, which needs no files)")
+        }
+        do {
+            switch self {
+            case .shapes: return OrientedShapes.dataset()
+            case .cifar10: return try CIFARFiles.cifar10(in: location)
+            case .cifar100: return try CIFARFiles.cifar100(in: location)
+            case .m2nist: return try M2NIST.read(in: location)
+            }
+        } catch {
+            throw CommandFailure("\(error)")
+        }
+    }
+}

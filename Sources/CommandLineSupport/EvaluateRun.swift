@@ -1,0 +1,100 @@
+import Datasets
+import Foundation
+import NeuralNetworks
+import Parallelism
+import Reports
+import Training
+
+/// `ccnn evaluate` between its arguments and its output.
+public struct EvaluateRun {
+    private let checkpoint: URL
+    private let dataFolder: URL
+    private let style: TerminalStyle
+
+    /// An evaluation of a checkpoint on the test pictures of the data set that it was trained on.
+    public init(checkpoint: String, dataFolder: String?, style: TerminalStyle) {
+        self.checkpoint = URL(fileURLWithPath: checkpoint)
+        self.dataFolder = dataFolder.map { URL(fileURLWithPath: $0) } ?? DatasetSource.defaultFolder
+        self.style = style
+    }
+
+    /// Evaluates, and returns what goes to standard output.
+    /// - Throws: `CommandFailure` where the checkpoint or the data set cannot be read, or do not fit.
+    public func run() throws(CommandFailure) -> String {
+        do {
+            let state = try Checkpoint(contentsOf: checkpoint)
+            let words = state.subject.components(separatedBy: " on ")
+            guard words.count == 2, let standard = StandardNetwork.named(words[0]) else {
+                throw CommandFailure(
+                    "\(checkpoint.relativePath): found a run of '\(state.subject)', wanted one of a network that ccnn models lists"
+                )
+            }
+            let dataset = try DatasetSource.named(words[1]).read(from: dataFolder)
+            let pictures = dataset.test
+            let graph = try NetworkGraph(
+                standard.description(
+                    classes: pictures.classNames.count, height: pictures.height, width: pictures.width,
+                    channels: pictures.channels))
+            let network = CompiledNetwork(
+                graph, weights: try state.weights(of: graph), batch: state.settings.batch, computesGradients: false,
+                algorithms: state.algorithms)
+            return text(Evaluation(network, on: pictures), pictures, state)
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch {
+            throw CommandFailure("\(error)")
+        }
+    }
+
+    private func text(_ evaluation: Evaluation, _ pictures: LabelledPictures, _ state: Checkpoint) -> String {
+        let interval = evaluation.interval
+        func percent(_ share: Double) -> String { Format.percent(share, decimals: 2) }
+        // Pixels of a picture are not independent, so that an interval for them would claim too much.
+        let spread =
+            pictures.labelling == .perPixel
+            ? "" : " (95 % interval \(percent(interval.lowerBound)) to \(percent(interval.upperBound)))"
+        var lines = [
+            "\(state.subject), step \(state.steps): accuracy \(percent(evaluation.accuracy))\(spread), loss "
+                + "\(Format.fixed(evaluation.loss, decimals: 4)), \(Format.count(evaluation.count)) labels"
+        ]
+        if pictures.labelling == .perPixel { lines.append(segmentationFigures(evaluation, pictures)) }
+        lines.append(perClass(evaluation, pictures).text(in: style))
+        if evaluation.classes <= 16 { lines.append(confusion(evaluation, pictures).text(in: style)) }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The background is nearly everything, so what counts is said of the digits alone: all classes but the last.
+    private func segmentationFigures(_ evaluation: Evaluation, _ pictures: LabelledPictures) -> String {
+        let digits = 0..<pictures.classNames.count - 1
+        let unions = digits.compactMap { evaluation.intersectionOverUnion(of: $0) }
+        let classes = evaluation.classes
+        let pixels = digits.reduce(0) { $0 + evaluation.confusion[($1 * classes)..<(($1 + 1) * classes)].reduce(0, +) }
+        let correct = digits.reduce(0) { $0 + evaluation.confusion[$1 * classes + $1] }
+        return "digit pixels: accuracy \(Format.percent(Double(correct) / Double(max(pixels, 1)), decimals: 2)), "
+            + "mean intersection over union "
+            + "\(Format.fixed(unions.reduce(0, +) / Double(max(unions.count, 1)), decimals: 4))"
+    }
+
+    private func perClass(_ evaluation: Evaluation, _ pictures: LabelledPictures) -> Table {
+        Table(
+            columns: [.init("class"), .init("accuracy", .decimal), .init("over union", .decimal)],
+            rows: pictures.classNames.indices.map { label in
+                func cell(_ value: Double?) -> Table.Cell { "\(value.map { Format.fixed($0, decimals: 4) } ?? "–")" }
+                return [
+                    "\(pictures.classNames[label])", cell(evaluation.accuracy(of: label)),
+                    cell(evaluation.intersectionOverUnion(of: label)),
+                ]
+            }, footer: "Over union: labels of a class found, divided by labels of it and labels taken for it.")
+    }
+
+    private func confusion(_ evaluation: Evaluation, _ pictures: LabelledPictures) -> Table {
+        let classes = evaluation.classes
+        return Table(
+            "True classes in rows, what they are taken for in columns",
+            columns: [.init("", .right), .init("class")] + pictures.classNames.indices.map { .init("\($0)", .right) },
+            rows: pictures.classNames.indices.map { row in
+                ["\(row)", "\(pictures.classNames[row])"]
+                    + pictures.classNames.indices.map { "\(evaluation.confusion[row * classes + $0])" }
+            })
+    }
+}

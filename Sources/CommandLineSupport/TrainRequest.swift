@@ -1,0 +1,198 @@
+import Foundation
+import NeuralNetworks
+import Parallelism
+import Training
+
+/// What `ccnn train` was asked to do, with every value checked.
+public struct TrainRequest: Sendable {
+    /// The words of the command line, as they were written; nil where nothing was.
+    public struct Arguments: Sendable {
+        /// The name of a network.
+        public var network = ""
+        /// The name of a data set.
+        public var data = DatasetSource.shapes.rawValue
+        /// Where the data set's files are.
+        public var dataFolder: String?
+        /// The folder for checkpoints and history.
+        public var out: String?
+        /// The number of epochs.
+        public var epochs: Int?
+        /// The number of batches of an epoch.
+        public var stepsPerEpoch: Int?
+        /// The number of pictures of a batch.
+        public var batch = 32
+        /// The seed.
+        public var seed: UInt64 = 1
+        /// How many runs with seeds that follow one another.
+        public var seeds = 1
+        /// The number of threads.
+        public var threads: Int?
+        /// The learning rate.
+        public var learningRate = 1e-3
+        /// `adam`, `adamw` or `sgd`.
+        public var optimizer = "adam"
+        /// `decay`, `constant`, `cosine`, `step` or `plateau`.
+        public var schedule = "decay"
+        /// λ of the penalty on kernels.
+        public var l2: Double?
+        /// Whether pictures are varied.
+        public var augments = true
+        /// The share of training pictures held out.
+        public var validationSplit = 0.0
+        /// Whether an earlier run in the folder goes on.
+        public var resumes = false
+        /// The share of weights to zero.
+        public var prune: Double?
+        /// The step after which weights are first pruned.
+        public var pruneBegin: Int?
+        /// The step after which the choice of weights is final.
+        public var pruneEnd: Int?
+        /// Steps between two choices.
+        public var pruneInterval = 20
+        /// `constant` or `polynomial`.
+        public var pruneGrowth = PruningSettings.Growth.constant.rawValue
+        /// `weights`, `pairs`, `taps` or `channels`.
+        public var pruneUnit = PruningSettings.Unit.weights.rawValue
+        /// `layer` or `global`.
+        public var pruneScope = PruningSettings.Scope.layer.rawValue
+
+        /// The direction of the two taps that kernels have.
+        public var twoTaps: String?
+
+        /// The defaults of every option.
+        public init() {}
+    }
+
+    /// The network.
+    public let network: StandardNetwork
+    /// The data set.
+    public let data: DatasetSource
+    /// Where the data set's files are.
+    public let dataFolder: URL
+    /// The folder for checkpoints and history.
+    public let out: URL
+    /// How the network is trained.
+    public let settings: TrainingSettings
+    /// How many runs there are, with the seed of the settings and those that follow it.
+    public let seeds: Int
+    /// The number of threads, or nil for one per processor.
+    public let threads: Int?
+    /// The share of training pictures held out.
+    public let validationSplit: Double
+    /// Whether an earlier run in the folder goes on.
+    public let resumes: Bool
+
+    /// Checks the words of a command line.
+    /// - Throws: `CommandFailure` with exit code 2, whose sentence names the option, the value found and the values wanted.
+    public init(_ arguments: Arguments) throws(CommandFailure) {
+        network = try Self.network(named: arguments.network)
+        data = try DatasetSource.named(arguments.data)
+        dataFolder = arguments.dataFolder.map { URL(fileURLWithPath: $0) } ?? DatasetSource.defaultFolder
+        out =
+            arguments.out.map { URL(fileURLWithPath: $0) }
+            ?? URL(
+                fileURLWithPath: "runs/\(network.name)-\(data.rawValue)"
+                    + (arguments.seeds == 1 ? "-\(arguments.seed)" : ""))
+        seeds = try Self.count("--seeds", arguments.seeds, in: 1...1_000)
+        threads = arguments.threads
+        if let threads, !(1...WorkerPool.maximumThreads).contains(threads) {
+            throw .usage("--threads is \(threads), but it is from 1 to \(WorkerPool.maximumThreads)")
+        }
+        guard arguments.validationSplit >= 0, arguments.validationSplit <= 0.9 else {
+            throw .usage("--validation-split is \(arguments.validationSplit), but it is a share from 0 to 0.9")
+        }
+        validationSplit = arguments.validationSplit
+        resumes = arguments.resumes
+        settings = try Self.settings(arguments, network, data)
+    }
+
+    /// The standard network called `name`.
+    /// - Throws: `CommandFailure` with exit code 2 where there is none.
+    public static func network(named name: String) throws(CommandFailure) -> StandardNetwork {
+        guard let network = StandardNetwork.named(name) else {
+            throw .usage(
+                "there is no network '\(name)'\(suggestion(for: name, among: StandardNetwork.all.map(\.name))) "
+                    + "(ccnn models lists them)")
+        }
+        return network
+    }
+
+    private static func settings(
+        _ arguments: Arguments, _ network: StandardNetwork, _ data: DatasetSource
+    ) throws(CommandFailure) -> TrainingSettings {
+        var settings = TrainingSettings()
+        settings.batch = try count("--batch", arguments.batch, in: 1...4_096)
+        // The generated set is learned within minutes; the others follow the recipe.
+        settings.epochs = try count("--epochs", arguments.epochs ?? (data == .shapes ? 8 : 80), in: 1...100_000)
+        settings.stepsPerEpoch = try count(
+            "--steps-per-epoch", arguments.stepsPerEpoch ?? (data == .shapes ? 200 : 1_000), in: 1...1_000_000)
+        settings.seed = arguments.seed
+        settings.augments = arguments.augments
+        guard arguments.learningRate > 0, arguments.learningRate.isFinite else {
+            throw .usage("--learning-rate is \(arguments.learningRate), but it is a positive number")
+        }
+        settings.learningRate = arguments.learningRate
+        settings.l2 = arguments.l2 ?? (network.isResidual ? 1e-4 : 0)
+        guard settings.l2 >= 0, settings.l2.isFinite else {
+            throw .usage("--l2 is \(settings.l2), but it is a number that is not negative")
+        }
+        switch arguments.optimizer {
+        case "adam": settings.optimizer = .adam(epsilon: 1e-7)
+        case "adamw": settings.optimizer = .adamW(epsilon: 1e-7, decay: 1e-2)
+        case "sgd": settings.optimizer = .descent(momentum: 0.9)
+        default: throw .usage("--optimizer is '\(arguments.optimizer)', but it is adam, adamw or sgd")
+        }
+        switch arguments.schedule {
+        case "decay": settings.schedule = .inverseTime(decay: 1e-5)
+        case "constant": settings.schedule = .constant
+        case "cosine": settings.schedule = .cosine(steps: settings.steps)
+        case "step": settings.schedule = .staircase(interval: max(settings.steps / 3, 1), factor: 0.1)
+        case "plateau": settings.schedule = .plateau(patience: 5, factor: 0.3)
+        default:
+            throw .usage("--schedule is '\(arguments.schedule)', but it is decay, constant, cosine, step or plateau")
+        }
+        settings.pruning = try pruning(arguments, settings.steps)
+        settings.twoTaps = try arguments.twoTaps.map { (word) throws(CommandFailure) in
+            try choice("--two-taps", word, TwoTapMask.self)
+        }
+        guard settings.twoTaps == nil || settings.pruning == nil else {
+            throw .usage("--two-taps and --prune are both given, but one of them says which weights are kept")
+        }
+        return settings
+    }
+
+    private static func pruning(_ arguments: Arguments, _ steps: Int) throws(CommandFailure) -> PruningSettings? {
+        guard let share = arguments.prune else { return nil }
+        guard share >= 0, share < 1 else {
+            throw .usage("--prune is \(share), but it is the share of weights to zero, from 0 to below 1")
+        }
+        // From a fifth of the run on, as the experiment that it repeats.
+        let begin = try count("--prune-begin", arguments.pruneBegin ?? steps / 5, in: 0...steps)
+        let end = try count("--prune-end", arguments.pruneEnd ?? steps, in: begin...max(begin, steps))
+        return PruningSettings(
+            sparsity: share,
+            growth: try choice("--prune-growth", arguments.pruneGrowth, PruningSettings.Growth.self),
+            unit: try choice("--prune-unit", arguments.pruneUnit, PruningSettings.Unit.self),
+            scope: try choice("--prune-scope", arguments.pruneScope, PruningSettings.Scope.self), begin: begin,
+            end: end, interval: try count("--prune-interval", arguments.pruneInterval, in: 1...1_000_000))
+    }
+
+    private static func choice<Value: RawRepresentable<String> & CaseIterable>(
+        _ option: String, _ word: String, _ type: Value.Type
+    ) throws(CommandFailure) -> Value {
+        guard let value = Value(rawValue: word) else {
+            let words = Value.allCases.map(\.rawValue).joined(separator: ", ")
+            throw .usage("\(option) is '\(word)', but it is one of \(words)")
+        }
+        return value
+    }
+
+    private static func count(
+        _ option: String, _ value: Int, in range: ClosedRange<Int>
+    ) throws(CommandFailure) -> Int {
+        guard range.contains(value) else {
+            throw .usage("\(option) is \(value), but it is from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return value
+    }
+}

@@ -1,0 +1,182 @@
+import Datasets
+import Foundation
+import NeuralNetworks
+import Parallelism
+import Reports
+import Training
+
+/// `ccnn train` between its arguments and its output.
+public struct TrainRun {
+    private let request: TrainRequest
+    private let style: TerminalStyle
+
+    /// A run of a checked request, whose text is made for `style`.
+    public init(_ request: TrainRequest, style: TerminalStyle) {
+        self.request = request
+        self.style = style
+    }
+
+    /// What a running training tells whoever watches.
+    public struct Status: Sendable {
+        /// The steps made of the whole run.
+        public let step: Int
+        /// The steps of the whole run.
+        public let steps: Int
+        /// Loss, accuracy and rate, such as `epoch 3 of 80, loss 1.234, accuracy 55.1 %`.
+        public let label: String
+    }
+
+    /// Trains, writes checkpoints and history, and returns what goes to standard output at the end.
+    ///
+    /// - Parameters:
+    ///   - shouldStop: Asked after every step whether to save and stop.
+    ///   - status: Told after every step how far the run has come.
+    ///   - notice: Told a line after every epoch.
+    /// - Throws: `CommandFailure`; the last complete checkpoint is then in the folder.
+    public func run(
+        shouldStop: () -> Bool = { false }, status: (Status) -> Void = { _ in }, notice: (String) -> Void = { _ in }
+    ) throws(CommandFailure) -> String {
+        if let threads = request.threads { WorkerPool.shared.threadCount = threads }
+        if request.seeds > 1 { return try repeated(shouldStop, status, notice) }
+        return try single(request.settings, request.out, shouldStop, status, notice).text
+    }
+
+    /// One run after another, those that are finished already left as they are.
+    private func repeated(
+        _ shouldStop: () -> Bool, _ status: (Status) -> Void, _ notice: (String) -> Void
+    ) throws(CommandFailure) -> String {
+        var histories: [TrainingHistory] = []
+        for place in 0..<request.seeds {
+            var settings = request.settings
+            settings.seed &+= UInt64(place)
+            let folder = request.out.appendingPathComponent("seed-\(settings.seed)")
+            notice("seed \(settings.seed), run \(place + 1) of \(request.seeds)")
+            let (outcome, history, text) = try single(settings, folder, shouldStop, status, notice)
+            guard outcome == .finished else { return text }
+            histories.append(history)
+        }
+        let accuracy = RepeatedFigure(histories.compactMap(\.primaryAccuracy))
+        let reestimated = RepeatedFigure(histories.compactMap(\.primaryReestimatedAccuracy))
+        let last = min(TrainingHistory.primaryEpochs, request.settings.epochs)
+        return Self.line("test accuracy, mean of the last \(last) epochs of \(request.seeds) runs: ", accuracy)
+            + Self.line("the same with re-estimated normalisation statistics: ", reestimated)
+    }
+
+    private static func line(_ label: String, _ figure: RepeatedFigure) -> String {
+        func percent(_ share: Double) -> String { Format.percent(share, decimals: 2) }
+        let interval = figure.interval.map {
+            " (95 % interval \(percent($0.lowerBound)) to \(percent($0.upperBound)))"
+        }
+        return label + percent(figure.mean) + (interval ?? "") + "\n"
+    }
+
+    /// One run; one of several is resumed wherever it stopped.
+    private func single(
+        _ settings: TrainingSettings, _ folder: URL, _ shouldStop: () -> Bool, _ status: (Status) -> Void,
+        _ notice: (String) -> Void
+    ) throws(CommandFailure) -> (outcome: TrainingLoop.Outcome, history: TrainingHistory, text: String) {
+        let loop = TrainingLoop(folder: folder)
+        let isBegun = FileManager.default.fileExists(atPath: loop.last.path)
+        guard !isBegun || request.resumes else {
+            throw CommandFailure(
+                "\(folder.relativePath) already holds a run (add --resume to go on with it, or say another --out)")
+        }
+        guard isBegun || !request.resumes || request.seeds > 1 else {
+            throw CommandFailure("\(folder.relativePath) holds no run to resume, wanted last.safetensors in it")
+        }
+        let trainer = try trainer(settings, from: isBegun ? loop.last : nil)
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            throw CommandFailure("the folder \(folder.relativePath) cannot be made: \(error.localizedDescription)")
+        }
+        notice(introduction(trainer, folder))
+        do {
+            let outcome = try loop.run(trainer, shouldStop: shouldStop) {
+                status(Self.status(of: $0))
+            } afterEpoch: {
+                notice(Self.line(for: $0, of: request.settings))
+            }
+            let text =
+                outcome == .finished
+                ? conclusion(trainer, folder) : "stopped after step \(trainer.steps); --resume goes on from there\n"
+            return (outcome, trainer.history, text)
+        } catch {
+            throw CommandFailure("\(error)")
+        }
+    }
+
+    private func trainer(_ settings: TrainingSettings, from file: URL?) throws(CommandFailure) -> Trainer {
+        let whole = try request.data.read(from: request.dataFolder)
+        let (training, held) = whole.training.split(last: request.validationSplit)
+        guard training.count > 0 else { throw CommandFailure("no pictures are left to train on") }
+        let dataset = Dataset(
+            name: whole.name, training: training, test: whole.test, augmentation: whole.augmentation)
+        let network = request.network.description(
+            classes: training.classNames.count, height: training.height, width: training.width,
+            channels: training.channels)
+        do {
+            let checkpoint = try file.map { (file) throws(TrainingError) in try Checkpoint(contentsOf: file) }
+            return try Trainer(
+                network, on: dataset, validation: held.count > 0 ? held : nil, settings: settings,
+                from: checkpoint)
+        } catch {
+            throw CommandFailure("\(error)")
+        }
+    }
+
+    private func introduction(_ trainer: Trainer, _ folder: URL) -> String {
+        let graph = trainer.network.graph
+        return "\(graph.network.name): \(Format.count(graph.trainableCount)) parameters, receptive field "
+            + "\(graph.receptiveField) pixels; \(trainer.dataset.name): \(Format.count(trainer.dataset.training.count)) "
+            + "pictures to learn, \(Format.count(trainer.dataset.test.count)) to test; "
+            + "\(request.settings.epochs) epochs of \(request.settings.stepsPerEpoch) batches of "
+            + "\(request.settings.batch), into \(folder.relativePath)"
+    }
+
+    private static func status(of trainer: Trainer) -> Status {
+        let figures = trainer.runningFigures
+        var label = "epoch \(trainer.history.epochs.count + 1)"
+        if let figures {
+            label += " loss \(Format.fixed(figures.loss, decimals: 3))"
+            label += " accuracy \(Format.percent(figures.accuracy, decimals: 1))"
+        }
+        return Status(step: trainer.steps, steps: trainer.settings.steps, label: label)
+    }
+
+    private static func line(for record: EpochRecord, of settings: TrainingSettings) -> String {
+        let perStep = record.seconds / Double(settings.stepsPerEpoch) * 1_000
+        var line =
+            "epoch \(record.epoch) of \(settings.epochs): loss \(Format.fixed(record.trainingLoss, decimals: 4)), "
+            + "accuracy \(Format.percent(record.trainingAccuracy, decimals: 2)); test "
+            + "\(Format.percent(record.testAccuracy, decimals: 2))"
+        if let accuracy = record.reestimatedAccuracy {
+            line += ", re-estimated \(Format.percent(accuracy, decimals: 2))"
+        }
+        if let accuracy = record.validationAccuracy { line += ", held out \(Format.percent(accuracy, decimals: 2))" }
+        return line + "; \(Format.fixed(perStep, decimals: 1)) ms a step"
+    }
+
+    private func conclusion(_ trainer: Trainer, _ folder: URL) -> String {
+        let history = trainer.history
+        var lines: [String] = []
+        if let last = history.epochs.last {
+            lines.append("test accuracy at the end: \(Format.percent(last.testAccuracy, decimals: 2))")
+        }
+        if history.epochs.count > TrainingHistory.primaryEpochs, let accuracy = history.primaryAccuracy {
+            var line = "mean of the last \(TrainingHistory.primaryEpochs) epochs: "
+            line += Format.percent(accuracy, decimals: 2)
+            if let accuracy = history.primaryReestimatedAccuracy {
+                line += ", with re-estimated normalisation statistics \(Format.percent(accuracy, decimals: 2))"
+            }
+            lines.append(line)
+        }
+        if request.settings.pruning != nil {
+            let (kept, zeroed, prunable) = trainer.weightCounts
+            lines.append(
+                "weights: \(Format.count(kept)) kept, \(Format.count(zeroed)) of \(Format.count(prunable)) zeroed")
+        }
+        lines.append("wrote \(TrainingLoop(folder: folder).last.relativePath)")
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,179 @@
+import Foundation
+import NeuralNetworks
+import TensorConvolution
+import TensorFiles
+import Tensors
+
+/// A trainer's state in a safetensors file: the weights under their own names, everything else beside them.
+///
+/// Weights can be read by any program; the file's metadata says in JSON how they came about.
+public struct Checkpoint: Sendable {
+    /// The file it was read from.
+    public let url: URL
+    /// The network and the data set, such as `dilated on cifar-10`.
+    public let subject: String
+    /// How the network was trained.
+    public let settings: TrainingSettings
+    /// The number of steps made.
+    public let steps: Int
+    /// The algorithm of each convolution and direction.
+    public let algorithms: [String: ConvolutionAlgorithm]
+    /// The epochs so far.
+    public var history: TrainingHistory { progress.history }
+
+    let progress: Trainer.Progress
+    let tensors: [String: StoredTensor]
+
+    static let format = "ccnn checkpoint 1"
+
+    /// Reads a checkpoint.
+    /// - Throws: `TrainingError` where the file cannot be read or is not a checkpoint.
+    public init(contentsOf url: URL) throws(TrainingError) {
+        let archive: TensorArchive
+        let stored: [StoredTensor]
+        do {
+            archive = try TensorArchive(contentsOf: url)
+            stored = try archive.tensors()
+        } catch {
+            throw .file(error)
+        }
+        let file = url.relativePath
+        guard archive.metadata["format"] == Self.format else {
+            let found = archive.metadata["format"].map { "the format '\($0)'" } ?? "no format named"
+            throw .checkpoint(file: file, found: found, wanted: "a file of the format '\(Self.format)'")
+        }
+        func value<Value: Decodable>(_ key: String, _ type: Value.Type) throws(TrainingError) -> Value {
+            guard let text = archive.metadata[key],
+                let value = try? JSONDecoder.exact.decode(Value.self, from: Data(text.utf8))
+            else {
+                throw .checkpoint(file: file, found: "no readable '\(key)' in its metadata", wanted: "one")
+            }
+            return value
+        }
+        self.url = url
+        subject = archive.metadata["subject"] ?? ""
+        settings = try value("settings", TrainingSettings.self)
+        steps = try value("steps", Int.self)
+        algorithms = try value("algorithms", [String: ConvolutionAlgorithm].self)
+        progress = try value("progress", Trainer.Progress.self)
+        guard steps >= 0, progress.history.epochs.count == steps / max(settings.stepsPerEpoch, 1) else {
+            throw .checkpoint(
+                file: file, found: "\(progress.history.epochs.count) epochs after \(steps) steps",
+                wanted: "\(steps / max(settings.stepsPerEpoch, 1))")
+        }
+        tensors = Dictionary(stored.map { ($0.name, $0) }) { first, _ in first }
+    }
+
+    /// The weights of a network, running averages included.
+    /// - Throws: `TrainingError` where a tensor is missing or has another shape.
+    public func weights(of graph: NetworkGraph) throws(TrainingError) -> NetworkWeights {
+        var found: [Tensor] = []
+        for parameter in graph.parameters { found.append(try tensor(parameter.name, parameter.shape)) }
+        guard let weights = NetworkWeights(graph, tensors: found) else {
+            preconditionFailure("every shape was checked")
+        }
+        return weights
+    }
+
+    func tensor(_ name: String, _ shape: TensorShape) throws(TrainingError) -> Tensor {
+        guard let stored = tensors[name] else {
+            throw .checkpoint(
+                file: url.relativePath, found: "no tensor '\(name)'", wanted: "one of shape \(shape)")
+        }
+        guard stored.shape == shape, stored.scalarType == .float32 else {
+            throw .checkpoint(
+                file: url.relativePath, found: "'\(name)' of shape \(stored.shape) and type \(stored.scalarType)",
+                wanted: "shape \(shape) and type float32")
+        }
+        return stored.tensor
+    }
+}
+
+extension JSONDecoder {
+    /// Reads what `JSONEncoder.exact` writes.
+    static var exact: JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        return decoder
+    }
+}
+
+extension JSONEncoder {
+    /// Writes numbers so that they come back to the last bit, and keys in order so that the same value gives the same text.
+    static var exact: JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        return encoder
+    }
+}
+
+extension Trainer {
+    /// Writes the state to a file, which is replaced only when the new one is complete and on the disk.
+    ///
+    /// - Throws: `TrainingError.diverged` where a weight is no longer a number, `TrainingError.file` where the file cannot be written; the old
+    ///   file is untouched then.
+    public func save(to url: URL) throws(TrainingError) {
+        let weights = network.weights
+        guard weights.tensors.allSatisfy({ $0.withUnsafeBufferPointer { $0.allSatisfy(\.isFinite) } }) else {
+            throw .diverged(step: steps, checkpoint: nil)
+        }
+        var tensors: [StoredTensor] = []
+        let moments = optimizer.moments
+        for (place, parameter) in network.graph.parameters.enumerated() {
+            tensors.append(StoredTensor(name: parameter.name, weights.tensors[place]))
+            if let mask = masks.masks[place] { tensors.append(StoredTensor(name: "mask/\(parameter.name)", mask)) }
+            guard parameter.role.isTrained else { continue }
+            for (number, moment) in moments.enumerated() {
+                tensors.append(StoredTensor(name: "moment\(number + 1)/\(parameter.name)", moment[place]))
+            }
+        }
+        do {
+            try SafetensorsFile.write(tensors, metadata: metadata(), to: url)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    private func metadata() -> [String: String] {
+        func text(_ value: some Encodable) -> String {
+            guard let data = try? JSONEncoder.exact.encode(value) else {
+                preconditionFailure("numbers and names always encode")
+            }
+            return String(decoding: data, as: UTF8.self)
+        }
+        return [
+            "format": Checkpoint.format, "subject": subject, "settings": text(settings), "steps": text(steps),
+            "algorithms": text(network.algorithms), "progress": text(progress),
+        ]
+    }
+
+    /// Goes on where a checkpoint stopped; its weights are in place already.
+    func restore(_ checkpoint: Checkpoint) throws(TrainingError) {
+        let file = checkpoint.url.relativePath
+        guard checkpoint.subject == subject else {
+            throw .checkpoint(file: file, found: "a run of \(checkpoint.subject)", wanted: "one of \(subject)")
+        }
+        // A run may be made longer, but nothing else of it may be changed.
+        var comparable = checkpoint.settings
+        comparable.epochs = settings.epochs
+        guard comparable == settings else {
+            throw .checkpoint(file: file, found: "a run with other settings", wanted: "the same, --epochs aside")
+        }
+        var moments = optimizer.moments
+        for (place, parameter) in network.graph.parameters.enumerated() {
+            let mask = "mask/\(parameter.name)"
+            if checkpoint.tensors[mask] != nil { masks.masks[place] = try checkpoint.tensor(mask, parameter.shape) }
+            guard parameter.role.isTrained else { continue }
+            for number in moments.indices {
+                moments[number][place] = try checkpoint.tensor(
+                    "moment\(number + 1)/\(parameter.name)", parameter.shape)
+            }
+        }
+        optimizer.moments = moments
+        optimizer.steps = checkpoint.steps
+        progress = checkpoint.progress
+    }
+}

@@ -1,0 +1,96 @@
+import Datasets
+import NeuralNetworks
+import Tensors
+
+/// How well a network tells pictures or pixels apart.
+public struct Evaluation: Sendable, Hashable {
+    /// The number of classes.
+    public let classes: Int
+    /// The mean softmax cross-entropy of a label, in nats.
+    public let loss: Double
+    /// How many labels of class `row` are taken for class `column`, row by row.
+    public let confusion: [Int]
+
+    /// The number of labels.
+    public var count: Int { confusion.reduce(0, +) }
+    /// The number of labels that have the highest score.
+    public var correct: Int { (0..<classes).reduce(0) { $0 + confusion[$1 * classes + $1] } }
+    /// The share of labels that have the highest score.
+    public var accuracy: Double { Double(correct) / Double(max(count, 1)) }
+
+    /// The interval that holds the true accuracy with 95 % confidence if labels are independent.
+    ///
+    /// Source: Wilson, "Probable inference", JASA 22, 1927, doi:10.1080/01621459.1927.10502953.
+    public var interval: ClosedRange<Double> {
+        let (n, z) = (Double(max(count, 1)), 1.959964)
+        let centre = (accuracy + z * z / (2 * n)) / (1 + z * z / n)
+        let spread = accuracy * (1 - accuracy) / n + z * z / (4 * n * n)
+        let half = z / (1 + z * z / n) * spread.squareRoot()
+        return max(centre - half, 0)...min(centre + half, 1)
+    }
+
+    /// The share of the labels of a class that have the highest score; nil where there are none.
+    public func accuracy(of label: Int) -> Double? {
+        let row = (0..<classes).reduce(0) { $0 + confusion[label * classes + $1] }
+        return row == 0 ? nil : Double(confusion[label * classes + label]) / Double(row)
+    }
+
+    /// The labels that both truth and network give to a class, divided by those that either does; nil where there are none.
+    public func intersectionOverUnion(of label: Int) -> Double? {
+        let row = (0..<classes).reduce(0) { $0 + confusion[label * classes + $1] }
+        let column = (0..<classes).reduce(0) { $0 + confusion[$1 * classes + label] }
+        let both = confusion[label * classes + label]
+        return row + column == both ? nil : Double(both) / Double(row + column - both)
+    }
+
+    /// An evaluation with the given counts.
+    public init(classes: Int, loss: Double, confusion: [Int]) {
+        precondition(confusion.count == classes * classes, "a confusion matrix is square")
+        self.classes = classes
+        self.loss = loss
+        self.confusion = confusion
+    }
+
+    /// Evaluates a network on all pictures of a set, in batches of the network's size.
+    ///
+    /// - Precondition: The set has pictures of the network's shape, and no more classes than the network scores.
+    public init(_ network: CompiledNetwork, on pictures: LabelledPictures) {
+        let classes = network.graph.output.channels
+        var batch = Batch(of: pictures, count: network.batch)
+        var confusion = [Int](repeating: 0, count: classes * classes)
+        var loss = 0.0
+        for first in stride(from: 0, to: pictures.count, by: network.batch) {
+            pictures.fill(&batch, from: first)
+            network.forward(batch.pictures, isTraining: false)
+            // The last batch is filled up from the front, which does not count.
+            let rows = min(network.batch, pictures.count - first) * pictures.labelsPerPicture
+            network.output.withUnsafeBufferPointer { scores in
+                for row in 0..<rows {
+                    let own = UnsafeBufferPointer(rebasing: scores[row * classes..<(row + 1) * classes])
+                    let label = Int(batch.labels[row])
+                    let (rowLoss, highest) = SoftmaxCrossEntropy.judge(own, label: label)
+                    loss += Double(rowLoss)
+                    confusion[label * classes + highest] += 1
+                }
+            }
+        }
+        let labels = pictures.count * pictures.labelsPerPicture
+        self.init(classes: classes, loss: loss / Double(max(labels, 1)), confusion: confusion)
+    }
+}
+
+extension CompiledNetwork {
+    /// Replaces the running averages of normalisations by the plain average over `batches` batches of pictures, unvaried, from the first on.
+    ///
+    /// Running averages follow the weights of the last hundred steps; the re-estimated ones belong to the present weights alone.
+    public func reestimateNormalization(on pictures: LabelledPictures, batches: Int) {
+        let momentum = normalizationMomentum
+        var batch = Batch(of: pictures, count: self.batch)
+        for number in 0..<batches {
+            normalizationMomentum = Float(number) / Float(number + 1)
+            pictures.fill(&batch, from: number * self.batch)
+            forward(batch.pictures, isTraining: true)
+        }
+        normalizationMomentum = momentum
+    }
+}

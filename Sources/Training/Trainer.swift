@@ -1,0 +1,197 @@
+import Datasets
+import NeuralNetworks
+import Parallelism
+import TensorConvolution
+import Tensors
+
+/// Trains a network, step by step, in a way that can be stopped after any step and continued to the same bits.
+///
+/// All that a step depends on is in the trainer's checkpoint: weights, what the optimiser remembers, masks, the number of steps, and the algorithm
+/// of every convolution. Pictures are determined by the seed and the number of the step.
+public final class Trainer {
+    /// What a stopped run needs beside tensors.
+    struct Progress: Hashable, Sendable, Codable {
+        var history = TrainingHistory()
+        /// Sums over the steps of the epoch under way.
+        var loss = 0.0
+        var correct = 0
+        var seconds = 0.0
+        /// What `LearningRateSchedule.plateau` has seen.
+        var leastLoss = Double.infinity
+        var epochsSinceLeast = 0
+        var reductions = 0
+
+        enum CodingKeys: String, CodingKey {
+            case history, loss, correct, seconds, leastLoss, epochsSinceLeast, reductions
+        }
+    }
+
+    /// What is trained.
+    public let network: CompiledNetwork
+    /// How it is trained.
+    public let settings: TrainingSettings
+    /// What it is trained and tested on.
+    public let dataset: Dataset
+    /// Pictures that are neither trained nor tested on, perhaps none.
+    public let validation: LabelledPictures?
+
+    /// The name of the network and the data set, so that a checkpoint is not continued with others.
+    var subject: String { "\(network.graph.network.name) on \(dataset.name)" }
+
+    var optimizer: Optimizer
+    var masks: PruningMasks
+    var progress = Progress()
+    private var batches: BatchSource
+
+    /// The epochs so far.
+    public var history: TrainingHistory { progress.history }
+    /// The number of steps so far.
+    public var steps: Int { optimizer.steps }
+    /// The mean loss and accuracy over the epoch under way, or nil at its beginning.
+    public var runningFigures: (loss: Double, accuracy: Double)? {
+        let done = steps % settings.stepsPerEpoch
+        guard done > 0 else { return nil }
+        return (progress.loss / Double(done), Double(progress.correct) / Double(done * labelsPerBatch))
+    }
+
+    /// How many weights may be other than zero, how many are zeroed, and how many could have been.
+    public var weightCounts: (kept: Int, zeroed: Int, prunable: Int) { masks.count(in: network.graph) }
+
+    private var labelsPerBatch: Int { settings.batch * dataset.training.labelsPerPicture }
+
+    /// A trainer before the first step, or one that goes on from a checkpoint.
+    ///
+    /// - Throws: `TrainingError` where the pictures do not fit the network, or the checkpoint belongs to another network, data set or settings.
+    public init(
+        _ network: NetworkDescription, on dataset: Dataset, validation: LabelledPictures? = nil,
+        settings: TrainingSettings, from checkpoint: Checkpoint? = nil, pool: WorkerPool = .shared
+    ) throws(TrainingError) {
+        let graph = try Self.graph(of: network, for: dataset)
+        self.settings = settings
+        self.dataset = dataset
+        self.validation = validation
+        let planner = ConvolutionPlanner(pool: pool)
+        let weights = try checkpoint?.weights(of: graph) ?? NetworkWeights(graph, seed: settings.seed)
+        self.network = CompiledNetwork(
+            graph, weights: weights, batch: settings.batch, planner: planner,
+            algorithms: checkpoint?.algorithms ?? [:], pool: pool)
+        optimizer = Optimizer(settings.optimizer, for: graph)
+        masks = settings.twoTaps?.masks(for: graph) ?? PruningMasks(for: graph)
+        let maker = BatchMaker(
+            dataset.training, augmentation: settings.augments ? dataset.augmentation : .none, size: settings.batch,
+            // Its own family of numbers beside those of the weights.
+            seed: settings.seed &+ 0x5EED)
+        batches = BatchSource(maker, isAhead: pool.threadCount > 1)
+        if let checkpoint { try restore(checkpoint) }
+        masks.apply(to: self.network)
+    }
+
+    /// The graph of a network for the pictures of a data set.
+    private static func graph(
+        of network: NetworkDescription, for dataset: Dataset
+    ) throws(TrainingError) -> NetworkGraph {
+        let pictures = dataset.training
+        guard network.channels == pictures.channels else {
+            throw .pictures(found: "\(pictures.channels) channels", wanted: "\(network.channels)")
+        }
+        let graph: NetworkGraph
+        do {
+            graph = try NetworkGraph(network, height: pictures.height, width: pictures.width)
+        } catch {
+            throw .pictures(
+                found: "pictures of \(pictures.height)×\(pictures.width) pixels",
+                wanted: "others (\(error))")
+        }
+        let places = graph.output.height * graph.output.width
+        guard places == pictures.labelsPerPicture else {
+            throw .pictures(
+                found: "\(pictures.labelsPerPicture) labels for each picture", wanted: "\(places) for its scores")
+        }
+        guard graph.output.channels >= pictures.classNames.count else {
+            throw .pictures(
+                found: "\(pictures.classNames.count) classes", wanted: "at most the \(graph.output.channels) it scores")
+        }
+        return graph
+    }
+
+    /// Makes one step.
+    /// - Returns: The loss of its batch before the step.
+    /// - Throws: `TrainingError.diverged` where that is not a number; the weights are then those before the step.
+    @discardableResult
+    public func step() throws(TrainingError) -> Double {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let number = steps
+        let batch = batches.batch(number)
+        network.forward(batch.pictures, isTraining: true)
+        let result = network.backward {
+            SoftmaxCrossEntropy.evaluate(scores: $0, labels: batch.labels, gradient: &$1)
+        }
+        guard result.loss.isFinite else { throw .diverged(step: number + 1, checkpoint: nil) }
+        optimizer.step(network, rate: rate(atStep: number), l2: settings.l2)
+        prune()
+        progress.loss += result.loss
+        progress.correct += result.correct
+        progress.seconds += (clock.now - start).seconds
+        return result.loss
+    }
+
+    private func rate(atStep step: Int) -> Double {
+        settings.learningRate * settings.schedule.factor(step: step, reductions: progress.reductions)
+    }
+
+    private func prune() {
+        if settings.twoTaps == nil, let pruning = settings.pruning, let share = pruning.share(afterStep: steps) {
+            masks.choose(share, of: network.weights, in: network.graph, pruning)
+        }
+        masks.apply(to: network)
+    }
+
+    /// Whether an epoch's steps are made, so that `finishEpoch` is next.
+    public var isAtEpochEnd: Bool { steps > 0 && steps / settings.stepsPerEpoch > history.epochs.count }
+
+    /// Tests the network and writes the epoch into the history.
+    @discardableResult
+    public func finishEpoch() throws(TrainingError) -> EpochRecord {
+        let epoch = history.epochs.count + 1
+        let test = Evaluation(network, on: dataset.test)
+        let held = validation.map { Evaluation(network, on: $0) }
+        guard test.loss.isFinite else { throw .diverged(step: steps, checkpoint: nil) }
+        var reestimated: Double?
+        if epoch > settings.epochs - TrainingHistory.primaryEpochs {
+            let weights = network.weights
+            network.reestimateNormalization(on: dataset.training, batches: 100)
+            reestimated = Evaluation(network, on: dataset.test).accuracy
+            network.weights = weights
+        }
+        let record = EpochRecord(
+            epoch: epoch, step: steps, learningRate: rate(atStep: steps - 1),
+            trainingLoss: progress.loss / Double(settings.stepsPerEpoch),
+            trainingAccuracy: Double(progress.correct) / Double(settings.stepsPerEpoch * labelsPerBatch),
+            testLoss: test.loss, testAccuracy: test.accuracy, reestimatedAccuracy: reestimated,
+            validationAccuracy: held?.accuracy, keptWeights: masks.count(in: network.graph).kept,
+            seconds: progress.seconds)
+        progress.history.epochs.append(record)
+        (progress.loss, progress.correct, progress.seconds) = (0, 0, 0)
+        watchPlateau((held ?? test).loss)
+        return record
+    }
+
+    private func watchPlateau(_ loss: Double) {
+        guard case .plateau(let patience, _) = settings.schedule else { return }
+        if loss < progress.leastLoss {
+            (progress.leastLoss, progress.epochsSinceLeast) = (loss, 0)
+        } else {
+            progress.epochsSinceLeast += 1
+            if progress.epochsSinceLeast >= patience {
+                progress.reductions += 1
+                progress.epochsSinceLeast = 0
+            }
+        }
+    }
+}
+
+extension Duration {
+    /// The length in seconds.
+    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

@@ -1,0 +1,68 @@
+import Foundation
+
+/// What an epoch brought.
+public struct EpochRecord: Hashable, Sendable, Codable {
+    /// The epoch's number, the first one being 1.
+    public var epoch: Int
+    /// The number of steps up to its end.
+    public var step: Int
+    /// The learning rate of its last step.
+    public var learningRate: Double
+    /// The mean loss over its batches, each before the step made with it.
+    public var trainingLoss: Double
+    /// The share of its batches' labels that had the highest score.
+    public var trainingAccuracy: Double
+    /// The loss on the test pictures at its end.
+    public var testLoss: Double
+    /// The accuracy on the test pictures at its end.
+    public var testAccuracy: Double
+    /// That accuracy with normalisation statistics re-estimated on training pictures; only measured in the last ten epochs.
+    public var reestimatedAccuracy: Double?
+    /// The accuracy on held-out training pictures, where some are held out.
+    public var validationAccuracy: Double?
+    /// The number of weights that may be other than zero.
+    public var keptWeights: Int
+    /// The seconds that its steps took.
+    public var seconds: Double
+}
+
+/// The epochs of a run.
+public struct TrainingHistory: Hashable, Sendable, Codable {
+    /// The epochs, first to last.
+    public var epochs: [EpochRecord] = []
+
+    /// A history without epochs.
+    public init() {}
+
+    /// How many epochs at the end the primary figure is the mean of.
+    public static let primaryEpochs = 10
+
+    /// The mean test accuracy of the last ten epochs, or of as many as there are: the figure that runs are compared by.
+    public var primaryAccuracy: Double? { Self.mean(epochs.suffix(Self.primaryEpochs).map(\.testAccuracy)) }
+
+    /// The same with re-estimated normalisation statistics.
+    public var primaryReestimatedAccuracy: Double? {
+        Self.mean(epochs.suffix(Self.primaryEpochs).compactMap(\.reestimatedAccuracy))
+    }
+
+    private static func mean(_ values: [Double]) -> Double? {
+        values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+    }
+
+    /// A table with a line of names and a line for each epoch.
+    public var csv: String {
+        let names =
+            "epoch,step,learning_rate,training_loss,training_accuracy,test_loss,test_accuracy,reestimated_accuracy,"
+            + "validation_accuracy,kept_weights,seconds"
+        let lines = epochs.map { record in
+            let numbers: [String] = [
+                "\(record.epoch)", "\(record.step)", "\(record.learningRate)", "\(record.trainingLoss)",
+                "\(record.trainingAccuracy)", "\(record.testLoss)", "\(record.testAccuracy)",
+                record.reestimatedAccuracy.map { "\($0)" } ?? "", record.validationAccuracy.map { "\($0)" } ?? "",
+                "\(record.keptWeights)", String(format: "%.3f", record.seconds),
+            ]
+            return numbers.joined(separator: ",")
+        }
+        return ([names] + lines).joined(separator: "\n") + "\n"
+    }
+}

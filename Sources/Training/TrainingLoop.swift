@@ -1,0 +1,85 @@
+import Foundation
+
+/// Runs a trainer to its last epoch, keeping what it reaches in a folder: `last.safetensors`, `best.safetensors`, `history.csv`, `history.json`.
+public struct TrainingLoop {
+    /// How a run ended.
+    public enum Outcome: Sendable, Hashable {
+        /// All epochs are made.
+        case finished
+        /// It was asked to stop; `last.safetensors` goes on from there.
+        case stopped
+    }
+
+    /// The folder.
+    public let folder: URL
+
+    /// The state after the last epoch, or when the run was stopped.
+    public var last: URL { folder.appendingPathComponent("last.safetensors") }
+    /// The state after the epoch with the best accuracy on held-out pictures, or on the test pictures where none are held out.
+    public var best: URL { folder.appendingPathComponent("best.safetensors") }
+
+    /// A loop that keeps its files in `folder`, which is there.
+    public init(folder: URL) {
+        self.folder = folder
+    }
+
+    /// Trains until all epochs are made or `shouldStop` says so.
+    ///
+    /// - Parameters:
+    ///   - shouldStop: Asked after every step.
+    ///   - afterStep: Told after every step.
+    ///   - afterEpoch: Told after every epoch.
+    /// - Throws: `TrainingError`; where the loss is no longer a number, it names the last good state.
+    public func run(
+        _ trainer: Trainer, shouldStop: () -> Bool = { false }, afterStep: (Trainer) -> Void = { _ in },
+        afterEpoch: (EpochRecord) -> Void = { _ in }
+    ) throws(TrainingError) -> Outcome {
+        do {
+            while trainer.history.epochs.count < trainer.settings.epochs {
+                if !trainer.isAtEpochEnd {
+                    try trainer.step()
+                    afterStep(trainer)
+                }
+                if trainer.isAtEpochEnd {
+                    let record = try trainer.finishEpoch()
+                    try keep(trainer, record)
+                    afterEpoch(record)
+                }
+                if shouldStop(), trainer.history.epochs.count < trainer.settings.epochs {
+                    try trainer.save(to: last)
+                    return .stopped
+                }
+            }
+            return .finished
+        } catch .diverged(let step, _) {
+            let isKept = FileManager.default.fileExists(atPath: last.path)
+            throw .diverged(step: step, checkpoint: isKept ? last.relativePath : nil)
+        }
+    }
+
+    private func keep(_ trainer: Trainer, _ record: EpochRecord) throws(TrainingError) {
+        try trainer.save(to: last)
+        func score(_ record: EpochRecord) -> Double { record.validationAccuracy ?? record.testAccuracy }
+        if !trainer.history.epochs.dropLast().contains(where: { score($0) >= score(record) }) {
+            try trainer.save(to: best)
+        }
+        try write(Data(trainer.history.csv.utf8), to: "history.csv")
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        guard let json = try? encoder.encode(trainer.history) else {
+            preconditionFailure("numbers always encode")
+        }
+        try write(json, to: "history.json")
+    }
+
+    private func write(_ data: Data, to name: String) throws(TrainingError) {
+        let file = folder.appendingPathComponent(name)
+        do {
+            try data.write(to: file, options: .atomic)
+        } catch {
+            throw .checkpoint(
+                file: file.relativePath, found: "\"\(error.localizedDescription)\" on writing",
+                wanted: "a writable file")
+        }
+    }
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+import CommandLineSupport
+import Foundation
+import Reports
+
+struct Evaluate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Test a trained network.",
+        discussion: """
+            Prints accuracy with its 95 % interval, accuracy by class, and which classes are taken for which.
+
+            Examples:
+              ccnn evaluate runs/dilated-shapes-1/last.safetensors
+              ccnn evaluate best.safetensors --data-folder data
+            """)
+
+    @Argument(help: "A checkpoint that ccnn train wrote.")
+    var checkpoint: String
+
+    @Option(help: "The folder with the data set's files. (default: that of CCNN_DATA, else ~/.cache/ccnn)")
+    var dataFolder: String?
+
+    func run() throws {
+        let run = EvaluateRun(checkpoint: checkpoint, dataFolder: dataFolder, style: .standardOutput())
+        FileHandle.standardOutput.write(Data(try run.run().utf8))
+    }
+}

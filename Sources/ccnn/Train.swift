@@ -1,0 +1,134 @@
+import ArgumentParser
+import CommandLineSupport
+import Foundation
+import Reports
+
+struct Train: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Train a network and keep its weights and history.",
+        discussion: """
+            Without a data set it learns coloured shapes, which need no files. Interrupt it and it saves its state; --resume continues it to
+            the same bits as if it had not been interrupted.
+
+            Examples:
+              ccnn train dilated
+              ccnn train dilated --data cifar-10 --data-folder data --seeds 5
+              ccnn train cascade --data cifar-10 --prune 0.75 --epochs 40
+            """)
+
+    @Argument(help: "The network's name; ccnn models lists them.")
+    var network: String
+
+    @Option(help: "The data set: shapes, cifar-10, cifar-100 or m2nist.")
+    var data = TrainRequest.Arguments().data
+
+    @Option(help: "The folder with the data set's files. (default: that of CCNN_DATA, else ~/.cache/ccnn)")
+    var dataFolder: String?
+
+    @Option(help: "The folder for checkpoints and history. (default: runs/NETWORK-DATA-SEED)")
+    var out: String?
+
+    @Option(help: "The number of epochs. (default: 80; for shapes 8)")
+    var epochs: Int?
+
+    @Option(help: "The number of batches of an epoch. (default: 1000; for shapes 200)")
+    var stepsPerEpoch: Int?
+
+    @Option(help: "The number of pictures of a batch.")
+    var batch = TrainRequest.Arguments().batch
+
+    @Option(help: "The seed of weights, order and variation.")
+    var seed = TrainRequest.Arguments().seed
+
+    @Option(help: "Repeat the run with this many seeds, and say mean and interval.")
+    var seeds = TrainRequest.Arguments().seeds
+
+    @Option(help: "The number of threads. (default: one for each processor)")
+    var threads: Int?
+
+    @Option(help: "The learning rate at the beginning.")
+    var learningRate = TrainRequest.Arguments().learningRate
+
+    @Option(help: "adam, adamw or sgd.")
+    var optimizer = TrainRequest.Arguments().optimizer
+
+    @Option(help: "How the rate falls: decay, constant, cosine, step or plateau.")
+    var schedule = TrainRequest.Arguments().schedule
+
+    @Option(help: "λ of the penalty λ·Σw² on kernels. (default: 0; for residual networks 0.0001)")
+    var l2: Double?
+
+    @Flag(inversion: .prefixedNo, help: "Vary pictures as the data set says.")
+    var augment = true
+
+    @Option(help: "The share of training pictures held out.")
+    var validationSplit = TrainRequest.Arguments().validationSplit
+
+    @Flag(help: "Go on with the run in the folder.")
+    var resume = false
+
+    @Option(help: "Zero this share of the weights, by magnitude.")
+    var prune: Double?
+
+    @Option(help: "The step after which weights are first zeroed. (default: a fifth of the run)")
+    var pruneBegin: Int?
+
+    @Option(help: "The step after which the choice is final. (default: the last)")
+    var pruneEnd: Int?
+
+    @Option(help: "The steps between two choices.")
+    var pruneInterval = TrainRequest.Arguments().pruneInterval
+
+    @Option(help: "How the share grows: constant or polynomial.")
+    var pruneGrowth = TrainRequest.Arguments().pruneGrowth
+
+    @Option(help: "What is zeroed together: weights, pairs, taps or channels.")
+    var pruneUnit = TrainRequest.Arguments().pruneUnit
+
+    @Option(help: "Among what the smallest are sought: layer or global.")
+    var pruneScope = TrainRequest.Arguments().pruneScope
+
+    @Option(help: "Give kernels two taps: horizontal, vertical, diagonal, antidiagonal or mixed.")
+    var twoTaps: String?
+
+    func run() throws {
+        let request = try TrainRequest(arguments)
+        let interrupt = Interrupt()
+        let start = ContinuousClock.now
+        let output = try TrainRun(request, style: .standardOutput()).run(
+            shouldStop: { interrupt.isRaised },
+            status: { StandardError.progress($0.label, done: $0.step, of: $0.steps, since: start) },
+            notice: { StandardError.notice($0) })
+        FileHandle.standardOutput.write(Data(output.utf8))
+    }
+
+    private var arguments: TrainRequest.Arguments {
+        var arguments = TrainRequest.Arguments()
+        arguments.network = network
+        arguments.data = data
+        arguments.dataFolder = dataFolder
+        arguments.out = out
+        arguments.epochs = epochs
+        arguments.stepsPerEpoch = stepsPerEpoch
+        arguments.batch = batch
+        arguments.seed = seed
+        arguments.seeds = seeds
+        arguments.threads = threads
+        arguments.learningRate = learningRate
+        arguments.optimizer = optimizer
+        arguments.schedule = schedule
+        arguments.l2 = l2
+        arguments.augments = augment
+        arguments.validationSplit = validationSplit
+        arguments.resumes = resume
+        arguments.prune = prune
+        arguments.pruneBegin = pruneBegin
+        arguments.pruneEnd = pruneEnd
+        arguments.pruneInterval = pruneInterval
+        arguments.pruneGrowth = pruneGrowth
+        arguments.pruneUnit = pruneUnit
+        arguments.pruneScope = pruneScope
+        arguments.twoTaps = twoTaps
+        return arguments
+    }
+}

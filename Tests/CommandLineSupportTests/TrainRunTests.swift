@@ -1,0 +1,106 @@
+import CommandLineSupport
+import Foundation
+import Reports
+import TestSupport
+import Testing
+
+@Suite struct TrainRunTests {
+    private func run(
+        _ folder: URL, _ change: (inout TrainRequest.Arguments) -> Void = { _ in },
+        shouldStop: () -> Bool = { false }, notice: (String) -> Void = { _ in }
+    ) throws -> String {
+        var arguments = TrainRequest.Arguments()
+        arguments.network = "strided"
+        arguments.out = folder.path
+        arguments.epochs = 2
+        arguments.stepsPerEpoch = 3
+        arguments.batch = 4
+        change(&arguments)
+        return try TrainRun(TrainRequest(arguments), style: .plain).run(shouldStop: shouldStop, notice: notice)
+    }
+
+    private func refusal(_ body: () throws -> String) -> String {
+        do { return try body() } catch { return "\(error)" }
+    }
+
+    @Test func trainsStopsResumesAndEvaluates() throws {
+        let folder = try TemporaryFolder()
+        let out = folder.file("run")
+        var lines: [String] = []
+        let stopped = try run(out, shouldStop: { true }, notice: { lines.append($0) })
+        #expect(stopped == "stopped after step 1; --resume goes on from there\n")
+        #expect(lines[0].hasPrefix("strided: 25,474 parameters, receptive field 17 pixels; shapes: "))
+        #expect(refusal { try run(out) }.contains("already holds a run"))
+        let text = try run(out, { $0.resumes = true }, notice: { lines.append($0) })
+        #expect(text.hasPrefix("test accuracy at the end: ") && text.hasSuffix("last.safetensors\n"))
+        #expect(lines.count == 4 && lines[3].hasPrefix("epoch 2 of 2: loss "))
+        let evaluated = try EvaluateRun(
+            checkpoint: out.appendingPathComponent("last.safetensors").path, dataFolder: nil, style: .plain
+        ).run()
+        #expect(evaluated.hasPrefix("strided on shapes, step 6: accuracy ") && evaluated.contains("bar 45°"))
+    }
+
+    @Test func repeatedRunsSayMeanAndInterval() throws {
+        let folder = try TemporaryFolder()
+        let out = folder.file("runs")
+        let few: (inout TrainRequest.Arguments) -> Void = {
+            $0.seeds = 2
+            $0.seed = 4
+        }
+        let text = try run(out, few)
+        #expect(text.hasPrefix("test accuracy, mean of the last 2 epochs of 2 runs: "))
+        #expect(text.contains("95 % interval"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: out.path).sorted() == ["seed-4", "seed-5"])
+        #expect(refusal { try run(out, few) }.contains("already holds a run"))
+        // What is finished stays; a third run is added.
+        let more = try run(out) {
+            few(&$0)
+            $0.seeds = 3
+            $0.resumes = true
+        }
+        #expect(more.contains("of 3 runs"))
+        #expect(FileManager.default.fileExists(atPath: out.appendingPathComponent("seed-6/last.safetensors").path))
+    }
+
+    @Test func prunedWeightsAreCounted() throws {
+        let folder = try TemporaryFolder()
+        let text = try run(folder.file("run")) {
+            $0.prune = 0.5
+            $0.pruneInterval = 1
+        }
+        // Kernels 432 + 3,456 + 6,912 + 13,824 and the matrix's 480 are 25,104, of which half go.
+        #expect(text.contains("weights: 12,922 kept, 12,552 of 25,104 zeroed"))
+    }
+
+    @Test func whatIsMissingIsNamed() throws {
+        let folder = try TemporaryFolder()
+        let out = folder.file("run")
+        #expect(refusal { try run(out) { $0.resumes = true } }.contains("holds no run to resume"))
+        let missing = refusal {
+            try run(out) {
+                $0.data = "cifar-10"
+                $0.dataFolder = folder.url.path
+            }
+        }
+        #expect(missing.contains("wanted cifar-10-batches-bin/data_batch_1.bin"))
+        #expect(!missing.contains("\n"))
+        let nothing = refusal {
+            try EvaluateRun(checkpoint: folder.file("no.safetensors").path, dataFolder: nil, style: .plain).run()
+        }
+        #expect(nothing.contains("no.safetensors: found \"No such file or directory\""))
+        // A network that scores pixels cannot learn one label for each picture.
+        #expect(refusal { try run(out) { $0.network = "segmentation" } }.contains("1 labels for each picture"))
+        #expect(try folder.names().isEmpty)
+    }
+
+    @Test func tablesNameEverything() throws {
+        let all = try ModelsTable.all(style: .plain)
+        #expect(all.contains("large-kernel-wide") && all.contains("12,437,002"))
+        let layers = try ModelsTable.layers(of: "dilated", style: .plain)
+        #expect(layers.contains("3×3, dilation 8") && layers.contains("13,872"))
+        #expect(throws: CommandFailure.self) { try ModelsTable.layers(of: "nothing", style: .plain) }
+        let folder = try TemporaryFolder()
+        let sets = DatasetsTable.all(folder: folder.url, style: .plain)
+        #expect(sets.contains("shapes") && sets.contains("needs no file") && sets.contains("not in "))
+    }
+}

@@ -1,0 +1,93 @@
+import NeuralNetworks
+import Tensors
+import Testing
+
+@testable import Training
+
+@Suite struct PruningTests {
+    private let graph: NetworkGraph
+    private let weights: NetworkWeights
+
+    init() throws {
+        graph = try NetworkGraph(#require(StandardNetwork.named("cascade")).description())
+        weights = NetworkWeights(graph, seed: 3)
+    }
+
+    private func masks(_ share: Double, _ settings: PruningSettings) -> PruningMasks {
+        var masks = PruningMasks(for: graph)
+        masks.choose(share, of: weights, in: graph, settings)
+        return masks
+    }
+
+    /// Kernels and the dense matrix are pruned, within each tensor, and nothing else: 22,243 weights of the cascade are left at 75 % zeros and 26,254 of
+    /// the large-kernel net at 85 %, up to the rounding of each tensor.
+    @Test(arguments: [("cascade", 0.75, 22_243), ("large-kernel", 0.85, 26_254)])
+    func whatIsKept(name: String, share: Double, kept: Int) throws {
+        let graph = try NetworkGraph(#require(StandardNetwork.named(name)).description())
+        var masks = PruningMasks(for: graph)
+        masks.choose(share, of: NetworkWeights(graph, seed: 1), in: graph, PruningSettings(sparsity: share, end: 1))
+        let count = masks.count(in: graph)
+        #expect(abs(count.kept - kept) <= 5)
+        #expect(count.kept + count.zeroed == graph.trainableCount)
+        for (parameter, mask) in zip(graph.parameters, masks.masks) {
+            #expect((mask != nil) == (parameter.role == .kernel || parameter.role == .dense))
+        }
+    }
+
+    @Test func theSmallestOfEachTensorGo() {
+        let masks = masks(0.3, PruningSettings(sparsity: 0.3, end: 1))
+        for (place, parameter) in graph.parameters.enumerated() where parameter.role == .kernel {
+            guard let mask = masks.masks[place] else { return #expect(Bool(false)) }
+            let pairs = zip(weights.tensors[place].elements, mask.elements)
+            let largestGone = pairs.filter { $0.1 == 0 }.map { abs($0.0) }.max() ?? 0
+            let smallestKept = pairs.filter { $0.1 == 1 }.map { abs($0.0) }.min() ?? 0
+            #expect(largestGone <= smallestKept)
+            #expect(mask.elements.count { $0 == 0 } == Int((0.3 * Double(mask.count)).rounded()))
+        }
+    }
+
+    @Test func globallyOneMagnitudeDivides() {
+        let masks = masks(0.5, PruningSettings(sparsity: 0.5, scope: .global, end: 1))
+        var gone: [Float] = []
+        var kept: [Float] = []
+        for (weights, mask) in zip(weights.tensors, masks.masks) {
+            guard let mask else { continue }
+            for (weight, isKept) in zip(weights.elements, mask.elements) {
+                if isKept == 1 { kept.append(abs(weight)) } else { gone.append(abs(weight)) }
+            }
+        }
+        #expect((gone.max() ?? 0) <= (kept.min() ?? 0))
+        #expect(gone.count == Int((0.5 * Double(gone.count + kept.count)).rounded()))
+    }
+
+    @Test(arguments: PruningSettings.Unit.allCases)
+    func unitsGoTogether(unit: PruningSettings.Unit) throws {
+        let masks = masks(0.5, PruningSettings(sparsity: 0.5, unit: unit, end: 1))
+        for (place, parameter) in graph.parameters.enumerated() where parameter.role == .kernel {
+            let mask = try #require(masks.masks[place])
+            let (inputs, outputs) = (parameter.shape[2], parameter.shape[3])
+            for i in 0..<mask.count {
+                let partner =
+                    switch unit {
+                    case .weights: i
+                    case .pairs: i % outputs % 2 == 0 && i % outputs + 1 < outputs ? i + 1 : i
+                    case .taps: i / (inputs * outputs) * inputs * outputs
+                    case .channels: i % outputs
+                    }
+                #expect(mask.elements[i] == mask.elements[partner])
+            }
+            break
+        }
+    }
+
+    @Test func sharesFollowTheSchedule() {
+        let constant = PruningSettings(sparsity: 0.75, begin: 100, end: 200, interval: 20)
+        #expect((0...300).filter { constant.share(afterStep: $0) != nil } == [100, 120, 140, 160, 180, 200])
+        #expect(constant.share(afterStep: 140) == 0.75)
+        let growing = PruningSettings(sparsity: 0.8, growth: .polynomial, begin: 100, end: 200, interval: 20)
+        #expect(growing.share(afterStep: 100) == 0)
+        #expect(growing.share(afterStep: 200) == 0.8)
+        // 0.8·(1 − 0.6³) at t = 0.4.
+        #expect(abs((growing.share(afterStep: 140) ?? 0) - 0.6272) < 1e-12)
+    }
+}

@@ -1,0 +1,205 @@
+import Datasets
+import Foundation
+import NeuralNetworks
+import Parallelism
+import TensorFiles
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Training
+
+@Suite struct TrainerTests {
+    static let dataset: Dataset = {
+        let shapes = OrientedShapes.dataset(training: 60, test: 20)
+        return Dataset(
+            name: "shapes", training: shapes.training, test: shapes.test, augmentation: .flipsAndShifts)
+    }()
+
+    static let network = NetworkDescription(
+        name: "small", height: 32, width: 32, channels: 3,
+        layers: .block(3, stride: 2, channels: 6) + .block(3, dilation: 2, channels: 8) + .classifier(classes: 10))
+
+    static func settings(_ change: (inout TrainingSettings) -> Void = { _ in }) -> TrainingSettings {
+        var settings = TrainingSettings()
+        settings.batch = 8
+        settings.stepsPerEpoch = 6
+        settings.epochs = 3
+        settings.seed = 7
+        change(&settings)
+        return settings
+    }
+
+    private func trainer(
+        _ settings: TrainingSettings, from checkpoint: Checkpoint? = nil, threads: Int = 1,
+        network: NetworkDescription = Self.network
+    ) throws(TrainingError) -> Trainer {
+        try Trainer(
+            network, on: Self.dataset, settings: settings, from: checkpoint, pool: WorkerPool(threadCount: threads))
+    }
+
+    /// What two runs that are the same must agree in: everything but the time they took.
+    private func essence(_ trainer: Trainer) -> ([Tensor], [[Tensor]], [Tensor?], [[Double?]]) {
+        let figures = trainer.history.epochs.map {
+            [$0.trainingLoss, $0.trainingAccuracy, $0.testLoss, $0.testAccuracy, $0.reestimatedAccuracy]
+        }
+        return (trainer.network.weights.tensors, trainer.optimizer.moments, trainer.masks.masks, figures)
+    }
+
+    static let variants: [TrainingSettings] = [
+        settings(),
+        settings {
+            $0.optimizer = .descent(momentum: 0.9); $0.l2 = 1e-4; $0.schedule = .plateau(patience: 1, factor: 0.5)
+        },
+        settings {
+            $0.optimizer = .adamW(epsilon: 1e-7, decay: 0.01)
+            $0.schedule = .cosine(steps: 18)
+            $0.pruning = PruningSettings(sparsity: 0.5, growth: .polynomial, begin: 2, end: 10, interval: 2)
+        },
+    ]
+
+    @Test(arguments: variants.indices, [1, 2])
+    func aStoppedRunGoesOnToTheSameBits(variant: Int, threads: Int) throws {
+        let settings = Self.variants[variant]
+        let (whole, parts) = (try TemporaryFolder(), try TemporaryFolder())
+        let uninterrupted = try trainer(settings)
+        #expect(try TrainingLoop(folder: whole.url).run(uninterrupted) == .finished)
+
+        let loop = TrainingLoop(folder: parts.url)
+        var current = try trainer(settings, threads: threads)
+        // Stopped after the fourth step, after that at an epoch's end, and again in the middle of one.
+        for stop in [4, 12, 17] {
+            #expect(try loop.run(current, shouldStop: { current.steps == stop }) == .stopped)
+            #expect(current.steps == stop)
+            current = try trainer(settings, from: Checkpoint(contentsOf: loop.last), threads: threads)
+        }
+        #expect(try loop.run(current) == .finished)
+        let (a, b) = (essence(uninterrupted), essence(current))
+        #expect(a.0 == b.0 && a.1 == b.1 && a.2 == b.2 && a.3 == b.3)
+        #expect(try whole.names() == ["best.safetensors", "history.csv", "history.json", "last.safetensors"])
+    }
+
+    @Test func aLongerRunContinuesAFinishedOne() throws {
+        let folder = try TemporaryFolder()
+        let loop = TrainingLoop(folder: folder.url)
+        let short = Self.settings { $0.epochs = 1 }
+        _ = try loop.run(trainer(short))
+        let longer = try trainer(Self.settings(), from: Checkpoint(contentsOf: loop.last))
+        #expect(longer.history.epochs.count == 1)
+        _ = try loop.run(longer)
+        let whole = try trainer(Self.settings())
+        let other = try TemporaryFolder()
+        _ = try TrainingLoop(folder: other.url).run(whole)
+        #expect(whole.network.weights == longer.network.weights)
+    }
+
+    @Test func theSeedDecidesEverything() throws {
+        func weights(_ seed: UInt64) throws -> NetworkWeights {
+            let trainer = try trainer(Self.settings { $0.seed = seed })
+            for _ in 0..<3 { try trainer.step() }
+            return trainer.network.weights
+        }
+        #expect(try weights(7) == weights(7))
+        #expect(try weights(7) != weights(8))
+    }
+
+    @Test func checkpointsOfOtherRunsAreRefused() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("last.safetensors")
+        try trainer(Self.settings()).save(to: file)
+        let checkpoint = try Checkpoint(contentsOf: file)
+        var other = Self.network
+        other.name = "other"
+        var error = try #require(throws: TrainingError.self) {
+            try trainer(Self.settings(), from: checkpoint, network: other)
+        }
+        #expect(error.description.hasSuffix("found a run of small on shapes, wanted one of other on shapes"))
+        error = try #require(throws: TrainingError.self) {
+            try trainer(Self.settings { $0.learningRate = 0.1 }, from: checkpoint)
+        }
+        #expect(error.description.hasSuffix("found a run with other settings, wanted the same, --epochs aside"))
+        other.layers = .block(3, stride: 2, channels: 7) + .classifier(classes: 10)
+        error = try #require(throws: TrainingError.self) {
+            try trainer(Self.settings(), from: checkpoint, network: other)
+        }
+        #expect(error.description.contains("'conv1.kernel' of shape [3, 3, 3, 6]"))
+    }
+
+    @Test func filesThatAreNoCheckpointsAreRefused() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("kernels.safetensors")
+        try SafetensorsFile.write([StoredTensor(name: "a", Tensor([2]))], to: file)
+        var error = try #require(throws: TrainingError.self) { try Checkpoint(contentsOf: file) }
+        #expect(error.description.contains("found no format named, wanted a file of the format"))
+        try trainer(Self.settings()).save(to: file)
+        let bytes = try Data(contentsOf: file)
+        try bytes.prefix(bytes.count - 10).write(to: file)
+        error = try #require(throws: TrainingError.self) { try Checkpoint(contentsOf: file) }
+        guard case .file = error else { return #expect(Bool(false), "\(error)") }
+    }
+
+    @Test func aLossThatIsNoNumberStopsTheRunAndKeepsTheLastGoodState() throws {
+        let folder = try TemporaryFolder()
+        let loop = TrainingLoop(folder: folder.url)
+        let trainer = try trainer(Self.settings())
+        let error = try #require(throws: TrainingError.self) {
+            try loop.run(
+                trainer,
+                afterStep: { trainer in
+                    guard trainer.steps == 9 else { return }
+                    trainer.network.weights.tensors[0] = trainer.network.weights.tensors[0].map { _ in .nan }
+                })
+        }
+        #expect(error == .diverged(step: 10, checkpoint: loop.last.relativePath))
+        #expect(try Checkpoint(contentsOf: loop.last).steps == 6)
+    }
+
+    @Test func aPlaceThatCannotBeWrittenIsNamedAndTheOldStateKept() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("last.safetensors")
+        let trainer = try trainer(Self.settings())
+        try trainer.save(to: file)
+        let before = try Data(contentsOf: file)
+        try trainer.step()
+        let error = try #require(throws: TrainingError.self) {
+            try trainer.save(to: URL(fileURLWithPath: "/dev/null/last.safetensors"))
+        }
+        guard case .file = error else { return #expect(Bool(false), "\(error)") }
+        #expect(try Data(contentsOf: file) == before)
+    }
+
+    @Test func picturesThatDoNotFitAreNamed() throws {
+        var grey = Self.network
+        grey.channels = 1
+        var error = try #require(throws: TrainingError.self) { try trainer(Self.settings(), network: grey) }
+        #expect(error.description == "the data set has 3 channels, but the network takes 1")
+        var narrow = Self.network
+        narrow.layers = .classifier(classes: 9)
+        error = try #require(throws: TrainingError.self) { try trainer(Self.settings(), network: narrow) }
+        #expect(error.description == "the data set has 10 classes, but the network takes at most the 9 it scores")
+        narrow.layers = .block(3, channels: 10)
+        error = try #require(throws: TrainingError.self) { try trainer(Self.settings(), network: narrow) }
+        #expect(
+            error.description == "the data set has 1 labels for each picture, but the network takes 1024 for its scores"
+        )
+    }
+
+    @Test func reestimatedStatisticsAreThePlainAverage() throws {
+        let trainer = try trainer(Self.settings())
+        for _ in 0..<6 { try trainer.step() }
+        // The set is as long as six batches and a half; of one batch alone, the average is that batch's statistics.
+        trainer.network.reestimateNormalization(on: Self.dataset.training, batches: 1)
+        let first = trainer.network.weights
+        trainer.network.reestimateNormalization(on: Self.dataset.training[8..<60], batches: 1)
+        let second = trainer.network.weights
+        trainer.network.reestimateNormalization(on: Self.dataset.training, batches: 2)
+        for (place, parameter) in trainer.network.graph.parameters.enumerated() {
+            for i in 0..<parameter.shape.count where !parameter.role.isTrained {
+                let mean = (first.tensors[place][i] + second.tensors[place][i]) / 2
+                #expect(abs(trainer.network.weights.tensors[place][i] - mean) < 1e-6)
+            }
+            if parameter.role.isTrained { #expect(trainer.network.weights.tensors[place] == first.tensors[place]) }
+        }
+        #expect(trainer.network.normalizationMomentum == 0.99)
+    }
+}
