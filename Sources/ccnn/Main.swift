@@ -18,7 +18,7 @@ struct CCNN: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
         } catch let failure as CommandFailure {
-            StandardError.write("ccnn: \(failure).")
+            StandardError.write("ccnn: \(failure)\(failure.description.hasSuffix("?") ? "" : ".")")
             Foundation.exit(failure.exitCode)
         } catch {
             // Help and version are errors to the parser, and the only ones that it ends with success.

@@ -75,6 +75,10 @@ private func safetensors(_ header: String, data: Int) -> [UInt8] {
         #expect(try Outcome("fti").isOneSentence(code: 2, containing: "fti"))
     }
 
+    @Test func aSuggestionEndsWithItsQuestionMark() throws {
+        #expect(try Outcome("fit", "--layer", "sobel-3x4").errors.hasSuffix("did you mean 'sobel-3x3'?\n"))
+    }
+
     @Test func hostileFilesAreOneSentenceAndExitCodeOne() throws {
         let tensor = #"{"a":{"dtype":"F32","shape":[1,1,3,3],"data_offsets":[0,36]}"#
         let cases: [(bytes: [UInt8], part: String)] = [
