@@ -143,7 +143,7 @@ extension FitDocument.Layer {
 
 extension FitDocument.Shape {
     init(_ fit: LayerFit) {
-        func median(_ value: (KernelFit) -> Double) -> Double { fit.kernels.map(value).middle }
+        func median(_ value: (KernelFit) -> Double) -> Double { fit.kernels.map(value).median }
         centerX = median { $0.shape.center.x }
         centerY = median { $0.shape.center.y }
         centerDistance = median { ($0.shape.center * $0.shape.center).sum().squareRoot() }
@@ -151,14 +151,6 @@ extension FitDocument.Shape {
         constant = median(\.constant)
         sigmaStandardError = median { $0.sigma * $0.shapeErrors[0] }
         centerStandardError = median { max($0.shapeErrors[1], $0.shapeErrors[2]) }
-    }
-}
-
-extension [Double] {
-    /// The median: the mean of the two middle values where their number is even. There is at least one value.
-    var middle: Double {
-        let ordered = sorted()
-        return (ordered[(count - 1) / 2] + ordered[count / 2]) / 2
     }
 }
 

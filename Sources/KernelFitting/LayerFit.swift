@@ -129,7 +129,7 @@ extension KernelLayer {
 
 extension [Double] {
     /// The median: the mean of the two middle values where their number is even. There is at least one value.
-    var median: Double {
+    package var median: Double {
         let ordered = sorted()
         return (ordered[(count - 1) / 2] + ordered[count / 2]) / 2
     }
