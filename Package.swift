@@ -47,15 +47,14 @@ let package = Package(
         .library("TensorFiles", ["Tensors", "CZlib"]),
         .library("Pictures", ["CPNG"]),
         .library("KernelFitting", ["Randomness", "SampledSpaces", "GaussianKernels", "LeastSquares"]),
-        .target(name: "CLayerLoops"),
         .library(
             "NeuralNetworks",
-            ["CLayerLoops", "GaussianKernels", "Parallelism", "Randomness", "TensorConvolution", "Tensors"]),
+            ["CInnerLoops", "GaussianKernels", "Parallelism", "Randomness", "TensorConvolution", "Tensors"]),
         .library("Datasets", ["Randomness", "Tensors", "TensorFiles"]),
         .library(
             "Training",
             [
-                "CLayerLoops", "Datasets", "NeuralNetworks", "Parallelism", "TensorConvolution", "TensorFiles",
+                "CInnerLoops", "Datasets", "NeuralNetworks", "Parallelism", "TensorConvolution", "TensorFiles",
                 "Tensors",
             ]),
         .library("Reports", [.product(name: "Mustache", package: "swift-mustache")]),

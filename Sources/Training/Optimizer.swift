@@ -1,4 +1,4 @@
-import CLayerLoops
+import CInnerLoops
 import NeuralNetworks
 import Tensors
 

@@ -1,4 +1,4 @@
-import CLayerLoops
+import CInnerLoops
 import Tensors
 
 /// The gradient of a bias: the sum of the output's gradient over all pixels of the batch.

@@ -3,7 +3,7 @@
 #else
     import Glibc
 #endif
-import CLayerLoops
+import CInnerLoops
 import Parallelism
 import Tensors
 

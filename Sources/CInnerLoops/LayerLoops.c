@@ -1,13 +1,7 @@
-#include "CLayerLoops.h"
+#include "LayerLoops.h"
+#include "Multiversion.h"
 
 #include <math.h>
-
-// A function marked so is compiled once per instruction set and chosen when the program starts, where the loader can do that.
-#if defined(__x86_64__) && defined(__ELF__)
-#define CCNN_MULTIVERSIONED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CCNN_MULTIVERSIONED
-#endif
 
 // The blocks of `period` values that a block of `count` consists of, the last one perhaps shorter.
 #define FOR_EACH_PERIOD(start, length)                                                                        \
