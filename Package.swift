@@ -46,7 +46,9 @@ let package = Package(
         .library("TensorConvolution", ["CInnerLoops", "Measurement", "Parallelism", "SampledSpaces", "Tensors"]),
         .library("TensorFiles", ["Tensors", "CZlib"]),
         .library("Pictures", ["CPNG"]),
-        .library("KernelFitting", ["Randomness", "SampledSpaces", "GaussianKernels", "LeastSquares"]),
+        .library(
+            "KernelFitting",
+            ["CInnerLoops", "Parallelism", "Randomness", "SampledSpaces", "GaussianKernels", "LeastSquares"]),
         .library(
             "NeuralNetworks",
             ["CInnerLoops", "GaussianKernels", "Parallelism", "Randomness", "TensorConvolution", "Tensors"]),
