@@ -102,7 +102,9 @@ let package = Package(
         .tests("Pictures", ["Randomness"]),
         .tests(
             "KernelFitting",
-            ["GaussianKernels", "LeastSquares", "Randomness", "SampledSpaces", "Tensors", "TensorFiles"]),
+            [
+                "GaussianKernels", "LeastSquares", "Parallelism", "Randomness", "SampledSpaces", "Tensors", "TensorFiles",
+            ]),
         .tests("NeuralNetworks", ["GaussianKernels", "Parallelism", "Randomness", "TensorConvolution", "Tensors"]),
         .tests("Datasets", ["Randomness", "Tensors", "TensorFiles"]),
         .tests(

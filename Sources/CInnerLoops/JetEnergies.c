@@ -23,20 +23,24 @@ CCNN_INLINE void rowsOfKernels(const struct ccnn_axisBases *y, ptrdiff_t place, 
     }
 }
 
-// The energies at one place, whose functions along x these are; `rows` are the products with those along y. Returns the end of what
-// it wrote.
-CCNN_INLINE double *energiesAtPlace(const double *functions, const double *xSums, const double *ySums, ptrdiff_t xCount,
-                                    ptrdiff_t yCount, ptrdiff_t width, ptrdiff_t first, ptrdiff_t last, double taps,
-                                    Lanes rest, const double *rows, double *energies) {
+// The energies at places u and v, where `rows` are the products with the functions along y. Returns the end of what it wrote.
+CCNN_INLINE double *energiesAtPlace(const struct ccnn_axisBases *x, const struct ccnn_axisBases *y, ptrdiff_t u, ptrdiff_t v,
+                                    ptrdiff_t first, ptrdiff_t last, double smallest, Lanes rest, const double *rows,
+                                    double *energies) {
+    const ptrdiff_t width = x->length;
+    const double *functions = x->functions + u * x->count * width;
+    const double *xIndependence = x->independence + u * x->count, *yIndependence = y->independence + v * y->count;
+    const double *xSums = x->sums ? x->sums + u * x->count : NULL, *ySums = x->sums ? y->sums + v * y->count : NULL;
+    const double taps = (double)(width * y->length);
     Lanes explained[last + 1], ofConstant[last + 1];
     double constants[last + 1];
     for (ptrdiff_t n = 0; n <= last; n++) {
         explained[n] = ofConstant[n] = (Lanes){0};
         constants[n] = 0;
     }
-    for (ptrdiff_t j = 0; j < yCount; j++, rows += width * CCNN_KERNEL_LANES) {
-        const ptrdiff_t count = xCount < last - j + 1 ? xCount : last - j + 1;
-        for (ptrdiff_t i = 0; i < count; i++) {
+    for (ptrdiff_t j = 0; j < y->count && j <= last; j++, rows += width * CCNN_KERNEL_LANES) {
+        for (ptrdiff_t i = 0; i < x->count && i <= last - j; i++) {
+            if (xIndependence[i] * yIndependence[j] < smallest) break;
             Lanes product = {0};
             for (ptrdiff_t c = 0; c < width; c++)
                 product += functions[i * width + c] * loadKernels(rows + c * CCNN_KERNEL_LANES);
@@ -63,23 +67,19 @@ CCNN_INLINE double *energiesAtPlace(const double *functions, const double *xSums
 }
 
 CCNN_INLINE void jetEnergies(const struct ccnn_axisBases *x, const struct ccnn_axisBases *y, ptrdiff_t first,
-                             ptrdiff_t last, const double *kernels, double *scratch, double *energies) {
-    const ptrdiff_t width = x->length, taps = width * y->length;
-    const ptrdiff_t yCount = y->count < last + 1 ? y->count : last + 1;
-    const int hasConstant = x->sums && y->sums;
+                             ptrdiff_t last, double smallest, const double *kernels, double *scratch, double *energies) {
+    const ptrdiff_t rowCount = y->count < last + 1 ? y->count : last + 1;
     Lanes total = {0};
-    for (ptrdiff_t tap = 0; tap < taps; tap++) total += loadKernels(kernels + tap * CCNN_KERNEL_LANES);
+    for (ptrdiff_t tap = 0; tap < x->length * y->length; tap++) total += loadKernels(kernels + tap * CCNN_KERNEL_LANES);
     for (ptrdiff_t v = 0; v < y->places; v++) {
-        rowsOfKernels(y, v, yCount, width, kernels, scratch);
+        rowsOfKernels(y, v, rowCount, x->length, kernels, scratch);
         for (ptrdiff_t u = 0; u < x->places; u++)
-            energies = energiesAtPlace(x->functions + u * x->count * width, hasConstant ? x->sums + u * x->count : NULL,
-                                       hasConstant ? y->sums + v * y->count : NULL, x->count, yCount, width, first, last,
-                                       (double)taps, total, scratch, energies);
+            energies = energiesAtPlace(x, y, u, v, first, last, smallest, total, scratch, energies);
     }
 }
 
 CCNN_MULTIVERSIONED
 void ccnn_jetEnergies(const struct ccnn_axisBases *x, const struct ccnn_axisBases *y, ptrdiff_t first, ptrdiff_t last,
-                      const double *kernels, double *scratch, double *energies) {
-    jetEnergies(x, y, first, last, kernels, scratch, energies);
+                      double smallest, const double *kernels, double *scratch, double *energies) {
+    jetEnergies(x, y, first, last, smallest, kernels, scratch, energies);
 }

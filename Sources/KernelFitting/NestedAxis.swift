@@ -10,8 +10,10 @@ final class NestedAxis {
     let length: Int
     /// The number of orthonormal functions.
     let count: Int
-    /// The highest order that has coefficients.
+    /// The highest order that may have coefficients.
     let highest: Int
+    /// The number of functions.
+    let columns: Int
     /// q₀, q₁, …, one after the other; a zero function where φ depends on the earlier ones.
     let orthonormal: Scratch
     /// The sum of each orthonormal function over the points, where there is a constant beside the jet.
@@ -20,7 +22,6 @@ final class NestedAxis {
     let independence: Scratch
     private let functions: Scratch
     private let triangle: Scratch
-    private let columns: Int
     private let options: FitOptions
 
     init(_ options: FitOptions, order: Int, length: Int) {
@@ -36,25 +37,22 @@ final class NestedAxis {
         independence = Scratch(highest + 1)
     }
 
-    /// U_mi for m below `count`; the functions beyond the last have none.
+    /// U_mi for m below `count` and i below `columns`.
     @inline(__always)
-    func upper(_ m: Int, _ i: Int) -> Double { i < columns ? triangle[m * columns + i] : 0 }
+    func upper(_ m: Int, _ i: Int) -> Double { triangle[m * columns + i] }
 
-    /// Computes the functions for a σ and centre; false where one that has coefficients is not independent of the earlier ones.
+    /// Computes the functions for a σ and centre.
     ///
     /// - Complexity: O(points · N²).
-    func fill(_ sigma: Double, _ center: Double) -> Bool {
+    func fill(_ sigma: Double, _ center: Double) {
         sample(sigma, center)
         for i in 0..<count {
             let function = functions.start + i * length
             var norm = 0.0
             for point in 0..<length { norm += function[point] * function[point] }
             let left = orthonormalize(i, norm)
-            // Squares below this lose digits, as numbers below 10⁻³⁰⁸ do.
-            if i <= highest {
-                guard left > 0, norm > 1e-200 else { return false }
-                independence[i] = (left / norm).squareRoot()
-            }
+            // Below 10⁻²⁰⁰ squares lose digits; such a function counts as dependent.
+            if i <= highest { independence[i] = norm > 1e-200 ? (left / norm).squareRoot() : 0 }
         }
         for i in count..<max(count, columns) {
             for m in 0..<count { triangle[m * columns + i] = product(m, functions.start + i * length) }
@@ -66,7 +64,6 @@ final class NestedAxis {
                 sums[m] = sum
             }
         }
-        return true
     }
 
     /// Makes q from φ by Gram and Schmidt's method and returns the square of what is left of φ beside the earlier functions, or 0 where that

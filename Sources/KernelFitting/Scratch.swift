@@ -15,4 +15,9 @@ final class Scratch {
         @inline(__always) get { start[index] }
         @inline(__always) set { start[index] = newValue }
     }
+
+    func prefix(_ length: Int) -> UnsafeBufferPointer<Double> {
+        precondition(length <= count, "a prefix is no longer than the whole")
+        return UnsafeBufferPointer(start: start, count: length)
+    }
 }

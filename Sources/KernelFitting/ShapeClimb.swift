@@ -46,7 +46,7 @@ struct ShapeClimb {
     private var next = ShapeVector()
     private var stepsLeft = 80
 
-    /// The longest step of a parameter: half the distance between the places a search starts from, so that a climb ends on the hill it
+    /// The longest step of a parameter: about the least distance between the places a search starts from, so that a climb ends on the hill it
     /// began on.
     private static let longestStep = 0.2
 
@@ -60,7 +60,7 @@ struct ShapeClimb {
         plan()
     }
 
-    /// Whether another climb, a better one, has come to the same place, to within a fifteenth of what is between the places to start from.
+    /// Whether another climb, a better one, has come to the same place, to within an eighth of what is least between the places to start from.
     func isNear(_ other: ShapeClimb) -> Bool {
         let distance = place - other.place
         return max(distance.max(), -distance.min()) < 0.02
@@ -99,8 +99,10 @@ struct ShapeClimb {
     /// Plans the next step, or ends the climb where it promises nothing.
     private mutating func plan() {
         let gradient = current.gradient
-        let movable = box.free.filter {
-            !(place[$0] <= box.low[$0] && gradient[$0] < 0) && !(place[$0] >= box.high[$0] && gradient[$0] > 0)
+        let movable = box.free.filter { index in
+            // A parameter that a hair separates from its bound would take the step's length and leave the others none.
+            let hair = 1e-6 * (box.high[index] - box.low[index])
+            return gradient[index] < 0 ? place[index] > box.low[index] + hair : place[index] < box.high[index] - hair
         }
         next = newtonStep(movable)
         promise = (next * gradient).sum()

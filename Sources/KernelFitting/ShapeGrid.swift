@@ -7,77 +7,120 @@ import GaussianKernels
 /// The bases are products of functions along either axis, so that a place costs the products of one axis' functions with those of the other,
 /// O(width · N²); they are made once and serve all kernels, of which eight are computed side by side.
 struct ShapeGrid: Sendable {
-    /// The σ, ascending and evenly spaced in their logarithms.
-    let sigmas: [Double]
-    /// The places of the centre's coordinates.
-    let columns: [Double]
-    let rows: [Double]
-    private let x: [Axis]
-    private let y: [Axis]
+    private let slices: [Slice]
     private let tapCount: Int
 
     /// Kernels that are computed side by side.
     static let kernelsAtOnce = Int(CCNN_KERNEL_LANES)
 
+    /// The places with one σ.
+    private struct Slice {
+        let sigma: Double
+        let columns: [Double]
+        let rows: [Double]
+        let x: Axis
+        let y: Axis
+        /// The number of its first place.
+        let first: Int
+
+        var count: Int { columns.count * rows.count }
+
+        func shape(_ place: Int) -> GaussianShape {
+            var shape = GaussianShape(sigma: sigma)
+            shape.center = [columns[(place - first) % columns.count], rows[(place - first) / columns.count]]
+            return shape
+        }
+    }
+
     /// The functions of one axis at all its places, orthonormalised, and their sums where there is a constant beside the jet.
     private struct Axis {
         let functions: [Double]
+        let independence: [Double]
         let sums: [Double]
+        let places: Int
         let count: Int
         let length: Int
 
         init(_ options: FitOptions, _ sigma: Double, length: Int, places: [Double]) {
-            let axes = places.map {
-                OrthonormalAxis(options, order: options.order, sigma, count: length, center: $0)
+            let axis = NestedAxis(options, order: options.order, length: length)
+            count = axis.highest + 1
+            var (functions, independence, sums): ([Double], [Double], [Double]) = ([], [], [])
+            for place in places {
+                axis.fill(sigma, place)
+                functions += axis.orthonormal.prefix(count * length)
+                independence += axis.independence.prefix(count)
+                if options.hasConstant { sums += axis.sums.prefix(count) }
             }
-            functions = axes.flatMap(\.functions)
-            sums = options.hasConstant ? axes.flatMap(\.sums) : []
-            count = axes[0].count
+            (self.functions, self.independence, self.sums) = (functions, independence, sums)
+            self.places = places.count
             self.length = length
         }
 
-        func withBases<Result>(places: Int, _ body: (ccnn_axisBases) -> Result) -> Result {
+        func withBases<Result>(_ body: (UnsafePointer<ccnn_axisBases>) -> Result) -> Result {
             functions.withUnsafeBufferPointer { functions in
-                sums.withUnsafeBufferPointer { sums in
-                    body(
-                        ccnn_axisBases(
+                independence.withUnsafeBufferPointer { independence in
+                    sums.withUnsafeBufferPointer { sums in
+                        let bases = ccnn_axisBases(
                             places: places, count: count, length: length, functions: functions.baseAddress,
-                            sums: sums.isEmpty ? nil : sums.baseAddress))
+                            independence: independence.baseAddress, sums: sums.isEmpty ? nil : sums.baseAddress)
+                        return withUnsafePointer(to: bases, body)
+                    }
                 }
             }
         }
     }
 
-    /// A grid for jets of orders up to that of `options`, with `pointsPerE` σ to a factor of e.
-    init(options: FitOptions, height: Int, width: Int, pointsPerE: Double) {
-        let (low, high) = options.logSigmaRange
-        let intervals = low == high ? 0 : max(1, Int(((high - low) * pointsPerE).rounded(.up)))
-        sigmas = (0...intervals).map { exp(low + (high - low) * Double($0) / Double(max(intervals, 1))) }
-        let columns = Self.places(upTo: options.centerLimit(width), dilation: options.dilation)
-        let rows = Self.places(upTo: options.centerLimit(height), dilation: options.dilation)
-        x = sigmas.map { Axis(options, $0, length: width, places: columns) }
-        y = sigmas.map { Axis(options, $0, length: height, places: rows) }
-        self.columns = columns
-        self.rows = rows
+    /// A grid for jets of orders up to that of `options`: for each σ, ascending, the columns and rows of the centre.
+    init(
+        options: FitOptions, height: Int, width: Int,
+        slices places: [(sigma: Double, columns: [Double], rows: [Double])]
+    ) {
+        var first = 0
+        slices = places.map { sigma, columns, rows in
+            defer { first += columns.count * rows.count }
+            return Slice(
+                sigma: sigma, columns: columns, rows: rows,
+                x: Axis(options, sigma, length: width, places: columns),
+                y: Axis(options, sigma, length: height, places: rows), first: first)
+        }
         tapCount = height * width
     }
 
-    /// Places for the centre from −`limit` to `limit`: every 0.3 samples, which even the smallest σ in use does not slip through, but
-    /// no more than 15.
-    private static func places(upTo limit: Double, dilation: Int) -> [Double] {
-        guard limit > 0 else { return [0] }
-        let half = min(7, Int((limit / (0.3 * Double(dilation))).rounded(.up)))
-        return (-half...half).map { 0.95 * limit * Double($0) / Double(half) }
+    /// The grid for a search: 8 σ to a factor of e, or 16 where nothing but σ is searched, and the centre every 0.4 σ, as the hills are about
+    /// as wide as the Gaussian, but no closer than every 0.16 samples and at no more than 33 places along an axis.
+    init(options: FitOptions, height: Int, width: Int) {
+        func places(_ count: Int, _ sigma: Double) -> [Double] {
+            let limit = options.centerLimit(count)
+            guard limit > 0 else { return [0] }
+            let spacing = max(0.16 * Double(options.dilation), 0.4 * sigma)
+            let half = min(16, max(1, Int((limit / spacing).rounded(.up))))
+            return (-half...half).map { limit * Double($0) / Double(half) }
+        }
+        let (low, high) = options.logSigmaRange
+        let pointsPerE = options.hasOwnShapes ? 8.0 : 16
+        let intervals = low == high ? 0 : max(1, Int(((high - low) * pointsPerE).rounded(.up)))
+        self.init(
+            options: options, height: height, width: width,
+            slices: (0...intervals).map { index in
+                let sigma = exp(low + (high - low) * Double(index) / Double(max(intervals, 1)))
+                return (sigma, places(width, sigma), places(height, sigma))
+            })
     }
 
     /// The number of places.
-    var count: Int { sigmas.count * rows.count * columns.count }
+    var count: Int { slices.reduce(0) { $0 + $1.count } }
+
+    /// The σ of the grid, ascending.
+    var sigmas: [Double] { slices.map(\.sigma) }
 
     /// The shape at a place, counted over σ, then rows, then columns.
     subscript(place: Int) -> GaussianShape {
-        var shape = GaussianShape(sigma: sigmas[place / (rows.count * columns.count)])
-        shape.center = [columns[place % columns.count], rows[place / columns.count % rows.count]]
-        return shape
+        var (low, high) = (0, slices.count - 1)
+        while low < high {
+            let middle = (low + high + 1) / 2
+            if slices[middle].first <= place { low = middle } else { high = middle - 1 }
+        }
+        return slices[low].shape(place)
     }
 
     /// The energies explained of some kernels, no more than `kernelsAtOnce` of them, stored one after the other.
@@ -93,24 +136,20 @@ struct ShapeGrid: Sendable {
                 sideBySide[tap * lanes + kernel] = kernels[kernels.startIndex + kernel * tapCount + tap]
             }
         }
-        let perSlice = rows.count * columns.count * orders.count * lanes
-        let values = [Double](unsafeUninitializedCapacity: sigmas.count * perSlice) { values, initialized in
+        let total = count * orders.count * lanes
+        let values = [Double](unsafeUninitializedCapacity: total) { values, initialized in
             guard let start = values.baseAddress else { return }
             var scratch = [Double](repeating: 0, count: tapCount * lanes)
-            for scale in sigmas.indices {
-                x[scale].withBases(places: columns.count) { x in
-                    y[scale].withBases(places: rows.count) { y in
-                        withUnsafePointer(to: x) { x in
-                            withUnsafePointer(to: y) { y in
-                                ccnn_jetEnergies(
-                                    x, y, orders.lowerBound, orders.upperBound, sideBySide, &scratch,
-                                    start + scale * perSlice)
-                            }
-                        }
+            for slice in slices {
+                slice.x.withBases { x in
+                    slice.y.withBases { y in
+                        ccnn_jetEnergies(
+                            x, y, orders.lowerBound, orders.upperBound, NestedShapeModel.smallestIndependence, sideBySide,
+                            &scratch, start + slice.first * orders.count * lanes)
                     }
                 }
             }
-            initialized = sigmas.count * perSlice
+            initialized = total
         }
         return Energies(values: values, orders: orders)
     }
@@ -128,29 +167,42 @@ struct ShapeGrid: Sendable {
         }
     }
 
-    /// The local maxima of a profile among the σ with indices `scales`, best first, at most `limit` of them.
+    /// The local maxima of a profile among the σ with indices `scales`, best first, at most `limit` of them: places that no neighbour
+    /// exceeds, of nine for the σ itself and for the next on either side, around the place there that is nearest.
     func peaks(of profile: [Double], scales: ClosedRange<Int>, limit: Int) -> [Int] {
-        let slice = rows.count * columns.count
-        func isPeak(_ place: Int) -> Bool {
-            let (scale, row, column) = (place / slice, place / columns.count % rows.count, place % columns.count)
-            let value = profile[place]
-            for s in max(scale - 1, scales.lowerBound)...min(scale + 1, scales.upperBound) {
-                for v in max(row - 1, 0)...min(row + 1, rows.count - 1) {
-                    let start = s * slice + v * columns.count
-                    for u in max(column - 1, 0)...min(column + 1, columns.count - 1)
-                    where profile[start + u] > value {
-                        return false
+        var peaks: [Int] = []
+        for scale in scales {
+            let slice = slices[scale]
+            let others = (max(scale - 1, scales.lowerBound)...min(scale + 1, scales.upperBound)).map { slices[$0] }
+            for row in slice.rows.indices {
+                for column in slice.columns.indices {
+                    let place = slice.first + row * slice.columns.count + column
+                    let value = profile[place]
+                    let isPeak = others.allSatisfy { other in
+                        let v = Self.index(row, of: slice.rows.count, among: other.rows.count)
+                        let u = Self.index(column, of: slice.columns.count, among: other.columns.count)
+                        for v in max(v - 1, 0)...min(v + 1, other.rows.count - 1) {
+                            let start = other.first + v * other.columns.count
+                            for u in max(u - 1, 0)...min(u + 1, other.columns.count - 1)
+                            where profile[start + u] > value { return false }
+                        }
+                        return true
                     }
+                    if isPeak { peaks.append(place) }
                 }
             }
-            return true
         }
-        let peaks = ((scales.lowerBound * slice)..<((scales.upperBound + 1) * slice)).filter(isPeak)
         return Array(peaks.sorted { profile[$0] > profile[$1] }.prefix(limit))
+    }
+
+    /// Of `others` places between the same ends the one nearest to place `index` of `count`; both numbers are odd or one.
+    private static func index(_ index: Int, of count: Int, among others: Int) -> Int {
+        guard count > 1, count != others else { return count > 1 ? index : others / 2 }
+        return Int((Double(index) * Double(others - 1) / Double(count - 1)).rounded())
     }
 
     /// The index of the σ nearest to one, in the ratio.
     func nearestScale(to sigma: Double) -> Int {
-        sigmas.indices.min { abs(log(sigmas[$0] / sigma)) < abs(log(sigmas[$1] / sigma)) } ?? 0
+        slices.indices.min { abs(log(slices[$0].sigma / sigma)) < abs(log(slices[$1].sigma / sigma)) } ?? 0
     }
 }

@@ -26,10 +26,23 @@ final class ShapeObjective {
     }
 
     /// The pooled energy of kernels, stored one after the other, and its derivatives.
+    ///
+    /// Where the fit truncates singular values, or nearly does, searches of more than σ go by the jet without the functions that
+    /// `NestedShapeModel` leaves out for it: the same to about the tolerance of the truncation, except that either may keep one that the other
+    /// does not. `settled` puts that right at the end.
     func evaluate(_ kernels: UnsafeBufferPointer<Double>, _ shape: GaussianShape) throws -> ShapeEvaluation {
-        try nested?.evaluate(kernels, shape) ?? model.evaluate(kernels, shape)
+        if let nested, nested.take(shape) || model.options.hasOwnShapes {
+            return nested.evaluate(kernels, sigma: shape.sigma)
+        }
+        return try model.evaluate(kernels, shape)
+    }
+
+    /// The evaluation by the basis that the fit will have.
+    func settled(_ kernels: UnsafeBufferPointer<Double>, _ shape: GaussianShape) throws -> ShapeEvaluation {
+        if let nested, nested.take(shape) { return nested.evaluate(kernels, sigma: shape.sigma) }
+        return try model.evaluate(kernels, shape)
     }
 
     /// Whether nested bases stand for the fit's basis at a shape.
-    func isNested(at shape: GaussianShape) -> Bool { nested?.stands(at: shape) ?? false }
+    func isNested(at shape: GaussianShape) -> Bool { nested?.take(shape) ?? false }
 }

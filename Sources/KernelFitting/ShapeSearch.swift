@@ -7,10 +7,9 @@ import Synchronization
 /// Searches the shape (σ, centre, elongation) that explains most energy of kernels of one size, for the jets of all orders up to that of the
 /// options.
 ///
-/// The energy has many local maxima. They are guarded against by many starts: a grid over σ (8 points to a factor of e; 16 where nothing but σ
-/// is searched) and, where it is free, the centre (every 0.3 samples). Climbs start from its twelve best local maxima and race: one is given up
-/// when the best has risen beyond several times what its own slope promises. Elongated shapes start from the best round one stretched in
-/// four directions. Tests compare with exhaustive grids on learned kernels and on noise.
+/// The energy has many local maxima. They are guarded against by many starts: climbs begin at the twelve best local maxima of a `ShapeGrid` and
+/// race, one being given up when the best has risen beyond several times what its own slope promises. Elongated shapes start from the
+/// best round one stretched in four directions. Tests compare with exhaustive grids: `Docs/Fitting.md` says what is missed.
 ///
 /// With one σ for a layer and nothing else to search, the kernels are searched together. Where each kernel has a centre or an elongation of
 /// its own, the σ they share is found by Brent's method on the sum of what they explain.
@@ -32,7 +31,7 @@ final class ShapeSearch: Sendable {
         self.options = options
         self.height = height
         self.width = width
-        grid = ShapeGrid(options: options, height: height, width: width, pointsPerE: options.hasOwnShapes ? 8 : 16)
+        grid = ShapeGrid(options: options, height: height, width: width)
     }
 
     private var tapCount: Int { height * width }
@@ -178,10 +177,11 @@ final class ShapeSearch: Sendable {
             let other = try winner(from: stretched, objective.box) { try objective.evaluate(kernels, $0) }
             if other.current.energy > best.current.energy { best = other }
         }
+        let settled = try objective.settled(kernels, best.shape)
         let isAtBound = objective.box.isAtBound(best.shape)
         return ShapeOptimum(
-            shape: best.shape, energy: best.current.energy,
-            status: objective.box.free.isEmpty ? .given : isAtBound ? .atEdge : .found, rank: best.current.rank)
+            shape: best.shape, energy: settled.energy,
+            status: objective.box.free.isEmpty ? .given : isAtBound ? .atEdge : .found, rank: settled.rank)
     }
 
     /// The climb that comes highest. A climb is given up when it cannot catch up with the best, going by what it promises, or when it has come
