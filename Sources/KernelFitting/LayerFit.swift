@@ -45,8 +45,16 @@ public struct LayerFit: Sendable {
         }
     }
 
-    /// The jet's functions, in the order of the coefficients.
+    /// The jet's functions, in the order of the coefficients of each scale.
     public var terms: [JetTerm] { GaussianJet(order: options.order).terms }
+
+    /// The names of the functions that have coefficients, in their order, such as `∂x²`; with jets of several scales followed by the ratio of
+    /// their σ.
+    public var functionNames: [String] {
+        options.scaleRatios.flatMap { ratio in
+            terms.map { options.scaleRatios.count == 1 ? $0.name : "\($0.name) at \(ratio)σ" }
+        }
+    }
 
     /// The part of the layer's energy that is explained, pooled: 1 − Σ‖k − fit‖² / Σ‖k‖²; 0 for a layer of zeros.
     public var explainedEnergy: Double {
