@@ -1,6 +1,7 @@
 # make demo   fits built-in kernels and shows what Gaussian derivatives explain of them, in the terminal and on a page
 # make test   lint, then every test in debug and in release
 # make notebooks   runs every notebook and lists their pages in .build/notebooks/index.html
+# make docs   makes the documentation of every module from its sources, in .build/docs
 # All install what is missing, build, and do their job. Others: make figures, make format, make clean.
 
 SWIFT ?= swift
@@ -12,7 +13,7 @@ ifeq ($(shell uname),Darwin)
 export PKG_CONFIG_PATH := $(shell brew --prefix lapack)/lib/pkgconfig:$(shell brew --prefix openblas)/lib/pkgconfig:$(PKG_CONFIG_PATH)
 endif
 
-.PHONY: demo test notebooks figures lint format setup clean
+.PHONY: demo test docs notebooks figures lint format setup clean
 
 demo: setup
 	$(SWIFT) build -c release --product ccnn
@@ -24,6 +25,10 @@ test: setup lint
 	CCNN_STRICT=1 $(SWIFT) build -c release --build-tests -Xswiftc -enable-testing
 	CCNN_STRICT=1 $(SWIFT) test -c release --skip-build -Xswiftc -enable-testing
 	for name in $(NOTEBOOKS); do .build/release/$$name .build/notebooks-quick/$$name --quick >/dev/null || exit 1; done
+	$(SWIFT) run --package-path Tests/Consumer --scratch-path .build/consumer edges
+
+docs: setup
+	.ci/docs .build/docs
 
 notebooks: setup
 	$(SWIFT) build -c release

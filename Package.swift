@@ -10,7 +10,7 @@ let package = Package(
     products: [
         .library(name: "ContinuousCNN", targets: ["ContinuousCNN"]),
         .executable(name: "ccnn", targets: ["ccnn"]),
-    ],
+    ] + modulesOfInterest.map { .library(name: $0, targets: [$0]) },
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
@@ -118,6 +118,15 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+/// The modules that another package may want without the rest.
+var modulesOfInterest: [String] {
+    [
+        "Convolution", "Datasets", "FourierTransforms", "GaussianKernels", "KernelFitting", "LeastSquares",
+        "NeuralNetworks", "Parallelism", "Pictures", "Randomness", "Reports", "SampledSpaces", "TensorConvolution",
+        "TensorFiles", "Tensors", "Training",
+    ]
+}
 
 /// With CCNN_STRICT set, as the tests do, a warning is an error; users of the package are spared that.
 nonisolated var settings: [SwiftSetting] {

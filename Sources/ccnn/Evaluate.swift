@@ -20,8 +20,10 @@ struct Evaluate: ParsableCommand {
     @Option(help: "The folder with the data set's files. (default: that of CCNN_DATA, else ~/.cache/ccnn)")
     var dataFolder: String?
 
+    @OptionGroup var outputOptions: OutputOptions
+
     func run() throws {
-        let run = EvaluateRun(checkpoint: checkpoint, dataFolder: dataFolder, style: .standardOutput())
-        FileHandle.standardOutput.write(Data(try run.run().utf8))
+        let run = EvaluateRun(checkpoint: checkpoint, dataFolder: dataFolder, style: outputOptions.style)
+        outputOptions.printResult(try run.run())
     }
 }

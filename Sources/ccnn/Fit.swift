@@ -60,13 +60,15 @@ struct Fit: ParsableCommand {
     @Option(help: "What to print: text or json.")
     var format = FitRequest.Arguments().format
 
+    @OptionGroup var outputOptions: OutputOptions
+
     func run() throws {
         let request = try FitRequest(arguments)
         let start = ContinuousClock.now
-        let output = try FitRun(request, style: .standardOutput(), version: "ccnn \(ccnnVersion)").run(
-            progress: { StandardError.progress("fitting layers", done: $0, of: $1, since: start) },
-            notice: { StandardError.write("ccnn: \($0)") })
-        FileHandle.standardOutput.write(Data(output.utf8))
+        let output = try FitRun(request, style: outputOptions.style, version: "ccnn \(ccnnVersion)").run(
+            progress: { outputOptions.progress("fitting layers", done: $0, of: $1, since: start) },
+            notice: { outputOptions.remark("ccnn: \($0)") })
+        outputOptions.printResult(output)
     }
 
     private var arguments: FitRequest.Arguments {
