@@ -76,11 +76,15 @@ let package = Package(
         .library(
             "NotebookSupport", ["Reports", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "notebooks-as-scripts/Support"),
+        .notebook("01-sampled-spaces", ["Convolution", "Randomness", "SampledSpaces"]),
         .notebook("02-gaussian-derivatives", ["GaussianKernels"]),
         .notebook("03-discretisations", ["GaussianKernels"]),
         .notebook(
             "04-fitting-kernels",
             ["ContinuousCNN", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        .notebook("05-large-kernels", ["ContinuousCNN", "Measurement"]),
+        .notebook("06-without-downsampling", ["ContinuousCNN"]),
+        .notebook("07-training", ["ContinuousCNN"]),
         .executableTarget(
             name: "notebook-contents", dependencies: ["Reports"], path: "notebooks-as-scripts/Contents",
             swiftSettings: settings),
