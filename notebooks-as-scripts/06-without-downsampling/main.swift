@@ -55,7 +55,7 @@ notebook.say(
     """
     Samples near the middle reach the output over more paths than those at the edge. With kernels of equal, positive taps the influence is the convolution of boxes, whose variance is the sum of \
     theirs, Σ d²(k² − 1)/12. Many layers make it narrow and Gaussian, however wide the field. Four dilated ones use the whole field, but unevenly: neighbouring samples reach the output over different numbers of paths, a comb \
-that only learned kernels can straighten.
+    that only learned kernels can straighten.
     """)
 notebook.show(
     (
