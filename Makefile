@@ -2,6 +2,7 @@
 # make test   lint, then every test in debug and in release
 # make notebooks   runs every notebook and lists their pages in .build/notebooks/index.html
 # make docs   makes the documentation of every module from its sources, in .build/docs
+# make trained-network RUN=FOLDER COMMAND="ccnn train …" DATA=FOLDER   adds the network of a finished run to those that come along
 # All install what is missing, build, and do their job. Others: make figures, make format, make clean.
 
 SWIFT ?= swift
@@ -13,7 +14,7 @@ ifeq ($(shell uname),Darwin)
 export PKG_CONFIG_PATH := $(shell brew --prefix lapack)/lib/pkgconfig:$(shell brew --prefix openblas)/lib/pkgconfig:$(PKG_CONFIG_PATH)
 endif
 
-.PHONY: demo test docs notebooks figures lint format setup clean
+.PHONY: demo test docs notebooks figures trained-network lint format setup clean
 
 demo: setup
 	$(SWIFT) build -c release --product ccnn
@@ -38,6 +39,9 @@ notebooks: setup
 # The figures of the guides, drawn again.
 figures: notebooks
 	cp $(patsubst Docs/Figures/%,.build/notebooks/*/%,$(wildcard Docs/Figures/*.svg)) Docs/Figures
+
+trained-network:
+	$(SWIFT) run -c release ccnn pack $(RUN)/last.safetensors --trained-by "$(COMMAND)" --data-folder $(DATA)
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
