@@ -46,7 +46,9 @@ let package = Package(
         .library("TensorConvolution", ["CInnerLoops", "Measurement", "Parallelism", "SampledSpaces", "Tensors"]),
         .library("TensorFiles", ["Tensors", "CZlib"]),
         .library("Pictures", ["CPNG"]),
-        .library("KernelFitting", ["Randomness", "SampledSpaces", "GaussianKernels", "LeastSquares"]),
+        .library(
+            "KernelFitting",
+            ["CInnerLoops", "Parallelism", "Randomness", "SampledSpaces", "GaussianKernels", "LeastSquares"]),
         .library(
             "NeuralNetworks",
             ["CInnerLoops", "GaussianKernels", "Parallelism", "Randomness", "TensorConvolution", "Tensors"]),
@@ -110,7 +112,9 @@ let package = Package(
         .tests("Pictures", ["Randomness"]),
         .tests(
             "KernelFitting",
-            ["GaussianKernels", "LeastSquares", "Randomness", "SampledSpaces", "Tensors", "TensorFiles"]),
+            [
+                "GaussianKernels", "LeastSquares", "Parallelism", "Randomness", "SampledSpaces", "Tensors", "TensorFiles",
+            ]),
         .tests("NeuralNetworks", ["GaussianKernels", "Parallelism", "Randomness", "TensorConvolution", "Tensors"]),
         .tests("Datasets", ["Randomness", "Tensors", "TensorFiles"]),
         .tests(
