@@ -120,7 +120,11 @@ let package = Package(
         .tests("Reports", ["Randomness"]),
         .tests("ContinuousCNN"),
         .tests(
-            "CommandLineSupport", ["KernelFitting", "Measurement", "Reports", "Tensors", "TensorFiles", "Training"]),
+            "CommandLineSupport",
+            [
+                "KernelFitting", "Measurement", "NeuralNetworks", "Pictures", "Reports", "Tensors", "TensorFiles",
+                "Training",
+            ]),
         .tests("ccnn", ["Tensors", "TensorFiles"]),
     ],
     swiftLanguageModes: [.v6]

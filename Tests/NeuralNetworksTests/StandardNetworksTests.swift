@@ -29,6 +29,16 @@ import Testing
         #expect(try graph(name).receptiveField == pixels)
     }
 
+    @Test func theDetectorBranchesAtThreeFieldsAndItsPeerHasAsManyParameters() throws {
+        let (branched, peer) = (try graph("detector"), try graph("detector-one-branch"))
+        #expect(branched.trainableCount == 60_090)
+        #expect(peer.trainableCount == 59_802)
+        #expect(abs(Double(peer.trainableCount) / Double(branched.trainableCount) - 1) < 0.02)
+        let heads = branched.summary.filter { $0.output.channels == DetectionLayout().channelsPerSize }
+        #expect(heads.map(\.receptiveField) == [15, 27, 67])
+        #expect(peer.receptiveField == 67)
+    }
+
     @Test func aResidualNetworkAndItsSamplingControlReachAsFar() throws {
         #expect(try graph("residual-control").receptiveField == graph("residual-strided").receptiveField)
     }
@@ -36,8 +46,9 @@ import Testing
     @Test func everyNetworkIsMadeOfFittingLayers() throws {
         for network in StandardNetwork.all {
             let graph = try NetworkGraph(network.description())
-            #expect(graph.output.channels == network.defaultClasses)
-            let pixels = network.scoresPixels ? graph.input.height * graph.input.width : 1
+            let channels = network.findsObjects ? DetectionLayout().channels : network.defaultClasses
+            #expect(graph.output.channels == channels)
+            let pixels = network.scoresPixels || network.findsObjects ? graph.input.height * graph.input.width : 1
             #expect(graph.output.height * graph.output.width == pixels)
             #expect(graph.summary.reduce(0) { $0 + $1.trainable } == graph.trainableCount)
             #expect(Set(graph.parameters.map(\.name)).count == graph.parameters.count)
