@@ -50,7 +50,7 @@ let package = Package(
         .library(
             "NeuralNetworks",
             ["CInnerLoops", "GaussianKernels", "Parallelism", "Randomness", "TensorConvolution", "Tensors"]),
-        .library("Datasets", ["Randomness", "Tensors", "TensorFiles"]),
+        .library("Datasets", ["Pictures", "Randomness", "Tensors", "TensorFiles"]),
         .library(
             "Training",
             [
@@ -108,7 +108,7 @@ let package = Package(
             "KernelFitting",
             ["GaussianKernels", "LeastSquares", "Randomness", "SampledSpaces", "Tensors", "TensorFiles"]),
         .tests("NeuralNetworks", ["GaussianKernels", "Parallelism", "Randomness", "TensorConvolution", "Tensors"]),
-        .tests("Datasets", ["Randomness", "Tensors", "TensorFiles"]),
+        .tests("Datasets", ["Pictures", "Randomness", "Tensors", "TensorFiles"]),
         .tests(
             "Training",
             [

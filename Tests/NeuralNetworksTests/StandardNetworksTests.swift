@@ -1,3 +1,4 @@
+import Tensors
 import Testing
 
 @testable import NeuralNetworks
@@ -22,11 +23,48 @@ import Testing
     @Test(arguments: [
         ("dilated", 31), ("large-kernel", 21), ("strided", 17), ("cascade", 21), ("depthwise-cascade", 21),
         ("mixed-cascade", 21), ("dilated-1-1-2-4", 17), ("dilated-1-2-3-4", 21), ("segmentation", 45),
+        ("encoder-decoder", 29),
         // 435 through the bodies alone; the second stage's first shortcut, dilated by 4, reaches two pixels further than its body.
         ("residual", 437),
     ])
     func receptiveFields(name: String, pixels: Int) throws {
         #expect(try graph(name).receptiveField == pixels)
+    }
+
+    /// By reading the pixels that scores really change with: an encoder-decoder's field depends on where a pixel lies between the strides, and the
+    /// figure is that of the pixel that sees most.
+    @Test(arguments: ["encoder-decoder", "segmentation", "detector"])
+    func theFieldIsTheRangeOfPixelsThatAScoreChangesWith(name: String) throws {
+        let network = try #require(StandardNetwork.named(name)).description()
+        let side = 144
+        let graph = try NetworkGraph(network, height: 1, width: side)
+        var weights = NetworkWeights(graph, seed: 1)
+        // Positive weights and large shifts keep every ReLU open, so that nothing cancels and nothing is cut off.
+        for (place, parameter) in graph.parameters.enumerated() {
+            switch parameter.role {
+            case .kernel: weights.tensors[place] = weights.tensors[place].map { abs($0) + 0.01 }
+            case .shift: weights.tensors[place] = Tensor(parameter.shape, repeating: 5)
+            default: break
+            }
+        }
+        let compiled = CompiledNetwork(graph, weights: weights, batch: 1, computesGradients: false)
+        var changed = [Set<Int>](repeating: [], count: side)
+        compiled.forward(Tensor(graph.input.tensor(batch: 1)), isTraining: false)
+        let before = compiled.output
+        for pixel in 0..<side {
+            var picture = Tensor(graph.input.tensor(batch: 1))
+            picture[0, 0, pixel, 0] = 1e4
+            compiled.forward(picture, isTraining: false)
+            for score in 0..<side
+            where compiled.output[0, 0, score, graph.output.channels - 1]
+                != before[0, 0, score, graph.output.channels - 1]
+            {
+                changed[score].insert(pixel)
+            }
+        }
+        // Away from the borders, which cut fields off.
+        let fields = changed[side / 2 - 4..<side / 2 + 4].map { ($0.max() ?? 0) - ($0.min() ?? 0) + 1 }
+        #expect(fields.max() == graph.receptiveField, "\(fields)")
     }
 
     @Test func theDetectorBranchesAtThreeFieldsAndItsPeerHasAsManyParameters() throws {
