@@ -52,7 +52,7 @@ let package = Package(
         .library(
             "NeuralNetworks",
             ["CInnerLoops", "GaussianKernels", "Parallelism", "Randomness", "TensorConvolution", "Tensors"]),
-        .library("Datasets", ["Randomness", "Tensors", "TensorFiles"]),
+        .library("Datasets", ["Pictures", "Randomness", "Tensors", "TensorFiles"]),
         .library(
             "Training",
             [
@@ -116,7 +116,7 @@ let package = Package(
                 "GaussianKernels", "LeastSquares", "Parallelism", "Randomness", "SampledSpaces", "Tensors", "TensorFiles",
             ]),
         .tests("NeuralNetworks", ["GaussianKernels", "Parallelism", "Randomness", "TensorConvolution", "Tensors"]),
-        .tests("Datasets", ["Randomness", "Tensors", "TensorFiles"]),
+        .tests("Datasets", ["Pictures", "Randomness", "Tensors", "TensorFiles"]),
         .tests(
             "Training",
             [
@@ -128,7 +128,11 @@ let package = Package(
         .tests("Reports", ["Randomness"]),
         .tests("ContinuousCNN"),
         .tests(
-            "CommandLineSupport", ["KernelFitting", "Measurement", "Reports", "Tensors", "TensorFiles", "Training"]),
+            "CommandLineSupport",
+            [
+                "KernelFitting", "Measurement", "NeuralNetworks", "Pictures", "Reports", "Tensors", "TensorFiles",
+                "Training",
+            ]),
         .tests("ccnn", ["Tensors", "TensorFiles"]),
     ],
     swiftLanguageModes: [.v6]

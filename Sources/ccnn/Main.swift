@@ -11,7 +11,8 @@ struct CCNN: ParsableCommand {
             "Convolution as a functional: filter pictures, and fit networks' kernels to the Gaussian and its derivatives.",
         version: ccnnVersion,
         subcommands: [
-            Fit.self, Filter.self, Benchmark.self, Train.self, Evaluate.self, Models.self, ListDatasets.self,
+            Fit.self, Filter.self, Benchmark.self, Train.self, Evaluate.self, Detect.self, Models.self,
+            ListDatasets.self, Download.self,
             Pack.self,
         ])
 
