@@ -57,17 +57,23 @@ let package = Package(
                 "CInnerLoops", "Datasets", "NeuralNetworks", "Parallelism", "TensorConvolution", "TensorFiles",
                 "Tensors",
             ]),
+        .library(
+            "TrainedNetworks", ["Datasets", "NeuralNetworks", "TensorFiles", "Tensors", "Training"],
+            resources: [.copy("Networks")]),
         .library("Reports", [.product(name: "Mustache", package: "swift-mustache")]),
         .library(
             "ContinuousCNN",
             [
                 "Parallelism", "SampledSpaces", "FourierTransforms", "LeastSquares", "GaussianKernels", "Convolution",
                 "Tensors", "TensorConvolution", "TensorFiles", "Pictures", "KernelFitting", "NeuralNetworks",
-                "Datasets",
-                "Training",
+                "Datasets", "TrainedNetworks", "Training",
             ]),
         .library(
-            "CommandLineSupport", ["ContinuousCNN", "Datasets", "Measurement", "NeuralNetworks", "Reports", "Training"]),
+            "CommandLineSupport",
+            [
+                "ContinuousCNN", "Datasets", "Measurement", "NeuralNetworks", "Pictures", "Reports", "TrainedNetworks",
+                "Training",
+            ]),
         .executableTarget(
             name: "ccnn",
             dependencies: ["CommandLineSupport", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -113,6 +119,7 @@ let package = Package(
                 "Datasets", "NeuralNetworks", "Parallelism", "Randomness", "TensorConvolution", "TensorFiles",
                 "Tensors",
             ]),
+        .tests("TrainedNetworks", ["Datasets", "NeuralNetworks", "TensorFiles", "Training"]),
         .tests("Measurement"),
         .tests("Reports", ["Randomness"]),
         .tests("ContinuousCNN"),
@@ -141,10 +148,10 @@ nonisolated var settings: [SwiftSetting] {
 extension Target {
     /// A module of the library.
     static func library(
-        _ name: String, _ dependencies: [Dependency] = [], path: String? = nil
+        _ name: String, _ dependencies: [Dependency] = [], path: String? = nil, resources: [Resource] = []
     ) -> Target {
         .target(
-            name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+            name: name, dependencies: dependencies, path: path, resources: resources, swiftSettings: settings)
     }
 
     /// A narrative that runs: `swift run -c release NAME`.

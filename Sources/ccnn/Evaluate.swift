@@ -11,10 +11,10 @@ struct Evaluate: ParsableCommand {
 
             Examples:
               ccnn evaluate runs/dilated-shapes-1/last.safetensors
-              ccnn evaluate best.safetensors --data-folder data
+              ccnn evaluate dilated --data-folder data
             """)
 
-    @Argument(help: "A checkpoint that ccnn train wrote.")
+    @Argument(help: "A checkpoint that ccnn train wrote, or the name of a network whose weights come along.")
     var checkpoint: String
 
     @Option(help: "The folder with the data set's files. (default: that of CCNN_DATA, else ~/.cache/ccnn)")

@@ -8,10 +8,12 @@ struct Fit: ParsableCommand {
         abstract: "Say how much of a network's kernels is Gaussian derivatives.",
         discussion: """
             Projects every k×k kernel of a checkpoint onto the Gaussian and its derivatives up to an order, and prints what
-            that explains, beside what it explains of white noise. Without a file it fits the classical operators of image processing.
+            that explains, beside what it explains of white noise. Without a file it fits the classical operators of image processing
+            and the kernels of the trained networks that come along.
 
             Examples:
               ccnn fit
+              ccnn fit --layer dilated.conv4.kernel
               ccnn fit model.safetensors --order 2 --sigma per-kernel
               ccnn fit model.safetensors --layer conv1.weight --export fits.safetensors --report report
               ccnn fit kernels.npy --axes hwio --format json
