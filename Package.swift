@@ -141,7 +141,7 @@ let package = Package(
 /// The modules that another package may want without the rest.
 var modulesOfInterest: [String] {
     [
-        "Convolution", "Datasets", "FourierTransforms", "GaussianKernels", "KernelFitting", "LeastSquares",
+        "CommandLineSupport", "Convolution", "Datasets", "FourierTransforms", "GaussianKernels", "KernelFitting", "LeastSquares",
         "NeuralNetworks", "Parallelism", "Pictures", "Randomness", "Reports", "SampledSpaces", "TensorConvolution",
         "TensorFiles", "Tensors", "Training",
     ]
