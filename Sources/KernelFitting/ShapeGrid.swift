@@ -8,10 +8,19 @@ import GaussianKernels
 /// O(width · N²); they are made once and serve all kernels, of which eight are computed side by side.
 struct ShapeGrid: Sendable {
     private let slices: [Slice]
+    /// Where the places of each slice are.
+    private let layouts: [Layout]
     private let tapCount: Int
 
     /// Kernels that are computed side by side.
     static let kernelsAtOnce = Int(CCNN_KERNEL_LANES)
+
+    /// How many places a σ has, and the number of the first of them.
+    private struct Layout {
+        let rows: Int
+        let columns: Int
+        let first: Int
+    }
 
     /// The places with one σ.
     private struct Slice {
@@ -83,6 +92,7 @@ struct ShapeGrid: Sendable {
                 x: Axis(options, sigma, length: width, places: columns),
                 y: Axis(options, sigma, length: height, places: rows), first: first)
         }
+        layouts = slices.map { Layout(rows: $0.rows.count, columns: $0.columns.count, first: $0.first) }
         tapCount = height * width
     }
 
@@ -144,7 +154,8 @@ struct ShapeGrid: Sendable {
                 slice.x.withBases { x in
                     slice.y.withBases { y in
                         ccnn_jetEnergies(
-                            x, y, orders.lowerBound, orders.upperBound, NestedShapeModel.smallestIndependence, sideBySide,
+                            x, y, orders.lowerBound, orders.upperBound, NestedShapeModel.smallestIndependence,
+                            sideBySide,
                             &scratch, start + slice.first * orders.count * lanes)
                     }
                 }
@@ -172,27 +183,33 @@ struct ShapeGrid: Sendable {
     func peaks(of profile: [Double], scales: ClosedRange<Int>, limit: Int) -> [Int] {
         var peaks: [Int] = []
         for scale in scales {
-            let slice = slices[scale]
-            let others = (max(scale - 1, scales.lowerBound)...min(scale + 1, scales.upperBound)).map { slices[$0] }
-            for row in slice.rows.indices {
-                for column in slice.columns.indices {
-                    let place = slice.first + row * slice.columns.count + column
-                    let value = profile[place]
-                    let isPeak = others.allSatisfy { other in
-                        let v = Self.index(row, of: slice.rows.count, among: other.rows.count)
-                        let u = Self.index(column, of: slice.columns.count, among: other.columns.count)
-                        for v in max(v - 1, 0)...min(v + 1, other.rows.count - 1) {
-                            let start = other.first + v * other.columns.count
-                            for u in max(u - 1, 0)...min(u + 1, other.columns.count - 1)
-                            where profile[start + u] > value { return false }
-                        }
-                        return true
+            let own = layouts[scale]
+            let neighbours = max(scale - 1, scales.lowerBound)...min(scale + 1, scales.upperBound)
+            for row in 0..<own.rows {
+                for column in 0..<own.columns {
+                    let place = own.first + row * own.columns + column
+                    if neighbours.allSatisfy({
+                        noneExceeds(profile[place], profile, row, column, of: own, in: layouts[$0])
+                    }) {
+                        peaks.append(place)
                     }
-                    if isPeak { peaks.append(place) }
                 }
             }
         }
         return Array(peaks.sorted { profile[$0] > profile[$1] }.prefix(limit))
+    }
+
+    /// Whether no value is greater than `value` at the places around the one that is nearest to a row and a column of another σ, or of the same.
+    private func noneExceeds(
+        _ value: Double, _ profile: [Double], _ row: Int, _ column: Int, of own: Layout, in other: Layout
+    ) -> Bool {
+        let v = Self.index(row, of: own.rows, among: other.rows)
+        let u = Self.index(column, of: own.columns, among: other.columns)
+        for v in max(v - 1, 0)...min(v + 1, other.rows - 1) {
+            let start = other.first + v * other.columns
+            for u in max(u - 1, 0)...min(u + 1, other.columns - 1) where profile[start + u] > value { return false }
+        }
+        return true
     }
 
     /// Of `others` places between the same ends the one nearest to place `index` of `count`; both numbers are odd or one.

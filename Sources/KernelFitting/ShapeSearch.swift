@@ -43,15 +43,17 @@ final class ShapeSearch: Sendable {
     /// - Complexity: O(kernels · places · width · N²) for the grid, and some dozens of evaluations for each kernel and order.
     func optima(ofEach kernels: [Double], orders: ClosedRange<Int>) throws -> [[ShapeOptimum]] {
         let blocks = blocks(kernels)
+        let corrected = orders.map { self.placesToCorrect(order: $0) }
         let found = try concurrently(blocks.count) { block in
             let taps = kernels[blocks[block]]
             let energies = self.grid.energies(of: taps, orders: orders)
             let objectives = orders.map { self.objective(order: $0, withSigma: true) }
             return try (0..<(taps.count / self.tapCount)).map { index in
                 try self.withKernel(index, of: taps) { kernel in
-                    try zip(orders, objectives).map { order, objective in
-                        let profile = energies.profile(kernel: index, order: order)
-                        return try self.optimum(of: kernel, profile, objective)
+                    try orders.enumerated().map { place, order in
+                        var profile = energies.profile(kernel: index, order: order)
+                        try self.correct(&profile, at: corrected[place], of: kernel, objectives[place])
+                        return try self.optimum(of: kernel, profile, objectives[place])
                     }
                 }
             }
@@ -69,7 +71,9 @@ final class ShapeSearch: Sendable {
             let energies = self.grid.energies(of: taps, orders: orders)
             return orders.map { order in
                 (0..<(taps.count / self.tapCount)).reduce(into: [Double](repeating: 0, count: self.grid.count)) {
-                    for (place, energy) in energies.profile(kernel: $1, order: order).enumerated() { $0[place] += energy }
+                    for (place, energy) in energies.profile(kernel: $1, order: order).enumerated() {
+                        $0[place] += energy
+                    }
                 }
             }
         }
@@ -79,7 +83,9 @@ final class ShapeSearch: Sendable {
                 for block in ofBlocks {
                     for (place, energy) in block[order - orders.lowerBound].enumerated() { profile[place] += energy }
                 }
-                return try optimum(of: kernels, profile, objective(order: order, withSigma: true))
+                let objective = objective(order: order, withSigma: true)
+                try correct(&profile, at: placesToCorrect(order: order), of: kernels, objective)
+                return try optimum(of: kernels, profile, objective)
             }
         }
     }
@@ -142,8 +148,6 @@ final class ShapeSearch: Sendable {
     private func optimum(
         of kernels: UnsafeBufferPointer<Double>, _ profile: [Double], _ objective: ShapeObjective, sigma: Double? = nil
     ) throws -> ShapeOptimum {
-        var profile = profile
-        if !options.hasOwnShapes { try correct(&profile, of: kernels, objective) }
         let energy = kernels.reduce(0) { $0 + $1 * $1 }
         let isGiven = sigma == nil && objective.box.free.isEmpty
         if !isGiven, (profile.max() ?? 0) - (profile.min() ?? 0) <= 1e-12 * energy {
@@ -228,15 +232,19 @@ final class ShapeSearch: Sendable {
         }
     }
 
-    /// Where the nested bases of the grid do not stand for the fit's basis, which has several scales, a ridge or singular values that are
-    /// truncated, puts the fit's energies in place of theirs. With free centres a grid has too many places for that; there it only says
-    /// where to start.
+    /// The places of the grid where its nested bases do not stand for the fit's, which has several scales, a ridge or singular values that are
+    /// truncated. With free centres a grid has too many places to put the fit's energies there; it then only says where to start.
+    private func placesToCorrect(order: Int) -> [Int] {
+        guard !options.hasOwnShapes else { return [] }
+        let objective = objective(order: order, withSigma: true)
+        return (0..<grid.count).filter { !objective.isNested(at: grid[$0]) }
+    }
+
     private func correct(
-        _ profile: inout [Double], of kernels: UnsafeBufferPointer<Double>, _ objective: ShapeObjective
+        _ profile: inout [Double], at places: [Int], of kernels: UnsafeBufferPointer<Double>,
+        _ objective: ShapeObjective
     ) throws {
-        for place in profile.indices where !objective.isNested(at: grid[place]) {
-            profile[place] = try objective.evaluate(kernels, grid[place]).energy
-        }
+        for place in places { profile[place] = try objective.evaluate(kernels, grid[place]).energy }
     }
 
     /// The round, centred shape with the given σ, or with the one of the grid whose basis is best conditioned.

@@ -57,7 +57,10 @@ struct Fit: ParsableCommand {
     @Option(help: "The spacing of the taps, in the samples that σ is measured in.")
     var dilation = FitRequest.Arguments().dilation
 
-    @Option(help: "The order of each layer's jet: given (that of --order), or chosen up to it by criterion (Bayes') or held-out taps.")
+    @Option(
+        help:
+            "The order of each layer's jet: given (that of --order), or chosen up to it by criterion (Bayes') or held-out taps."
+    )
     var chooseOrder = FitRequest.Arguments().chooseOrder
 
     @Option(help: "The number of threads. (default: one for each processor)")

@@ -186,12 +186,12 @@ private func document(_ outcome: Outcome) throws -> Document {
                 $0.file = folder.file("\(axes).safetensors").path
                 $0.axes = axes
                 $0.sigma = "per-kernel"
-                $0.export = folder.file("\(axes).out").path
+                $0.export = folder.file("\(axes).out.safetensors").path
             }
             #expect(outcome.failure == nil)
         }
-        let first = try TensorArchive(contentsOf: folder.file("oihw.out"))
-        let second = try TensorArchive(contentsOf: folder.file("hwio.out"))
+        let first = try TensorArchive(contentsOf: folder.file("oihw.out.safetensors"))
+        let second = try TensorArchive(contentsOf: folder.file("hwio.out.safetensors"))
         for name in ["coefficients", "sigma", "explainedEnergy", "standardErrors"] {
             #expect(try first.tensor(named: "conv.weight.\(name)") == second.tensor(named: "conv.weight.\(name)"))
         }
@@ -225,11 +225,11 @@ private func document(_ outcome: Outcome) throws -> Document {
             $0.constant = true
             $0.sigmaModel = "affine"
             $0.format = "json"
-            $0.export = folder.file("out").path
+            $0.export = folder.file("out.safetensors").path
         }
         let layer = try #require(document(outcome).layers.first)
         #expect(layer.explainedEnergy > 1 - 1e-9)
-        let out = try TensorArchive(contentsOf: folder.file("out"))
+        let out = try TensorArchive(contentsOf: folder.file("out.safetensors"))
         let center = try out.tensor(named: "conv.center").doubles
         #expect(abs(center[0] - 0.5) < 1e-4 && abs(center[1]) < 1e-4)
         let stretch = try out.tensor(named: "conv.stretch").doubles

@@ -35,16 +35,22 @@ import Testing
     @Test func writesWhatPyTorchLoads() throws {
         let folder = try TemporaryFolder()
         let url = folder.file("written.pt")
-        try TorchFile.write(Self.forPyTorch, to: url); try TorchFile.write(Self.forPyTorch, to: URL(fileURLWithPath: "/tmp/written.pt"))
+        try TorchFile.write(Self.forPyTorch, to: url)
         #expect(try Data(contentsOf: url) == Data(contentsOf: Fixture.url("tensor-files/written.pt")))
     }
 
+    /// Elements 0, 1, …, 23 of every type, truth values 0, 1, 0, 1, …; a number and nothing.
     private static var forPyTorch: [StoredTensor] {
-        let counting = (0..<24).map { Double($0) }
-        return types.map { StoredTensor(name: "type.\($0)", shape: [2, 3, 4], counting, as: $0) } + [
-            StoredTensor(name: "größe", shape: [], [2.5]),
-            StoredTensor(name: "empty", shape: [0, 3], [Double]()),
-        ]
+        types.map { type in
+            let name = "type.\(type)"
+            if type.isFloatingPoint {
+                return StoredTensor(name: name, shape: [2, 3, 4], (0..<24).map { Double($0) }, as: type)
+            }
+            let bytes = (0..<24).flatMap { index -> [UInt8] in
+                [UInt8(type == .bool ? index % 2 : index)] + [UInt8](repeating: 0, count: type.size - 1)
+            }
+            return StoredTensor(name: name, shape: [2, 3, 4], scalarType: type, bytes: bytes)
+        } + [StoredTensor(name: "größe", shape: [], [2.5]), StoredTensor(name: "empty", shape: [0, 3], [Double]())]
     }
 
     @Test func whatCannotBeWrittenLeavesTheOldFile() throws {
