@@ -73,8 +73,9 @@ extension DirectKernelGradient {
         let depth = isChannelwise ? 1 : geometry.inputChannels / groups
         let vectors = Double(groups * roundedToLanes(geometry.outputChannels / groups) / 16)
         let terms = Double(geometry.batch * readers(geometry.vertical)) * Double(readers(geometry.horizontal))
-        // Fewer rows than four do not keep the multipliers busy.
-        work.products = terms * Double(max(depth, 4)) * vectors
+        // Fewer sums than eight do not keep the multipliers busy.
+        let least = sumsTapsTogether ? 1 : 8 / min(vectors, 2)
+        work.products = terms * max(Double(depth), least) * vectors
         let strips = ceilingDivision(geometry.vertical.output, by: rowsPerStrip)
         work.calls = Double(geometry.batch * strips * geometry.vertical.kernel * geometry.horizontal.kernel) * vectors
         work.transformed = Double(geometry.outputCount) / 16 + Double(geometry.kernelCount)

@@ -179,6 +179,9 @@ struct DirectKernelGradient: Sendable {
         }
     }
 
+    /// Whether several taps are summed over at once, so that few channels keep the multipliers busy too.
+    var sumsTapsTogether: Bool { !segments.isEmpty || !sharedReaders.isEmpty }
+
     /// The outputs that all taps of a row read inside for, where it is better to sum over these taps at once; else none.
     private var sharedReaders: Range<Int> {
         let x = geometry.horizontal
