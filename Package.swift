@@ -46,7 +46,9 @@ let package = Package(
         .library("TensorConvolution", ["CInnerLoops", "Measurement", "Parallelism", "SampledSpaces", "Tensors"]),
         .library("TensorFiles", ["Tensors", "CZlib"]),
         .library("Pictures", ["CPNG"]),
-        .library("KernelFitting", ["Randomness", "SampledSpaces", "GaussianKernels", "LeastSquares"]),
+        .library(
+            "KernelFitting",
+            ["CInnerLoops", "Parallelism", "Randomness", "SampledSpaces", "GaussianKernels", "LeastSquares"]),
         .library(
             "NeuralNetworks",
             ["CInnerLoops", "GaussianKernels", "Parallelism", "Randomness", "TensorConvolution", "Tensors"]),
@@ -82,11 +84,15 @@ let package = Package(
         .library(
             "NotebookSupport", ["Reports", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "notebooks-as-scripts/Support"),
+        .notebook("01-sampled-spaces", ["Convolution", "Randomness", "SampledSpaces"]),
         .notebook("02-gaussian-derivatives", ["GaussianKernels"]),
         .notebook("03-discretisations", ["GaussianKernels"]),
         .notebook(
             "04-fitting-kernels",
             ["ContinuousCNN", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        .notebook("05-large-kernels", ["ContinuousCNN", "Measurement"]),
+        .notebook("06-without-downsampling", ["ContinuousCNN"]),
+        .notebook("07-training", ["ContinuousCNN"]),
         .executableTarget(
             name: "notebook-contents", dependencies: ["Reports"], path: "notebooks-as-scripts/Contents",
             swiftSettings: settings),
@@ -106,7 +112,10 @@ let package = Package(
         .tests("Pictures", ["Randomness"]),
         .tests(
             "KernelFitting",
-            ["GaussianKernels", "LeastSquares", "Randomness", "SampledSpaces", "Tensors", "TensorFiles"]),
+            [
+                "GaussianKernels", "LeastSquares", "Parallelism", "Randomness", "SampledSpaces", "Tensors",
+                "TensorFiles",
+            ]),
         .tests("NeuralNetworks", ["GaussianKernels", "Parallelism", "Randomness", "TensorConvolution", "Tensors"]),
         .tests("Datasets", ["Pictures", "Randomness", "Tensors", "TensorFiles"]),
         .tests(
@@ -133,7 +142,8 @@ let package = Package(
 /// The modules that another package may want without the rest.
 var modulesOfInterest: [String] {
     [
-        "Convolution", "Datasets", "FourierTransforms", "GaussianKernels", "KernelFitting", "LeastSquares",
+        "CommandLineSupport", "Convolution", "Datasets", "FourierTransforms", "GaussianKernels", "KernelFitting",
+        "LeastSquares",
         "NeuralNetworks", "Parallelism", "Pictures", "Randomness", "Reports", "SampledSpaces", "TensorConvolution",
         "TensorFiles", "Tensors", "Training",
     ]

@@ -23,8 +23,10 @@ struct Pack: ParsableCommand {
     @Option(help: "The folder with the data set's files. (default: that of CCNN_DATA, else ~/.cache/ccnn)")
     var dataFolder: String?
 
+    @OptionGroup var outputOptions: OutputOptions
+
     func run() throws {
         let output = try PackRun(checkpoint: checkpoint, command: trainedBy, into: into, dataFolder: dataFolder).run()
-        FileHandle.standardOutput.write(Data(output.utf8))
+        outputOptions.printResult(output)
     }
 }
