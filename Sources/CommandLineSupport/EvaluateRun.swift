@@ -1,7 +1,7 @@
 import Datasets
 import Foundation
 import NeuralNetworks
-import Parallelism
+import Pictures
 import Reports
 import Training
 
@@ -21,8 +21,9 @@ public struct EvaluateRun {
     }
 
     /// Evaluates, and returns what goes to standard output.
-    /// - Throws: `CommandFailure` where the checkpoint or the data set cannot be read, or do not fit.
-    public func run() throws(CommandFailure) -> String {
+    /// - Parameter sheet: Where a picture of pictures, truths and predictions goes, if one is wanted; for classes of pixels only.
+    /// - Throws: `CommandFailure` where the checkpoint or the data set cannot be read, or do not fit, or the picture cannot be written.
+    public func run(sheet: String? = nil) throws(CommandFailure) -> String {
         do {
             let model = try EvaluatedModel(name)
             let pictures = try DatasetSource.named(model.data).read(from: dataFolder).test
@@ -33,6 +34,13 @@ public struct EvaluateRun {
             let network = CompiledNetwork(
                 graph, weights: try model.weights(graph), batch: model.batch, computesGradients: false,
                 algorithms: model.algorithms)
+            if let sheet {
+                guard pictures.labelling == .perPixel else {
+                    throw CommandFailure.usage(
+                        "--predictions is for classes of pixels, but \(model.data) has one for each picture")
+                }
+                try SegmentationSheet.picture(of: pictures, by: network).write(to: URL(fileURLWithPath: sheet))
+            }
             return text(Evaluation(network, on: pictures), pictures, model.title)
         } catch let failure as CommandFailure {
             throw failure

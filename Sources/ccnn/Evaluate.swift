@@ -20,10 +20,13 @@ struct Evaluate: ParsableCommand {
     @Option(help: "The folder with the data set's files. (default: that of CCNN_DATA, else ~/.cache/ccnn)")
     var dataFolder: String?
 
+    @Option(help: "Write pictures, true classes and predicted ones side by side to this PNG; for m2nist.")
+    var predictions: String?
+
     @OptionGroup var outputOptions: OutputOptions
 
     func run() throws {
         let run = EvaluateRun(checkpoint: checkpoint, dataFolder: dataFolder, style: outputOptions.style)
-        outputOptions.printResult(try run.run())
+        outputOptions.printResult(try run.run(sheet: predictions))
     }
 }

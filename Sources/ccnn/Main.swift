@@ -12,7 +12,7 @@ struct CCNN: ParsableCommand {
         version: ccnnVersion,
         subcommands: [
             Fit.self, Filter.self, Benchmark.self, Train.self, Evaluate.self, Detect.self, Models.self,
-            ListDatasets.self, Download.self,
+            ListDatasets.self, Download.self, Results.self,
             Pack.self,
         ])
 
