@@ -78,7 +78,7 @@ public final class ConvolutionPlanner: Sendable {
             let promising = candidates.map(\.estimatedSeconds).min().map { least in
                 candidates.filter { $0.estimatedSeconds <= 6 * least }
             }
-            guard let promising, promising.count > 1 else { return candidates.first ?? direct(shape, direction) }
+            guard let promising, promising.count > 1 else { return promising?.first ?? direct(shape, direction) }
             let key = ConvolutionMeasurements.Key(shape: shape, direction: direction, threads: question.threads)
             var times = measurements.times[key] ?? [:]
             let missing = promising.filter { times[$0.algorithm] == nil }
@@ -128,4 +128,8 @@ extension ConvolutionPlan {
         work.seconds(
             at: .prices(algorithm, direction, isChannelwise: shape.groups > 1 && shape.groups == shape.inputChannels))
     }
+
+    /// The multiplications and additions of one call in products and transforms of the data, padding lanes counted; 5·N·log₂ N for a Fourier
+    /// transform of N points.
+    public var operations: Double { work.operations }
 }

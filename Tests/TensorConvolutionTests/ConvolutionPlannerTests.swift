@@ -64,6 +64,13 @@ struct ConvolutionPlannerTests {
         #expect(next.measurements == kept)
     }
 
+    @Test("Where only one algorithm is worth a trial, it is taken without one")
+    func evident() throws {
+        let planner = ConvolutionPlanner(policy: .measure, pool: WorkerPool(threadCount: 1))
+        #expect(planner.plan(try Self.shape(31), .forward).algorithm == .fourier)
+        #expect(planner.measurements.count == 0)
+    }
+
     @Test("Files that hold something else are refused with a sentence")
     func files() throws {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("measurements-\(UUID()).json")
