@@ -188,7 +188,7 @@ if !free.isEmpty {
             }, footer: "Free: centre and constant too. The distance is a median over the layer's kernels, in samples."))
     notebook.say(
         """
-        Where R² rises by less than noise does, the kernel sits in the middle as far as its taps tell. \
+        Where R² rises by less than noise does, the taps do not tell a centre beside the middle from chance. \
         The same from the command line: ccnn fit FILE --order 2 --sigma per-kernel --center free --constant.
         """)
 }
