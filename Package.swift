@@ -57,6 +57,12 @@ let package = Package(
                 "CInnerLoops", "Datasets", "NeuralNetworks", "Parallelism", "TensorConvolution", "TensorFiles",
                 "Tensors",
             ]),
+        .library(
+            "Experiments",
+            [
+                "Convolution", "Datasets", "FourierTransforms", "GaussianKernels", "KernelFitting", "LeastSquares",
+                "NeuralNetworks", "Randomness", "SampledSpaces", "TensorConvolution", "Tensors", "Training",
+            ]),
         .library("Reports", [.product(name: "Mustache", package: "swift-mustache")]),
         .library(
             "ContinuousCNN",
@@ -67,7 +73,8 @@ let package = Package(
                 "Training",
             ]),
         .library(
-            "CommandLineSupport", ["ContinuousCNN", "Datasets", "Measurement", "NeuralNetworks", "Reports", "Training"]),
+            "CommandLineSupport",
+            ["ContinuousCNN", "Datasets", "Experiments", "Measurement", "NeuralNetworks", "Reports", "Training"]),
         .executableTarget(
             name: "ccnn",
             dependencies: ["CommandLineSupport", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -108,6 +115,12 @@ let package = Package(
             [
                 "Datasets", "NeuralNetworks", "Parallelism", "Randomness", "TensorConvolution", "TensorFiles",
                 "Tensors",
+            ]),
+        .tests(
+            "Experiments",
+            [
+                "Convolution", "Datasets", "GaussianKernels", "KernelFitting", "NeuralNetworks", "Randomness",
+                "SampledSpaces", "Tensors", "Training",
             ]),
         .tests("Measurement"),
         .tests("Reports", ["Randomness"]),
