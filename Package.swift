@@ -10,7 +10,7 @@ let package = Package(
     products: [
         .library(name: "ContinuousCNN", targets: ["ContinuousCNN"]),
         .executable(name: "ccnn", targets: ["ccnn"]),
-    ],
+    ] + modulesOfInterest.map { .library(name: $0, targets: [$0]) },
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
@@ -58,6 +58,9 @@ let package = Package(
                 "Tensors",
             ]),
         .library(
+            "TrainedNetworks", ["Datasets", "NeuralNetworks", "TensorFiles", "Tensors", "Training"],
+            resources: [.copy("Networks")]),
+        .library(
             "Experiments",
             [
                 "Convolution", "Datasets", "FourierTransforms", "GaussianKernels", "KernelFitting", "LeastSquares",
@@ -69,12 +72,14 @@ let package = Package(
             [
                 "Parallelism", "SampledSpaces", "FourierTransforms", "LeastSquares", "GaussianKernels", "Convolution",
                 "Tensors", "TensorConvolution", "TensorFiles", "Pictures", "KernelFitting", "NeuralNetworks",
-                "Datasets",
-                "Training",
+                "Datasets", "TrainedNetworks", "Training",
             ]),
         .library(
             "CommandLineSupport",
-            ["ContinuousCNN", "Datasets", "Experiments", "Measurement", "NeuralNetworks", "Reports", "Training"]),
+            [
+                "ContinuousCNN", "Datasets", "Experiments", "Measurement", "NeuralNetworks", "Pictures", "Reports",
+                "TrainedNetworks", "Training",
+            ]),
         .executableTarget(
             name: "ccnn",
             dependencies: ["CommandLineSupport", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -83,11 +88,15 @@ let package = Package(
         .library(
             "NotebookSupport", ["Reports", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "notebooks-as-scripts/Support"),
+        .notebook("01-sampled-spaces", ["Convolution", "Randomness", "SampledSpaces"]),
         .notebook("02-gaussian-derivatives", ["GaussianKernels"]),
         .notebook("03-discretisations", ["GaussianKernels"]),
         .notebook(
             "04-fitting-kernels",
             ["ContinuousCNN", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        .notebook("05-large-kernels", ["ContinuousCNN", "Measurement"]),
+        .notebook("06-without-downsampling", ["ContinuousCNN"]),
+        .notebook("07-training", ["ContinuousCNN"]),
         .executableTarget(
             name: "notebook-contents", dependencies: ["Reports"], path: "notebooks-as-scripts/Contents",
             swiftSettings: settings),
@@ -116,6 +125,7 @@ let package = Package(
                 "Datasets", "NeuralNetworks", "Parallelism", "Randomness", "TensorConvolution", "TensorFiles",
                 "Tensors",
             ]),
+        .tests("TrainedNetworks", ["Datasets", "NeuralNetworks", "TensorFiles", "Training"]),
         .tests(
             "Experiments",
             [
@@ -132,6 +142,15 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
+/// The modules that another package may want without the rest.
+var modulesOfInterest: [String] {
+    [
+        "Convolution", "Datasets", "FourierTransforms", "GaussianKernels", "KernelFitting", "LeastSquares",
+        "NeuralNetworks", "Parallelism", "Pictures", "Randomness", "Reports", "SampledSpaces", "TensorConvolution",
+        "TensorFiles", "Tensors", "Training",
+    ]
+}
+
 /// With CCNN_STRICT set, as the tests do, a warning is an error; users of the package are spared that.
 nonisolated var settings: [SwiftSetting] {
     [.enableUpcomingFeature("ExistentialAny")]
@@ -141,10 +160,10 @@ nonisolated var settings: [SwiftSetting] {
 extension Target {
     /// A module of the library.
     static func library(
-        _ name: String, _ dependencies: [Dependency] = [], path: String? = nil
+        _ name: String, _ dependencies: [Dependency] = [], path: String? = nil, resources: [Resource] = []
     ) -> Target {
         .target(
-            name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+            name: name, dependencies: dependencies, path: path, resources: resources, swiftSettings: settings)
     }
 
     /// A narrative that runs: `swift run -c release NAME`.

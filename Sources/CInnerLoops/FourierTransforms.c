@@ -162,7 +162,7 @@ void ccnn_transformRows(const struct ccnn_transform *t, const struct ccnn_rows *
         float *row = (float *)source + y * rows->rowStride;
         float *next = y + 1 < rows->rows ? row + rows->rowStride : 0;
         const float *last = (next > row ? next : row) + (rows->count - 1) * rows->stride + LANES;
-        struct points from = {row, rows->rowStride, rows->stride, rows->first, rows->count, 0};
+        struct points from = {row, rows->rowStride, rows->stride, rows->first, rows->count, 2 * rows->rowStride};
         if (!next || last > end) from = stage(rows, row, next, staged);
         transform(t, &from, &z, staged + 2 * LANES * t->length);
         separate(t, scratch, spectrum, binStride);
@@ -214,6 +214,7 @@ CCNN_INLINE void finishRow(const struct ccnn_rows *rows, const float *values, fl
         Vector v = load(values) * factor;
         if (bias) v += load(bias);
         if (accumulate) v += loadLanes(target, rows->lanes);
+        __builtin_prefetch(target + 2 * rows->rowStride, 1);
         storeLanes(target, v, rows->lanes);
     }
 }

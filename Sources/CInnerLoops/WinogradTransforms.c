@@ -170,6 +170,22 @@ CCNN_INLINE void gather(const int size, const struct ccnn_tiles *t, const float 
     }
 }
 
+// Fetches what the same tile of the next row reads anew: its last rows, and as many columns as tiles are apart.
+CCNN_INLINE void fetchAhead(const int n, const int size, const struct ccnn_tiles *t, const float *picture, ptrdiff_t x,
+                            const bool forWriting) {
+    const float *corner = picture + t->ahead + t->firstRow * t->rowStride + (x + size - (n - 2)) * t->pixelStride;
+#pragma clang loop unroll(full)
+    for (int i = size - (n - 2) - (size > n - 2); i < size; i++)
+#pragma clang loop unroll(full)
+        for (int j = 0; j < n - 2; j++) {
+            const float *pixel = corner + i * t->rowStride + j * t->pixelStride;
+            if (forWriting)
+                __builtin_prefetch(pixel, 1);
+            else
+                __builtin_prefetch(pixel, 0);
+        }
+}
+
 CCNN_INLINE void toPlanes(const enum transformation transformation, const int n, const int size,
                           const struct ccnn_tiles *t, const float *picture, const float *end, float *planes) {
     const ptrdiff_t bottom = t->firstRow + size < t->height ? t->firstRow + size : t->height;
@@ -178,6 +194,7 @@ CCNN_INLINE void toPlanes(const enum transformation transformation, const int n,
         const float *last = picture + (bottom - 1) * t->rowStride + (right - 1) * t->pixelStride;
         for (ptrdiff_t channel = 0; channel < t->channels; channel += LANES) {
             Vector a[6][6];
+            if (t->ahead) fetchAhead(n, size, t, picture + channel, x, false);
             if (last + channel + LANES <= end)
                 gather(size, t, picture + channel, t->firstRow, x, true, LANES, a);
             else
@@ -226,6 +243,7 @@ CCNN_INLINE void fromPlanes(const enum transformation transformation, const int 
     for (ptrdiff_t tile = 0, x = t->firstColumn; tile < t->tiles; tile++, x += n - 2, planes += t->tileStride)
         for (ptrdiff_t channel = 0; channel < t->channels; channel += LANES) {
             const float *plane = planes + channel;
+            if (t->ahead) fetchAhead(n, size, t, picture + channel, x, true);
             Vector a[6][6];
 #pragma clang loop unroll(full)
             for (int i = 0; i < n; i++)

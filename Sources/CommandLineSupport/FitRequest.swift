@@ -7,7 +7,7 @@ import TensorFiles
 public struct FitRequest: Sendable {
     /// The words of the command line, as they were written.
     public struct Arguments: Sendable {
-        /// The file of kernels; without one, the built-in operators are fitted.
+        /// The file of kernels; without one, the classical operators and the trained networks that come along are fitted.
         public var file: String?
         /// The tensors to fit; empty for all that hold kernels.
         public var layers: [String] = []
@@ -48,7 +48,7 @@ public struct FitRequest: Sendable {
         case json
     }
 
-    /// The file of kernels, or nil for the built-in operators.
+    /// The file of kernels, or nil for what comes along.
     public let file: URL?
     /// The tensors to fit, or an empty list for all that hold kernels.
     public let layers: [String]

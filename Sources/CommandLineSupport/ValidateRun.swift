@@ -102,7 +102,7 @@ public struct ValidateRun {
     ) throws -> [ClaimResult] {
         guard !claims.isEmpty else { return [] }
         let data = try ValidateData.read(request)
-        let networks = try TrainedNetworkLibrary(
+        let networks = try NetworkLibrary(
             folder: request.report?.appendingPathComponent("networks"), checkpoints: request.checkpoints)
         let runner = ClaimRunner(
             claims, store: request.report.map { ResultStore(folder: $0.appendingPathComponent("results")) },

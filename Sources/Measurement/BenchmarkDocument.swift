@@ -14,11 +14,30 @@ public struct BenchmarkDocument: Sendable, Hashable, Codable {
         public let spread: Double
         /// Whether this is the algorithm that the library chooses by itself.
         public let planned: Bool
+        /// 10⁹ operations of the direct sum a second, where that is known.
+        public let directGigaflops: Double?
+        /// 10⁹ operations a second of those that the algorithm does, where that is known.
+        public let doneGigaflops: Double?
+        /// The bytes of work space, where that is known.
+        public let workSpaceBytes: Int?
+        /// How much longer than the fastest algorithm of the case and direction it takes, as a part of that one's time.
+        public var regret: Double?
 
         /// One algorithm's timing on one case.
-        public init(name: String, algorithm: String, direction: String, timing: Timing, planned: Bool) {
+        ///
+        /// - Parameters:
+        ///   - directOperations: the multiplications and additions of the direct sum.
+        ///   - operations: those that the algorithm does.
+        public init(
+            name: String, algorithm: String, direction: String, timing: Timing, planned: Bool,
+            directOperations: Double? = nil, operations: Double? = nil, workSpaceBytes: Int? = nil
+        ) {
             (self.name, self.algorithm, self.direction) = (name, algorithm, direction)
             (milliseconds, spread, self.planned) = (timing.median, timing.spread, planned)
+            let median = timing.median
+            directGigaflops = directOperations.map { $0 * 1e-6 / median }
+            doneGigaflops = operations.map { $0 * 1e-6 / median }
+            self.workSpaceBytes = workSpaceBytes
         }
     }
 

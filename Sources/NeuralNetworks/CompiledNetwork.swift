@@ -24,11 +24,14 @@ public final class CompiledNetwork {
     /// Makes a network ready.
     ///
     /// - Parameters:
+    ///   - graph: The network for pictures of one size.
+    ///   - weights: The weights to begin with.
     ///   - batch: The number of pictures of a batch.
     ///   - computesGradients: Whether `backward` will be called; memory for gradients is only there if so.
     ///   - computesPictureGradient: Whether `pictureGradient` is wanted beside the gradients of the weights.
     ///   - planner: Chooses the algorithms that `algorithms` does not name.
     ///   - algorithms: Algorithms chosen before, under the names that `algorithms` has.
+    ///   - pool: The threads that share the work; how many they are changes no bit.
     /// - Precondition: The weights are those of a network with the same parameters.
     public init(
         _ graph: NetworkGraph, weights: NetworkWeights, batch: Int, computesGradients: Bool = true,
@@ -80,7 +83,9 @@ public final class CompiledNetwork {
 
     /// Computes the scores of a batch.
     ///
-    /// - Parameter isTraining: Whether normalisations use the batch's statistics, and let them into the running averages.
+    /// - Parameters:
+    ///   - pictures: `[batch, height, width, channels]`.
+    ///   - isTraining: Whether normalisations use the batch's statistics, and let them into the running averages.
     /// - Precondition: The pictures have the graph's shape and are as many as the batch's size.
     public func forward(_ pictures: Tensor, isTraining: Bool) {
         precondition(

@@ -128,4 +128,8 @@ extension ConvolutionPlan {
         work.seconds(
             at: .prices(algorithm, direction, isChannelwise: shape.groups > 1 && shape.groups == shape.inputChannels))
     }
+
+    /// The multiplications and additions of one call in products and transforms of the data, padding lanes counted; 5·N·log₂ N for a Fourier
+    /// transform of N points.
+    public var operations: Double { work.operations }
 }

@@ -2,7 +2,7 @@ import Parallelism
 import Tensors
 
 /// Tensors of one shape to time plans with.
-final class ConvolutionTrial {
+public final class ConvolutionTrial {
     private var input: Tensor
     private var kernel: Tensor
     private var output: Tensor
@@ -10,7 +10,8 @@ final class ConvolutionTrial {
     private var kernelGradient: Tensor
     private var outputGradient: Tensor
 
-    init(_ shape: ConvolutionShape) {
+    /// Tensors for every direction of the convolution of the given shape, filled with numbers.
+    public init(_ shape: ConvolutionShape) {
         input = Self.tensor(shape.input)
         kernel = Self.tensor(shape.kernel)
         outputGradient = Self.tensor(shape.output)
@@ -28,8 +29,8 @@ final class ConvolutionTrial {
         }
     }
 
-    /// One call of a plan.
-    func run(_ plan: ConvolutionPlan, _ workSpace: WorkSpace, _ pool: WorkerPool) {
+    /// One call of a plan for the shape.
+    public func run(_ plan: ConvolutionPlan, _ workSpace: WorkSpace, _ pool: WorkerPool) {
         switch plan.direction {
         case .forward:
             plan.forward(input: input, kernel: kernel, into: &output, using: workSpace, pool: pool)

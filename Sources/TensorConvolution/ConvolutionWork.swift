@@ -1,3 +1,9 @@
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
 /// What a plan does, counted: the quantities that its time is made of.
 struct ConvolutionWork: Hashable, Sendable {
     /// Multiplications and additions of vectors of sixteen numbers, padding lanes counted.
@@ -8,6 +14,11 @@ struct ConvolutionWork: Hashable, Sendable {
     var moved = 0.0
     /// Calls of inner loops.
     var calls = 0.0
+    /// Multiplications and additions of transforms, which no price is put on: their time is that of what they read and write.
+    var transformOperations = 0.0
+
+    /// All multiplications and additions, padding lanes counted.
+    var operations: Double { 2 * 16 * products + transformOperations }
 
     /// The time on one core that the work takes at the given prices, in seconds.
     func seconds(at prices: ConvolutionWork) -> Double {
@@ -20,6 +31,7 @@ struct ConvolutionWork: Hashable, Sendable {
         transformed += other.transformed
         moved += other.moved
         calls += other.calls
+        transformOperations += other.transformOperations
     }
 
     /// The bytes of a core's cache beyond which operands that are read again count as moved.
@@ -80,12 +92,23 @@ extension WinogradConvolution {
         let inner = Double(geometry.inputChannels / geometry.groups)
         let columns = Double(geometry.groups * roundedToLanes(geometry.outputChannels / geometry.groups) / 16)
         work.products = planes * tiles * inner * columns
+        work.transformOperations = 16 * tiles * transformOperations
         let kernelVectors = planes * inner * Double(outputLanes / 16)
         work.transformed = planes * tiles * Double((inputLanes + outputLanes) / 16) + 2 * kernelVectors
         work.moved = Double(geometry.inputCount + geometry.outputCount) / 16
         if kernelVectors * 64 > ConvolutionWork.cacheBytes { work.moved += Double(blocks.count) * kernelVectors }
         work.calls = Double(blocks.count * geometry.groups) * planes + Double(geometry.batch * tileRows.count * 2)
         return work
+    }
+}
+
+extension WinogradConvolution {
+    /// The multiplications and additions of the transforms of a tile's inputs and outputs in one lane: so many for a line of points, along rows and
+    /// columns.
+    fileprivate var transformOperations: Double {
+        let (input, output): (Double, Double) = points == 6 ? (18, 13) : (4, 4)
+        let (inputLines, outputLines) = (Double(2 * points), Double(2 * points - 2))
+        return input * inputLines * Double(inputLanes / 16) + output * outputLines * Double(outputLanes / 16)
     }
 }
 
@@ -109,6 +132,9 @@ extension FourierConvolution {
             * (entries * (inputVectors * Double(inputRows) + outputVectors * Double(outputRows)) + kernelRepeats
                 * kernels
                 * Double(kernelRows))
+        // A complex transform of N points takes about 5 N log₂ N.
+        work.transformOperations =
+            16 * 5 * (columnPoints * log2(Double(columns.length)) + rowPoints * log2(Double(rows.length)))
         work.transformed = 2 * (columnPoints * columns.logarithm + rowPoints * rows.logarithm)
         let rowSpectra =
             entries * (inputVectors * Double(inputRows) * chunks + outputVectors * Double(outputRows))

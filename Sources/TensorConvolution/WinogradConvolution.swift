@@ -18,6 +18,8 @@ struct WinogradConvolution: Sendable {
 
     /// A row of tiles: the pieces it lies on and the first of its outputs' rows.
     struct TileRow: Sendable {
+        /// Its place among the rows of its picture.
+        let index: Int
         let vertical: AxisPiece
         let horizontal: AxisPiece
         let firstRow: Int
@@ -37,7 +39,7 @@ struct WinogradConvolution: Sendable {
                 for firstRow in stride(from: 0, to: vertical.outputCount, by: tile) {
                     tileRows.append(
                         TileRow(
-                            vertical: vertical, horizontal: horizontal, firstRow: firstRow,
+                            index: tileRows.count, vertical: vertical, horizontal: horizontal, firstRow: firstRow,
                             tiles: ceilingDivision(horizontal.outputCount, by: tile)))
                 }
             }
@@ -76,32 +78,58 @@ struct WinogradConvolution: Sendable {
     func transformInput(
         _ input: UnsafePointer<Float>, block: Range<Int>, into planes: UnsafeMutablePointer<Float>
     ) -> Int {
-        let (width, channels) = (geometry.horizontal.input, geometry.inputChannels)
-        let picture = geometry.vertical.input * width * channels
-        let end = input + geometry.inputCount
+        let picture = geometry.vertical.input * geometry.horizontal.input * geometry.inputChannels
         var tiles = 0
         forEachRow(of: block) { index, row, firstTile in
-            var description = ccnn_tiles(
-                points: points, height: row.vertical.inputCount, width: row.horizontal.inputCount,
-                rowStride: row.vertical.inputStep * width * channels, pixelStride: row.horizontal.inputStep * channels,
-                channels: channels, firstRow: row.firstRow - row.vertical.padding,
-                firstColumn: -row.horizontal.padding, tiles: row.tiles, planeStride: inputPlane, tileStride: inputLanes)
-            let start = (row.vertical.inputStart * width + row.horizontal.inputStart) * channels
+            var (description, start) = inputTiles(row)
+            description.ahead = ahead(of: row, picture: picture) { inputTiles($0) }
             ccnn_winogradInput(
-                &description, input + index * picture + start, end, planes + firstTile * inputLanes)
+                &description, input + index * picture + start, input + geometry.inputCount,
+                planes + firstTile * inputLanes)
             tiles = firstTile + row.tiles
         }
         return tiles
     }
 
-    /// How a row of tiles lies in the output.
+    /// How a row of tiles lies in the input, and where its picture's piece starts.
+    private func inputTiles(_ row: TileRow) -> (description: ccnn_tiles, start: Int) {
+        let (width, channels) = (geometry.horizontal.input, geometry.inputChannels)
+        let description = ccnn_tiles(
+            points: points, height: row.vertical.inputCount, width: row.horizontal.inputCount,
+            rowStride: row.vertical.inputStep * width * channels, pixelStride: row.horizontal.inputStep * channels,
+            channels: channels, firstRow: row.firstRow - row.vertical.padding,
+            firstColumn: -row.horizontal.padding, tiles: row.tiles, planeStride: inputPlane, tileStride: inputLanes,
+            ahead: 0)
+        return (description, (row.vertical.inputStart * width + row.horizontal.inputStart) * channels)
+    }
+
+    /// How a row of tiles lies in the output, and where its picture's piece starts.
     func outputTiles(_ row: TileRow) -> (description: ccnn_tiles, start: Int) {
+        var (description, start) = outputPlace(row)
+        let picture = geometry.vertical.output * geometry.horizontal.output * geometry.outputChannels
+        description.ahead = ahead(of: row, picture: picture) { outputPlace($0) }
+        return (description, start)
+    }
+
+    private func outputPlace(_ row: TileRow) -> (description: ccnn_tiles, start: Int) {
         let (width, channels) = (geometry.horizontal.output, geometry.outputChannels)
         let description = ccnn_tiles(
             points: points, height: row.vertical.outputCount, width: row.horizontal.outputCount,
             rowStride: row.vertical.outputStep * width * channels, pixelStride: row.horizontal.outputStep * channels,
             channels: channels, firstRow: row.firstRow, firstColumn: 0, tiles: row.tiles, planeStride: outputPlane,
-            tileStride: outputLanes)
+            tileStride: outputLanes, ahead: 0)
         return (description, (row.vertical.outputStart * width + row.horizontal.outputStart) * channels)
+    }
+
+    /// The distance from the corner of a row of tiles to that of the row after it, which may be the first of the next picture.
+    private func ahead(
+        of row: TileRow, picture: Int, _ place: (TileRow) -> (description: ccnn_tiles, start: Int)
+    ) -> Int {
+        func corner(_ row: TileRow) -> Int {
+            let (tiles, start) = place(row)
+            return start + tiles.firstRow * tiles.rowStride + tiles.firstColumn * tiles.pixelStride
+        }
+        let isLast = row.index + 1 == tileRows.count
+        return corner(tileRows[isLast ? 0 : row.index + 1]) - corner(row) + (isLast ? picture : 0)
     }
 }

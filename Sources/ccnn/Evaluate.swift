@@ -11,17 +11,19 @@ struct Evaluate: ParsableCommand {
 
             Examples:
               ccnn evaluate runs/dilated-shapes-1/last.safetensors
-              ccnn evaluate best.safetensors --data-folder data
+              ccnn evaluate dilated --data-folder data
             """)
 
-    @Argument(help: "A checkpoint that ccnn train wrote.")
+    @Argument(help: "A checkpoint that ccnn train wrote, or the name of a network whose weights come along.")
     var checkpoint: String
 
     @Option(help: "The folder with the data set's files. (default: that of CCNN_DATA, else ~/.cache/ccnn)")
     var dataFolder: String?
 
+    @OptionGroup var outputOptions: OutputOptions
+
     func run() throws {
-        let run = EvaluateRun(checkpoint: checkpoint, dataFolder: dataFolder, style: .standardOutput())
-        FileHandle.standardOutput.write(Data(try run.run().utf8))
+        let run = EvaluateRun(checkpoint: checkpoint, dataFolder: dataFolder, style: outputOptions.style)
+        outputOptions.printResult(try run.run())
     }
 }

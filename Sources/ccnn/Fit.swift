@@ -8,10 +8,12 @@ struct Fit: ParsableCommand {
         abstract: "Say how much of a network's kernels is Gaussian derivatives.",
         discussion: """
             Projects every k×k kernel of a checkpoint onto the Gaussian and its derivatives up to an order, and prints what
-            that explains, beside what it explains of white noise. Without a file it fits the classical operators of image processing.
+            that explains, beside what it explains of white noise. Without a file it fits the classical operators of image processing
+            and the kernels of the trained networks that come along.
 
             Examples:
               ccnn fit
+              ccnn fit --layer dilated.conv4.kernel
               ccnn fit model.safetensors --order 2 --sigma per-kernel
               ccnn fit model.safetensors --layer conv1.weight --export fits.safetensors --report report
               ccnn fit kernels.npy --axes hwio --format json
@@ -60,13 +62,15 @@ struct Fit: ParsableCommand {
     @Option(help: "What to print: text or json.")
     var format = FitRequest.Arguments().format
 
+    @OptionGroup var outputOptions: OutputOptions
+
     func run() throws {
         let request = try FitRequest(arguments)
         let start = ContinuousClock.now
-        let output = try FitRun(request, style: .standardOutput(), version: "ccnn \(ccnnVersion)").run(
-            progress: { StandardError.progress("fitting layers", done: $0, of: $1, since: start) },
-            notice: { StandardError.write("ccnn: \($0)") })
-        FileHandle.standardOutput.write(Data(output.utf8))
+        let output = try FitRun(request, style: outputOptions.style, version: "ccnn \(ccnnVersion)").run(
+            progress: { outputOptions.progress("fitting layers", done: $0, of: $1, since: start) },
+            notice: { outputOptions.remark("ccnn: \($0)") })
+        outputOptions.printResult(output)
     }
 
     private var arguments: FitRequest.Arguments {

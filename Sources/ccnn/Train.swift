@@ -91,15 +91,17 @@ struct Train: ParsableCommand {
     @Option(help: "Give kernels two taps: horizontal, vertical, diagonal, antidiagonal or mixed.")
     var twoTaps: String?
 
+    @OptionGroup var outputOptions: OutputOptions
+
     func run() throws {
         let request = try TrainRequest(arguments)
         let interrupt = Interrupt()
         let start = ContinuousClock.now
-        let output = try TrainRun(request, style: .standardOutput()).run(
+        let output = try TrainRun(request, style: outputOptions.style).run(
             shouldStop: { interrupt.isRaised },
-            status: { StandardError.progress($0.label, done: $0.step, of: $0.steps, since: start) },
-            notice: { StandardError.notice($0) })
-        FileHandle.standardOutput.write(Data(output.utf8))
+            status: { outputOptions.progress($0.label, done: $0.step, of: $0.steps, since: start) },
+            notice: { outputOptions.remark($0) })
+        outputOptions.printResult(output)
     }
 
     private var arguments: TrainRequest.Arguments {

@@ -1,7 +1,5 @@
 import ArgumentParser
 import CommandLineSupport
-import Foundation
-import Reports
 
 struct Validate: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -62,20 +60,22 @@ struct Validate: ParsableCommand {
     @Option(help: "The number of threads. (default: one for each processor)")
     var threads: Int?
 
+    @OptionGroup var outputOptions: OutputOptions
+
     func run() throws {
         let request = try ValidateRequest(arguments)
         let interrupt = Interrupt()
         let start = ContinuousClock.now
-        let output = try ValidateRun(request, style: .standardOutput(), version: "ccnn \(ccnnVersion)").run(
+        let output = try ValidateRun(request, style: outputOptions.style, version: "ccnn \(ccnnVersion)").run(
             shouldStop: { interrupt.isRaised },
             status: {
-                StandardError.progress(
+                outputOptions.progress(
                     "\($0.id) (\($0.finished + 1) of \($0.total)): \($0.doing)", done: Int($0.share * 1_000), of: 1_000,
                     since: start)
             },
-            notice: { StandardError.notice($0) })
+            notice: { outputOptions.remark($0) })
         StandardError.clear()
-        FileHandle.standardOutput.write(Data(output.utf8))
+        outputOptions.printResult(output)
     }
 
     private var arguments: ValidateRequest.Arguments {

@@ -69,7 +69,7 @@ struct WinogradTransformTests {
             ccnn_tiles(
                 points: points, height: height, width: width, rowStride: rowStride, pixelStride: pixelStride,
                 channels: channels, firstRow: firstRow, firstColumn: firstColumn, tiles: tiles,
-                planeStride: planeStride, tileStride: lanes)
+                planeStride: planeStride, tileStride: lanes, ahead: 3 * rowStride)
         }
 
         init(points: Int, channels: Int) {

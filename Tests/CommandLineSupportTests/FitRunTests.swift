@@ -101,12 +101,16 @@ private func document(_ outcome: Outcome) throws -> Document {
         #expect(abs(layer.chanceEnergy - 0.4) < 1e-15)
     }
 
-    @Test func withoutAFileTheClassicalOperatorsAreFitted() throws {
-        let outcome = fit { $0.format = "json" }
+    @Test func withoutAFileOperatorsAndTrainedNetworksAreFitted() throws {
+        let outcome = fit {
+            $0.format = "json"
+            $0.order = 1
+        }
         let layers = try document(outcome).layers
         #expect(
-            Set(["sobel-3x3", "roberts-2x2", "gabor-11x11", "difference-of-gaussians-7x7"]).isSubset(
-                of: layers.map(\.name)))
+            Set(["sobel-3x3", "roberts-2x2", "gabor-11x11", "difference-of-gaussians-7x7", "dilated.conv2.kernel"])
+                .isSubset(
+                    of: layers.map(\.name)))
         #expect(outcome.notices.isEmpty)
         // A binomial is nearly a Gaussian, a box is less so.
         let binomial = try #require(layers.first { $0.name == "binomial-5x5" })

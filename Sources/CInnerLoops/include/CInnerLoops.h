@@ -100,11 +100,12 @@ void ccnn_invertRows(const struct ccnn_transform *t, const struct ccnn_rows *row
 /// for F(4×4, 3×3) and 4 for F(2×2, 3×3), a tile of inputs is points², one of outputs (points − 2)². The first tile has its
 /// corner at (firstRow, firstColumn), which may lie outside; the next ones follow at a distance of points − 2. Pixels outside are
 /// read as zeros and not written. Point p of tile t is at p·planeStride + t·tileStride of the planes, with room for the channels
-/// rounded up to a multiple of 16.
+/// rounded up to a multiple of 16. `ahead` is the distance from this row's first corner to that of the row that will be read
+/// next, in floats, or 0.
 struct ccnn_tiles {
     ptrdiff_t points, height, width, rowStride, pixelStride, channels;
     ptrdiff_t firstRow, firstColumn, tiles;
-    ptrdiff_t planeStride, tileStride;
+    ptrdiff_t planeStride, tileStride, ahead;
 };
 
 /// planes = Bᵀ d B for every tile d of inputs. Reads nothing at or after `end`.

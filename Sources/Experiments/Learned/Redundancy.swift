@@ -114,13 +114,13 @@ public struct Redundancy: Claim {
         return evidence
     }
 
-    private func accuracy(_ network: TrainedNetwork, _ context: ExperimentContext) -> Double {
+    private func accuracy(_ network: LearnedNetwork, _ context: ExperimentContext) -> Double {
         network.reestimated(on: context.data.pictures.training).evaluated(on: context.data.pictures.test).accuracy
     }
 
     /// For each kernel tensor, 1 for what is kept and 0 for the share of least magnitude.
     private func masks(
-        _ network: TrainedNetwork, _ share: Double, _ magnitude: (Float) -> Float
+        _ network: LearnedNetwork, _ share: Double, _ magnitude: (Float) -> Float
     ) -> [Int: Tensor] {
         Dictionary(
             uniqueKeysWithValues: network.kernelPlaces.map { place in
@@ -133,7 +133,7 @@ public struct Redundancy: Claim {
             })
     }
 
-    private static func masked(_ network: TrainedNetwork, _ masks: [Int: Tensor]) -> TrainedNetwork {
+    private static func masked(_ network: LearnedNetwork, _ masks: [Int: Tensor]) -> LearnedNetwork {
         var result = network
         apply(masks, to: &result.weights)
         return result

@@ -11,9 +11,9 @@ public enum ConstrainedFineTuning {
     ///   - constrain: Leads weights back; called before the first step and after every one.
     /// - Throws: `ExperimentError.stopped` where the context asks to stop.
     public static func run(
-        _ network: TrainedNetwork, on dataset: Dataset, steps: Int, seed: UInt64, _ context: ExperimentContext,
+        _ network: LearnedNetwork, on dataset: Dataset, steps: Int, seed: UInt64, _ context: ExperimentContext,
         constrain: (inout NetworkWeights) -> Void
-    ) throws -> TrainedNetwork {
+    ) throws -> LearnedNetwork {
         let compiled = network.compiled(batch: 32, computesGradients: true)
         func lead() {
             var weights = compiled.weights

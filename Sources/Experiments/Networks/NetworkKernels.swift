@@ -2,7 +2,7 @@ import KernelFitting
 import NeuralNetworks
 import Tensors
 
-extension TrainedNetwork {
+extension LearnedNetwork {
     /// The places of the tensors of convolution kernels larger than 1×1, in the order of the layers.
     public var kernelPlaces: [Int] {
         graph.parameters.indices.filter { graph.parameters[$0].role == .kernel && graph.parameters[$0].shape[0] > 1 }
@@ -48,8 +48,8 @@ extension TrainedNetwork {
     }
 
     /// The same network with weights as they are before training, of the same seed.
-    public var untrained: TrainedNetwork {
-        TrainedNetwork(
+    public var untrained: LearnedNetwork {
+        LearnedNetwork(
             graph: graph, weights: NetworkWeights(graph, seed: settings.seed), settings: settings, history: .init(),
             dataset: dataset)
     }

@@ -4,7 +4,7 @@ import Training
 
 /// Where a claim's networks come from: the ingredient that tests replace by networks of known kernels.
 public typealias NetworkSource =
-    @Sendable (_ network: NetworkDescription, _ seed: UInt64, _ context: ExperimentContext) throws -> TrainedNetwork
+    @Sendable (_ network: NetworkDescription, _ seed: UInt64, _ context: ExperimentContext) throws -> LearnedNetwork
 
 extension ExperimentContext {
     /// How long networks are trained.

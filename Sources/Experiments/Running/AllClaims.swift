@@ -13,7 +13,7 @@ public enum AllClaims {
 
     /// The claims about what kernels look like after training.
     public static let learnedKernels: [any Claim] = [
-        GaussianSpan(), Redundancy(),
+        GaussianSpan(), Substitution(), ContinuousNetwork(), Redundancy(), Directionality(), SpatialCorrelation(),
     ]
 
     /// The claims about whole networks.

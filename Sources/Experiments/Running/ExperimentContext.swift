@@ -11,7 +11,7 @@ public struct ExperimentContext {
     /// Pictures and kernels.
     public let data: ExperimentData
     /// Trained networks.
-    public let networks: TrainedNetworkLibrary
+    public let networks: NetworkLibrary
     private let report: (Double, String) -> Void
     private let shouldStop: () -> Bool
 
@@ -21,7 +21,7 @@ public struct ExperimentContext {
     ///   - report: Told how much of the experiment is done, from 0 to 1, and what it is doing.
     ///   - shouldStop: Asked now and then whether to stop.
     public init(
-        effort: Effort, seed: UInt64 = 1, seedCount: Int? = nil, data: ExperimentData, networks: TrainedNetworkLibrary,
+        effort: Effort, seed: UInt64 = 1, seedCount: Int? = nil, data: ExperimentData, networks: NetworkLibrary,
         report: @escaping (Double, String) -> Void = { _, _ in }, shouldStop: @escaping () -> Bool = { false }
     ) {
         precondition(seedCount ?? 1 >= 1, "there is a seed")

@@ -7,7 +7,7 @@ import Training
 ///
 /// A run is determined by the network, the pictures and the settings, the seed among them. What was trained before, by `ccnn train` or by an earlier
 /// run, is read instead.
-public final class TrainedNetworkLibrary {
+public final class NetworkLibrary {
     private struct Request: Hashable {
         let network: NetworkDescription
         let dataset: String
@@ -22,7 +22,7 @@ public final class TrainedNetworkLibrary {
     /// Where runs are kept.
     public let folder: URL
     private let isTemporary: Bool
-    private var trained: [Request: TrainedNetwork] = [:]
+    private var trained: [Request: LearnedNetwork] = [:]
     private let stored: [Stored]
 
     /// A library that keeps its runs in `folder`, or in one that goes with it where nil.
@@ -61,7 +61,7 @@ public final class TrainedNetworkLibrary {
     /// - Throws: `TrainingError`, and `ExperimentError.stopped` where the context asks to stop; the run then goes on from there next time.
     public func trained(
         _ network: NetworkDescription, on dataset: Dataset, _ settings: TrainingSettings, _ context: ExperimentContext
-    ) throws -> TrainedNetwork {
+    ) throws -> LearnedNetwork {
         let request = Request(network: network, dataset: Self.identity(of: dataset), settings: settings)
         if let known = trained[request] { return known }
         let graph = try NetworkGraph(network, height: dataset.training.height, width: dataset.training.width)
@@ -81,7 +81,7 @@ public final class TrainedNetworkLibrary {
     /// `settings`.
     public func mostTrained(
         _ network: NetworkDescription, on dataset: Dataset, _ settings: TrainingSettings, _ context: ExperimentContext
-    ) throws -> TrainedNetwork {
+    ) throws -> LearnedNetwork {
         let candidates = stored.filter {
             let found = $0.checkpoint
             return found.subject == "\(network.name) on \(dataset.name)" && found.settings.seed == settings.seed
@@ -96,15 +96,15 @@ public final class TrainedNetworkLibrary {
 
     private static func network(
         _ checkpoint: Checkpoint, _ graph: NetworkGraph, _ dataset: String
-    ) throws(TrainingError) -> TrainedNetwork {
-        TrainedNetwork(
+    ) throws(TrainingError) -> LearnedNetwork {
+        LearnedNetwork(
             graph: graph, weights: try checkpoint.weights(of: graph), settings: checkpoint.settings,
             history: checkpoint.history, dataset: dataset)
     }
 
     private func train(
         _ request: Request, _ graph: NetworkGraph, _ dataset: Dataset, _ context: ExperimentContext
-    ) throws -> TrainedNetwork {
+    ) throws -> LearnedNetwork {
         let run = folder.appendingPathComponent(Self.folderName(of: request))
         let loop = TrainingLoop(folder: run)
         try FileManager.default.createDirectory(at: run, withIntermediateDirectories: true)
@@ -119,7 +119,7 @@ public final class TrainedNetworkLibrary {
             try? context.progress(Double(trainer.steps) / total, name)
         }
         guard outcome == .finished else { throw ExperimentError.stopped }
-        return TrainedNetwork(
+        return LearnedNetwork(
             graph: graph, weights: trainer.network.weights, settings: request.settings, history: trainer.history,
             dataset: dataset.name)
     }

@@ -3,7 +3,7 @@ import NeuralNetworks
 import Training
 
 /// A network with the weights that training left, and how it got there.
-public struct TrainedNetwork: Sendable {
+public struct LearnedNetwork: Sendable {
     /// The network.
     public let graph: NetworkGraph
     /// Its weights, running averages included.
@@ -47,7 +47,7 @@ public struct TrainedNetwork: Sendable {
     }
 
     /// The network with normalisation statistics re-estimated on training pictures, if it normalises.
-    public func reestimated(on pictures: LabelledPictures, batches: Int = 40) -> TrainedNetwork {
+    public func reestimated(on pictures: LabelledPictures, batches: Int = 40) -> LearnedNetwork {
         var result = self
         let network = compiled(batch: 32, computesGradients: false)
         network.reestimateNormalization(on: pictures, batches: batches)

@@ -1,0 +1,70 @@
+import ArgumentParser
+import CommandLineSupport
+import Foundation
+
+struct BenchmarkLayers: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "layers",
+        abstract: "Time every algorithm on convolution layers, forward and both gradients.",
+        discussion: """
+            Without options it times the layers of the standard networks and some with large kernels. Lists of kernel sizes, sizes, channels or
+            batches time all their combinations; --layer times any layer at all. size, kernel, dilation and stride are a number or
+            height x width.
+
+            Examples:
+              ccnn benchmark layers --threads 2
+              ccnn benchmark layers --layer batch=32,size=32x32,in=64,out=64,kernel=7x7,dilation=2,stride=1,groups=1
+              ccnn benchmark layers --kernel-sizes 3,5,7,9,13,21,31 --channels 16,64 --report curves
+            """)
+
+    @Option(help: "A layer; repeat it for more.")
+    var layer: [String] = []
+
+    @Option(help: "Kernel sizes, such as 3,5,7.")
+    var kernelSizes: String?
+
+    @Option(help: "Picture sizes, such as 32,64.")
+    var sizes: String?
+
+    @Option(help: "Numbers of channels, read and written.")
+    var channels: String?
+
+    @Option(help: "Numbers of pictures.")
+    var batch: String?
+
+    @Option(help: "Repeats of every algorithm.")
+    var repeats = LayersBenchmark.Arguments().repeats
+
+    @Option(help: "Threads that share the work. (default: one for each processor)")
+    var threads: Int?
+
+    @Option(help: "The most work space for the planner's choice, such as 256MB.")
+    var memory: String?
+
+    @Option(help: "Draw curves and tables on a page in this folder.")
+    var report: String?
+
+    @Option(help: "What to print: text or json.")
+    var format = LayersBenchmark.Arguments().format
+
+    @OptionGroup var outputOptions: OutputOptions
+
+    func run() throws {
+        var arguments = LayersBenchmark.Arguments()
+        arguments.layers = layer
+        arguments.kernelSizes = kernelSizes
+        arguments.sizes = sizes
+        arguments.channels = channels
+        arguments.batch = batch
+        arguments.repeats = repeats
+        arguments.threads = threads
+        arguments.memory = memory
+        arguments.report = report
+        arguments.format = format
+        let start = ContinuousClock.now
+        let output = try LayersBenchmark(arguments).run(
+            style: outputOptions.style, version: "ccnn \(ccnnVersion)",
+            progress: { outputOptions.progress($0, done: $1, of: $2, since: start) })
+        outputOptions.printResult(output)
+    }
+}
