@@ -46,11 +46,13 @@ let package = Package(
         .library("TensorConvolution", ["CInnerLoops", "Measurement", "Parallelism", "SampledSpaces", "Tensors"]),
         .library("TensorFiles", ["Tensors", "CZlib"]),
         .library("Pictures", ["CPNG"]),
-        .library("KernelFitting", ["Randomness", "SampledSpaces", "GaussianKernels", "LeastSquares"]),
+        .library(
+            "KernelFitting",
+            ["CInnerLoops", "Parallelism", "Randomness", "SampledSpaces", "GaussianKernels", "LeastSquares"]),
         .library(
             "NeuralNetworks",
             ["CInnerLoops", "GaussianKernels", "Parallelism", "Randomness", "TensorConvolution", "Tensors"]),
-        .library("Datasets", ["Randomness", "Tensors", "TensorFiles"]),
+        .library("Datasets", ["Pictures", "Randomness", "Tensors", "TensorFiles"]),
         .library(
             "Training",
             [
@@ -116,9 +118,12 @@ let package = Package(
         .tests("Pictures", ["Randomness"]),
         .tests(
             "KernelFitting",
-            ["GaussianKernels", "LeastSquares", "Randomness", "SampledSpaces", "Tensors", "TensorFiles"]),
+            [
+                "GaussianKernels", "LeastSquares", "Parallelism", "Randomness", "SampledSpaces", "Tensors",
+                "TensorFiles",
+            ]),
         .tests("NeuralNetworks", ["GaussianKernels", "Parallelism", "Randomness", "TensorConvolution", "Tensors"]),
-        .tests("Datasets", ["Randomness", "Tensors", "TensorFiles"]),
+        .tests("Datasets", ["Pictures", "Randomness", "Tensors", "TensorFiles"]),
         .tests(
             "Training",
             [
@@ -136,7 +141,11 @@ let package = Package(
         .tests("Reports", ["Randomness"]),
         .tests("ContinuousCNN"),
         .tests(
-            "CommandLineSupport", ["KernelFitting", "Measurement", "Reports", "Tensors", "TensorFiles", "Training"]),
+            "CommandLineSupport",
+            [
+                "KernelFitting", "Measurement", "NeuralNetworks", "Pictures", "Reports", "Tensors", "TensorFiles",
+                "Training",
+            ]),
         .tests("ccnn", ["Tensors", "TensorFiles"]),
     ],
     swiftLanguageModes: [.v6]
@@ -145,7 +154,8 @@ let package = Package(
 /// The modules that another package may want without the rest.
 var modulesOfInterest: [String] {
     [
-        "Convolution", "Datasets", "FourierTransforms", "GaussianKernels", "KernelFitting", "LeastSquares",
+        "CommandLineSupport", "Convolution", "Datasets", "FourierTransforms", "GaussianKernels", "KernelFitting",
+        "LeastSquares",
         "NeuralNetworks", "Parallelism", "Pictures", "Randomness", "Reports", "SampledSpaces", "TensorConvolution",
         "TensorFiles", "Tensors", "Training",
     ]

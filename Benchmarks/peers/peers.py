@@ -34,25 +34,30 @@ def ccnn(arguments, benchmark):
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout)
 
 
-def measure(jobs, repeats, least=0.02):
+def measure(jobs, repeats, least=0.005):
     """Median and quartile distance in milliseconds of each job; they run in turns, short ones many times in a turn."""
     counts, longest = [], 0.0
     for job in jobs:
-        job()
-        start = time.perf_counter()
-        job()
-        elapsed = time.perf_counter() - start
+        elapsed = once(job)
+        if elapsed < 0.3:
+            elapsed = once(job)
         longest = max(longest, elapsed)
         counts.append(max(1, min(1000, int(least / max(elapsed, 1e-7)))))
     times = [[] for _ in jobs]
     # What takes a good part of a second is not disturbed by what takes milliseconds.
-    for _ in range(repeats if longest < 0.3 else min(repeats, 3)):
+    for _ in range(repeats if longest < 0.3 else min(repeats, 2)):
         for index, job in enumerate(jobs):
             start = time.perf_counter()
             for _ in range(counts[index]):
                 job()
             times[index].append((time.perf_counter() - start) * 1e3 / counts[index])
     return [(statistics.median(t), spread(t)) for t in times]
+
+
+def once(job):
+    start = time.perf_counter()
+    job()
+    return time.perf_counter() - start
 
 
 def spread(times):

@@ -60,12 +60,79 @@ CCNN_INLINE void stripe(const struct ccnn_realShape *p, const float *a, const fl
 #undef CCNN_REMAINDER
 }
 
+// All rows of one vector of channels for a few taps, whose factors stay in registers. Neighbouring rows hide one another's latency.
+CCNN_INLINE void fewTaps(const int taps, const struct ccnn_realShape *p, const float *a, const float *b, float *c,
+                         ptrdiff_t lanes) {
+    const float *source[taps];
+    Vector factor[taps];
+#pragma clang loop unroll(full)
+    for (int t = 0; t < taps; t++) {
+        source[t] = a + p->steps[t].a;
+        factor[t] = load(b + p->steps[t].b);
+    }
+    const Vector start = p->bias ? load(p->bias) : (Vector){0};
+    const ptrdiff_t aRow = p->aRow, cRow = p->cRow;
+    for (ptrdiff_t r = 0, from = 0; r < p->rows; r++, from += aRow, c += cRow) {
+        Vector sum = start;
+#pragma clang loop unroll(full)
+        for (int t = 0; t < taps; t++) sum += load(source[t] + from) * factor[t];
+        storeLanes(c, sum, lanes);
+    }
+}
+
+CCNN_INLINE bool hasFewTaps(const struct ccnn_realShape *p, const float *a, const float *b, float *c, ptrdiff_t lanes) {
+    if (p->inner != 1 || p->accumulate) return false;
+#define CCNN_TAPS(count) \
+    case count: fewTaps(count, p, a, b, c, lanes); return true;
+    switch (p->outer) {
+        CCNN_TAPS(1) CCNN_TAPS(2) CCNN_TAPS(3) CCNN_TAPS(4) CCNN_TAPS(6) CCNN_TAPS(9)
+        default: return false;
+    }
+#undef CCNN_TAPS
+}
+
 CCNN_MULTIVERSIONED
 void ccnn_channelwiseProduct(const struct ccnn_realShape *p, const float *a, const float *b, float *c) {
     struct ccnn_realShape block = *p;
     for (ptrdiff_t channel = 0; channel < p->columns; channel += LANES) {
         if (p->bias) block.bias = p->bias + channel;
-        stripe(&block, a + channel, b + channel, c + channel, p->columns - channel);
+        const ptrdiff_t lanes = p->columns - channel;
+        if (!hasFewTaps(&block, a + channel, b + channel, c + channel, lanes))
+            stripe(&block, a + channel, b + channel, c + channel, lanes);
+    }
+}
+
+// The sums of `taps` taps of one vector of channels, in registers over all rows.
+CCNN_INLINE void tapSums(const int taps, const struct ccnn_realShape *p, const struct ccnn_step *steps, const float *a,
+                         const float *gradient, float *sums) {
+    const float *source[taps];
+    Vector sum[taps];
+#pragma clang loop unroll(full)
+    for (int t = 0; t < taps; t++) {
+        source[t] = a + steps[t].a;
+        sum[t] = load(sums + steps[t].b);
+    }
+    const ptrdiff_t aRow = p->aRow, cRow = p->cRow;
+    for (ptrdiff_t r = 0, from = 0; r < p->rows; r++, from += aRow, gradient += cRow) {
+        const Vector right = load(gradient);
+#pragma clang loop unroll(full)
+        for (int t = 0; t < taps; t++) sum[t] += load(source[t] + from) * right;
+    }
+#pragma clang loop unroll(full)
+    for (int t = 0; t < taps; t++) store(sums + steps[t].b, sum[t]);
+}
+
+CCNN_MULTIVERSIONED
+void ccnn_channelwiseGradient(const struct ccnn_realShape *p, const float *a, const float *gradient, float *sums) {
+    for (ptrdiff_t channel = 0; channel < p->columns; channel += LANES) {
+        const float *from = a + channel, *right = gradient + channel;
+        float *to = sums + channel;
+        const struct ccnn_step *steps = p->steps;
+        ptrdiff_t taps = p->outer;
+        for (; taps >= 9; taps -= 9, steps += 9) tapSums(9, p, steps, from, right, to);
+        if (taps >= 6) tapSums(6, p, steps, from, right, to), taps -= 6, steps += 6;
+        if (taps >= 4) tapSums(4, p, steps, from, right, to), taps -= 4, steps += 4;
+        for (; taps > 0; taps--, steps++) tapSums(1, p, steps, from, right, to);
     }
 }
 

@@ -8,6 +8,12 @@
     for (ptrdiff_t start = 0, length = period < count ? period : count; start < count;                        \
          start += period, length = period < count - start ? period : count - start)
 
+// Fetches values that come 8 KB later: where few or none of the loads are plain ones, as in sums under a condition, the processor does
+// not do so by itself, and a pass over memory takes twice as long.
+CCNN_INLINE void fetchAhead(const float *values, ptrdiff_t length) {
+    for (ptrdiff_t k = 0; k < length; k += 16) __builtin_prefetch(values + 2048 + k);
+}
+
 CCNN_MULTIVERSIONED
 void ccnn_channelSums(ptrdiff_t count, ptrdiff_t period, const float *restrict x, float *restrict sums) {
     FOR_EACH_PERIOD(start, length) {
@@ -21,6 +27,7 @@ void ccnn_channelMoments(ptrdiff_t count, ptrdiff_t period, const float *restric
                          float *restrict sums, float *restrict squares) {
     FOR_EACH_PERIOD(start, length) {
         const float *restrict xs = x + start;
+        fetchAhead(xs, length);
         for (ptrdiff_t k = 0; k < length; k++) {
             const float t = xs[k] - pivot[k];
             sums[k] += t;
@@ -51,6 +58,8 @@ void ccnn_gradientMoments(ptrdiff_t count, ptrdiff_t period, const float *restri
                           bool rectifies, float *restrict sums, float *restrict products) {
     FOR_EACH_PERIOD(start, length) {
         const float *restrict xs = x + start, *restrict ds = dy + start;
+        fetchAhead(xs, length);
+        fetchAhead(ds, length);
         if (rectifies)
             for (ptrdiff_t k = 0; k < length; k++) {
                 const float g = scale[k] * xs[k] + shift[k] > 0 ? ds[k] : 0;

@@ -39,12 +39,23 @@ CCNN_INLINE void tile(const int rows, const int vectors, const struct ccnn_realS
         }
 }
 
-// All rows of one stripe of at most three vectors of columns: full tiles first, then the remainder in powers of two.
+// All rows of one stripe of at most three vectors of columns: full tiles first, then the remainder: of one vector in one tile, as small
+// tiles wait for their own sums; of more in powers of two.
 CCNN_INLINE void stripe(const int fullRows, const int vectors, const struct ccnn_realShape *p, const float *a,
                         const float *b, const float *bias, float *c, ptrdiff_t columns) {
     ptrdiff_t rows = p->rows;
     for (; rows >= fullRows; rows -= fullRows, a += fullRows * p->aRow, c += fullRows * p->cRow)
         tile(fullRows, vectors, p, a, b, bias, c, columns);
+    if (vectors == 1) {
+#define CCNN_LAST(count) \
+    case count: tile(count, 1, p, a, b, bias, c, columns); break;
+        switch (rows) {
+            CCNN_LAST(1) CCNN_LAST(2) CCNN_LAST(3) CCNN_LAST(4) CCNN_LAST(5) CCNN_LAST(6) CCNN_LAST(7) CCNN_LAST(8)
+            CCNN_LAST(9) CCNN_LAST(10) CCNN_LAST(11) CCNN_LAST(12) CCNN_LAST(13) CCNN_LAST(14) CCNN_LAST(15)
+        }
+#undef CCNN_LAST
+        return;
+    }
 #define CCNN_REMAINDER(count)                                                             \
     if (fullRows > count && rows >= count) {                                              \
         tile(count, vectors, p, a, b, bias, c, columns);                                        \

@@ -98,7 +98,8 @@ public struct LayersBenchmark {
                     progress(
                         "\(layer.description.label), \(direction.rawValue)",
                         index * ConvolutionDirection.allCases.count + number, total)
-                    cases += measure(layer.description, layer.shape, direction, trial, planner)
+                    cases += LayerTiming.measure(
+                        layer.description, layer.shape, direction, trial, planner, repeats: repeats)
                 }
             }
             progress("", total, total)
@@ -110,30 +111,6 @@ public struct LayersBenchmark {
             }
             if format == .json { return try BenchmarkOptions.json(document) }
             return tables.table.text(in: style) + written
-        }
-    }
-
-    private func measure(
-        _ layer: LayerDescription, _ shape: ConvolutionShape, _ direction: ConvolutionDirection,
-        _ trial: ConvolutionTrial,
-        _ planner: ConvolutionPlanner
-    ) -> [BenchmarkDocument.Case] {
-        let chosen = planner.plan(shape, direction).algorithm
-        let plans = ConvolutionAlgorithm.allCases.filter { $0.supports(shape) }
-            .map { ConvolutionPlan(shape, direction, algorithm: $0) }
-        let workSpaces = plans.map { _ in WorkSpace() }
-        let timings = Timing.interleaved(plans.count, repeats: repeats) { index in
-            trial.run(plans[index], workSpaces[index], .shared)
-        }
-        let best = timings.map(\.median).min() ?? 0
-        return zip(plans, timings).map { plan, timing in
-            var found = BenchmarkDocument.Case(
-                name: layer.description, algorithm: plan.algorithm.rawValue, direction: direction.rawValue,
-                timing: timing, planned: plan.algorithm == chosen, directOperations: Double(shape.directOperations),
-                operations: plan.operations,
-                workSpaceBytes: plan.workSpaceByteCount(threads: WorkerPool.shared.threadCount))
-            found.regret = timing.median / best - 1
-            return found
         }
     }
 }

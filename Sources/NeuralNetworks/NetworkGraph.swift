@@ -70,14 +70,6 @@ public struct NetworkGraph: Sendable {
     let values: [FeatureShape]
     let reaches: [Reach]
 
-    /// Which pixels of the picture a value depends on.
-    struct Reach: Sendable, Hashable {
-        /// The number of pixels along an axis.
-        var field = 1
-        /// The distance of neighbouring values in pixels.
-        var step = 1
-    }
-
     /// The graph of `network`, for pictures of another size where one is given.
     /// - Parameters:
     ///   - network: The layers.

@@ -12,6 +12,11 @@ struct DirectKernelGradient: Sendable {
     /// The rows of outputs that one product sums over at most, and where they are read.
     let rowsPerStrip: Int
     private var steps: [ccnn_step]
+    /// Where channels do not mix and rows are long, the runs of a row's outputs whose taps all read inside, and what these read; else none.
+    private var segments: [DirectConvolution.Segment] = []
+
+    /// The terms of one sum that is added to others: errors grow with the square root of that number.
+    private static let termsPerSum = 2_048
 
     /// The most bytes of partial sums.
     static let sumBytes = 16 << 20
@@ -28,6 +33,23 @@ struct DirectKernelGradient: Sendable {
         let inputRow = geometry.vertical.stride * geometry.horizontal.input * inputStride
         let outputRow = geometry.horizontal.output * gradientStride
         steps = (0..<rowsPerStrip).map { ccnn_step(a: $0 * inputRow, b: $0 * outputRow) }
+        if isChannelwise { segments = channelwiseSegments() }
+    }
+
+    private func channelwiseSegments() -> [DirectConvolution.Segment] {
+        let axis = TapAxis.forward(geometry.horizontal)
+        let runs = axis.segments(minimum: 1).filter { !$0.taps.isEmpty }
+        guard axis.count >= 8 * runs.count else { return [] }
+        return runs.map { run in
+            let steps = (0..<geometry.vertical.kernel).flatMap { row in
+                axis.taps[run.taps].map { tap in
+                    let pixel = row * geometry.vertical.dilation * geometry.horizontal.input + tap.offset
+                    return ccnn_step(a: pixel * inputStride, b: (row * geometry.horizontal.kernel + tap.tap) * lanes)
+                }
+            }
+            return DirectConvolution.Segment(
+                targets: run.targets, steps: steps, stepsPerRow: run.taps.count, inner: 1)
+        }
     }
 
     private var groups: Int { multiplier == nil ? geometry.groups : 1 }
@@ -57,9 +79,14 @@ struct DirectKernelGradient: Sendable {
         return min(rows, geometry.vertical.input) * geometry.horizontal.input * lanes
     }
 
+    /// The floats of a worker: what is copied, and a sum of its own.
+    private var bufferCount: Int {
+        (gradientBuffer + inputBuffer + 31) / 16 * 16 + (segments.isEmpty ? 0 : sumCount)
+    }
+
     /// The floats of work space that `kernelGradient` needs with the given number of workers.
     func gradientCount(workers: Int) -> Int {
-        runs.count * sumCount + workers * ((gradientBuffer + inputBuffer + 31) / 16 * 16)
+        runs.count * sumCount + workers * bufferCount
     }
 
     /// Computes the kernel's gradient from the input and the output's gradient.
@@ -69,7 +96,6 @@ struct DirectKernelGradient: Sendable {
     ) {
         let (runs, strips) = (runs, strips)
         let buffers = memory + runs.count * sumCount
-        let bufferCount = (gradientBuffer + inputBuffer + 31) / 16 * 16
         let inputPicture = geometry.vertical.input * geometry.horizontal.input * geometry.inputChannels
         let outputPicture = geometry.vertical.output * geometry.horizontal.output * geometry.outputChannels
         pool.forEach(runs.count) { run, worker in
@@ -107,6 +133,12 @@ struct DirectKernelGradient: Sendable {
             if first < end { copyInput(input, rows: first..<end, into: buffer + gradientBuffer) }
             (inputs, firstInputRow) = (UnsafePointer(buffer + gradientBuffer), first)
         }
+        if !segments.isEmpty {
+            addChannelwiseRows(
+                rows, firstInputRow: firstInputRow, inputs: inputs, gradients: gradients, to: sum,
+                partial: buffer + gradientBuffer + inputBuffer)
+            return
+        }
         for tap in 0..<geometry.vertical.kernel {
             let readers = geometry.vertical.outputs(readBy: tap).clamped(to: rows)
             guard !readers.isEmpty else { continue }
@@ -128,30 +160,89 @@ struct DirectKernelGradient: Sendable {
         _ row: Int, rows: Int, inputs: UnsafePointer<Float>, gradients: UnsafePointer<Float>,
         to sum: UnsafeMutablePointer<Float>
     ) {
+        let x = geometry.horizontal
+        let shared = sharedReaders
+        if !shared.isEmpty {
+            // Neighbouring taps of a pixel's few channels are one run of memory on both sides.
+            addProduct(
+                row, tap: 0, taps: x.kernel, readers: shared, rows: rows, inputs: inputs, gradients: gradients, to: sum)
+        }
+        for tap in 0..<x.kernel {
+            let readers = x.outputs(readBy: tap)
+            let parts =
+                shared.isEmpty
+                ? [readers] : [readers.lowerBound..<shared.lowerBound, shared.upperBound..<readers.upperBound]
+            for part in parts where !part.isEmpty {
+                addProduct(
+                    row, tap: tap, taps: 1, readers: part, rows: rows, inputs: inputs, gradients: gradients, to: sum)
+            }
+        }
+    }
+
+    /// The outputs that all taps of a row read inside for, where it is better to sum over these taps at once; else none.
+    private var sharedReaders: Range<Int> {
+        let x = geometry.horizontal
+        guard multiplier == nil, groups == 1, x.dilation == 1, depth < 8, x.kernel > 1 else { return 0..<0 }
+        let (first, last) = (x.outputs(readBy: 0), x.outputs(readBy: x.kernel - 1))
+        return first.lowerBound < last.upperBound ? first.lowerBound..<max(last.upperBound, first.lowerBound) : 0..<0
+    }
+
+    /// Adds what `taps` neighbouring taps of a row of the kernel sum over the outputs `readers` of `rows` rows.
+    private func addProduct(
+        _ row: Int, tap: Int, taps: Int, readers: Range<Int>, rows: Int, inputs: UnsafePointer<Float>,
+        gradients: UnsafePointer<Float>, to sum: UnsafeMutablePointer<Float>
+    ) {
         let (x, stride, pixelStride) = (geometry.horizontal, gradientStride, inputStride)
         steps.withUnsafeBufferPointer { steps in
-            for tap in 0..<x.kernel {
-                let readers = x.outputs(readBy: tap)
-                guard !readers.isEmpty else { continue }
-                var shape = ccnn_realShape(
-                    rows: depth, columns: multiplier == nil ? lanes : columns, inner: readers.count, outer: rows,
-                    aRow: 1,
-                    aInner: x.stride * pixelStride, bInner: stride, cRow: lanes, steps: steps.baseAddress, bias: nil,
-                    accumulate: true)
-                let column = readers.lowerBound * x.stride + tap * x.dilation - x.padding
-                let from = inputs + column * pixelStride
-                let right = gradients + readers.lowerBound * stride
-                let to = sum + (row * x.kernel + tap) * depth * lanes
-                if multiplier != nil {
-                    ccnn_channelwiseProduct(&shape, from, right, to)
-                    continue
-                }
-                for group in 0..<groups {
-                    ccnn_realProduct(
-                        &shape, from + group * depth, right + group * (copiesGradient ? lanes : columns),
-                        to + group * taps * depth * lanes)
+            var shape = ccnn_realShape(
+                rows: taps * depth, columns: multiplier == nil ? lanes : columns, inner: readers.count, outer: rows,
+                aRow: 1, aInner: x.stride * pixelStride, bInner: stride, cRow: lanes, steps: steps.baseAddress,
+                bias: nil, accumulate: true)
+            let column = readers.lowerBound * x.stride + tap * x.dilation - x.padding
+            let from = inputs + column * pixelStride
+            let right = gradients + readers.lowerBound * stride
+            let to = sum + (row * x.kernel + tap) * depth * lanes
+            if multiplier != nil {
+                ccnn_channelwiseProduct(&shape, from, right, to)
+                return
+            }
+            for group in 0..<groups {
+                ccnn_realProduct(
+                    &shape, from + group * depth, right + group * (copiesGradient ? lanes : columns),
+                    to + group * self.taps * depth * lanes)
+            }
+        }
+    }
+
+    /// Adds what the taps sum over a run of rows where channels do not mix: all taps of a pixel at once, in short sums.
+    private func addChannelwiseRows(
+        _ rows: Range<Int>, firstInputRow: Int, inputs: UnsafePointer<Float>, gradients: UnsafePointer<Float>,
+        to total: UnsafeMutablePointer<Float>, partial: UnsafeMutablePointer<Float>
+    ) {
+        let (x, y) = (geometry.horizontal, geometry.vertical)
+        let rowsPerSum = max(Self.termsPerSum / x.output, 1)
+        for start in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: rowsPerSum) {
+            partial.update(repeating: 0, count: sumCount)
+            for row in start..<min(start + rowsPerSum, rows.upperBound) {
+                let taps = y.taps(readAt: row)
+                let inputRow = inputs + (row * y.stride - y.padding - firstInputRow) * x.input * inputStride
+                for segment in segments {
+                    segment.steps.withUnsafeBufferPointer { steps in
+                        var shape = ccnn_realShape(
+                            rows: segment.targets.count, columns: lanes, inner: 1,
+                            outer: taps.count * segment.stepsPerRow,
+                            aRow: x.stride * inputStride, aInner: 0, bInner: 0, cRow: gradientStride,
+                            steps: steps.baseAddress.map { $0 + taps.lowerBound * segment.stepsPerRow }, bias: nil,
+                            accumulate: true)
+                        ccnn_channelwiseGradient(
+                            &shape, inputRow + segment.targets.lowerBound * x.stride * inputStride,
+                            gradients
+                                + ((row - rows.lowerBound) * x.output + segment.targets.lowerBound) * gradientStride,
+                            partial)
+                    }
                 }
             }
+            add(partial, to: total, sumCount)
         }
     }
 

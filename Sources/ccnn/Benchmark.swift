@@ -6,7 +6,7 @@ import Reports
 struct Benchmark: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure the library on this machine.",
-        subcommands: [BenchmarkLayers.self, BenchmarkNetworks.self, BenchmarkPictures.self])
+        subcommands: [BenchmarkLayers.self, BenchmarkNetworks.self, BenchmarkPictures.self, BenchmarkPlanner.self])
 }
 
 struct BenchmarkPictures: ParsableCommand {

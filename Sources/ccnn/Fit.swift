@@ -18,6 +18,7 @@ struct Fit: ParsableCommand {
               ccnn fit model.safetensors --layer conv1.weight --export fits.safetensors --report report
               ccnn fit kernels.npy --axes hwio --format json
               ccnn fit model.pt --sigma per-kernel --center free --constant --discretization automatic
+              ccnn fit model.pt --order 6 --choose-order criterion --export fits.pt
             """)
 
     @Argument(help: "A file of kernels: .safetensors, .npy, .npz or .pt.")
@@ -47,13 +48,31 @@ struct Fit: ParsableCommand {
     @Option(help: "The Gaussian's shape: isotropic, or affine for each kernel.")
     var sigmaModel = FitRequest.Arguments().sigmaModel
 
+    @Option(help: "Several jets in one basis: their σ relative to the σ found, such as 1,2.")
+    var scaleRatios = FitRequest.Arguments().scaleRatios
+
+    @Option(help: "The ridge λ: λ Σ a² is added to the squared residual that is minimised.")
+    var ridge = FitRequest.Arguments().ridge
+
+    @Option(help: "The spacing of the taps, in the samples that σ is measured in.")
+    var dilation = FitRequest.Arguments().dilation
+
+    @Option(
+        help:
+            "The order of each layer's jet: given (that of --order), or chosen up to it by criterion (Bayes') or held-out taps."
+    )
+    var chooseOrder = FitRequest.Arguments().chooseOrder
+
+    @Option(help: "The number of threads. (default: one for each processor)")
+    var threads: Int?
+
     @Option(help: "The axes of kernel tensors: oihw or hwio. (default: oihw; required for .npy)")
     var axes: String?
 
     @Option(help: "Draw the N best- and the N worst-fitted kernels.")
     var top = FitRequest.Arguments().top
 
-    @Option(help: "Write coefficients, σ and fitted taps to this safetensors file.")
+    @Option(help: "Write coefficients, σ and fitted taps to this .safetensors, .npz, .pt or .pth file.")
     var export: String?
 
     @Option(help: "Write a page with pictures into this folder.")
@@ -84,6 +103,11 @@ struct Fit: ParsableCommand {
         arguments.center = center
         arguments.constant = constant
         arguments.sigmaModel = sigmaModel
+        arguments.scaleRatios = scaleRatios
+        arguments.ridge = ridge
+        arguments.dilation = dilation
+        arguments.chooseOrder = chooseOrder
+        arguments.threads = threads
         arguments.axes = axes
         arguments.top = top
         arguments.export = export

@@ -13,13 +13,14 @@ struct Train: ParsableCommand {
             Examples:
               ccnn train dilated
               ccnn train dilated --data cifar-10 --data-folder data --seeds 5
+              ccnn train dilated --data pictures --data-folder photos --epochs 20
               ccnn train cascade --data cifar-10 --prune 0.75 --epochs 40
             """)
 
     @Argument(help: "The network's name; ccnn models lists them.")
     var network: String
 
-    @Option(help: "The data set: shapes, cifar-10, cifar-100 or m2nist.")
+    @Option(help: "The data set: shapes, cifar-10, cifar-100, m2nist or pictures, PNGs in a folder for each class.")
     var data = TrainRequest.Arguments().data
 
     @Option(help: "The folder with the data set's files. (default: that of CCNN_DATA, else ~/.cache/ccnn)")
@@ -96,10 +97,10 @@ struct Train: ParsableCommand {
     func run() throws {
         let request = try TrainRequest(arguments)
         let interrupt = Interrupt()
-        let start = ContinuousClock.now
+        var pace = Pace()
         let output = try TrainRun(request, style: outputOptions.style).run(
             shouldStop: { interrupt.isRaised },
-            status: { outputOptions.progress($0.label, done: $0.step, of: $0.steps, since: start) },
+            status: { outputOptions.progress($0.label, done: $0.step, of: $0.steps, since: pace.start(of: $0.step)) },
             notice: { outputOptions.remark($0) })
         outputOptions.printResult(output)
     }

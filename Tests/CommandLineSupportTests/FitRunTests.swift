@@ -247,6 +247,88 @@ private func document(_ outcome: Outcome) throws -> Document {
         }
     }
 
+    /// Kernels in Keras' order come back in it, from each format that can be written, with all digits; and what was written can be fitted.
+    @Test(arguments: ["safetensors", "npz", "pt", "pth"]) func whatIsReadCanBeWritten(format: String) throws {
+        let folder = try Folder()
+        let input = folder.file("keras.npz")
+        try NpzFile.write([ramp([3, 5, 2, 4], "conv/kernel", as: .float64)], to: input)
+        let export = folder.file("fits.\(format)")
+        let outcome = fit {
+            $0.file = input.path
+            $0.axes = "hwio"
+            $0.order = 8
+            $0.export = export.path
+        }
+        #expect(outcome.failure == nil && outcome.notices == ["wrote \(export.relativePath)"])
+        let archive = try TensorArchive(contentsOf: export)
+        #expect(archive.format == (format == "npz" ? .npz : format == "safetensors" ? .safetensors : .pytorch))
+        let taps = try archive.tensor(named: "conv/kernel.taps")
+        let original = try TensorArchive(contentsOf: input).tensor(named: "conv/kernel")
+        // Jets of order 8 span 3×5 taps, so the fit is the kernel.
+        #expect(taps.shape == [3, 5, 2, 4])
+        for (fitted, given) in zip(taps.doubles, original.doubles) { #expect(abs(fitted - given) < 1e-9) }
+        let again = fit {
+            $0.file = export.path
+            $0.axes = "hwio"
+            $0.order = 1
+            $0.layers = ["conv/kernel.taps"]
+        }
+        #expect(again.failure == nil)
+    }
+
+    @Test func severalScalesARidgeAndDilatedTaps() throws {
+        let folder = try Folder()
+        let input = folder.file("model.safetensors")
+        try SafetensorsFile.write([ramp([3, 2, 7, 7])], to: input)
+        let export = folder.file("fits.npz")
+        let outcome = fit {
+            $0.file = input.path
+            $0.order = 1
+            $0.scaleRatios = "1,2"
+            $0.ridge = 0.1
+            $0.dilation = 2
+            $0.sigmaRange = "1...4"
+            $0.export = export.path
+            $0.format = "json"
+        }
+        #expect(outcome.failure == nil)
+        let layer = try JSONDecoder().decode(Document.self, from: Data(outcome.output.utf8)).layers[0]
+        #expect(layer.coefficients.count == 6 && layer.byOrder[1].functions == 6)
+        #expect(try TensorArchive(contentsOf: export).tensor(named: "conv.weight.coefficients").shape == [3, 2, 6])
+        let text = fit {
+            $0.file = input.path
+            $0.order = 1
+            $0.scaleRatios = "1,2"
+        }
+        #expect(text.output.contains("at 2.0σ"))
+    }
+
+    /// A planted Gaussian and noise: the criteria choose order 0, and the tables still go to the order asked for.
+    @Test(arguments: ["criterion", "held-out"]) func theOrderIsChosen(choice: String) throws {
+        let folder = try Folder()
+        let input = folder.file("model.safetensors")
+        let values = (0..<(8 * 49)).map { index -> Double in
+            let (x, y) = (Double(index % 7) - 3, Double(index / 7 % 7) - 3)
+            return exp(-(x * x + y * y) / 2) + 0.01 * sin(Double(index * index % 1009))
+        }
+        try SafetensorsFile.write([StoredTensor(name: "g", shape: [8, 1, 7, 7], values)], to: input)
+        let outcome = fit {
+            $0.file = input.path
+            $0.order = 3
+            $0.chooseOrder = choice
+            $0.format = "json"
+        }
+        #expect(outcome.failure == nil)
+        let layer = try JSONDecoder().decode(Document.self, from: Data(outcome.output.utf8)).layers[0]
+        #expect(layer.order == 0 && layer.byOrder.count == 4 && layer.coefficients.count == 1)
+        let text = fit {
+            $0.file = input.path
+            $0.order = 3
+            $0.chooseOrder = choice
+        }
+        #expect(text.output.contains("Order 0 was chosen"))
+    }
+
     @Test func npyNeedsItsAxes() throws {
         let folder = try Folder()
         try NpyFile.write(ramp([2, 1, 3, 3]), to: folder.file("kernels.npy"))

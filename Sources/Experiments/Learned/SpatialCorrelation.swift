@@ -65,7 +65,8 @@ public struct SpatialCorrelation: Claim {
         ]
         for (suffix, lengths) in [("", trained), (", untrained", untrained)] {
             evidence.measured += layers.map { layer in
-                Quantity("correlation length, layer \(layer + 1)\(suffix)", of: lengths.map { $0[layer] }, unit: "pixels")
+                Quantity(
+                    "correlation length, layer \(layer + 1)\(suffix)", of: lengths.map { $0[layer] }, unit: "pixels")
             }
         }
         evidence.measured.append(Quantity("mean over space less every pixel", of: pool.values, unit: "%"))

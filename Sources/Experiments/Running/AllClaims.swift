@@ -19,7 +19,7 @@ public enum AllClaims {
     /// The claims about whole networks.
     public static let networks: [any Claim] = [
         DownsamplingLoses(), DilationEqualsLargeKernel(), ReceptiveFieldAndWidth(), ResidualClaim(), SparsityClaim(),
-        MaxPoolWithoutStride(), SegmentationClaim(), DilatedCausal(),
+        MaxPoolWithoutStride(), SegmentationClaim(), MultiFieldBranches(), DilatedCausal(),
     ]
 
     /// All of them.

@@ -5,7 +5,7 @@ import Testing
 
 @testable import KernelFitting
 
-@Suite struct ScaleSearchTests {
+@Suite struct NestedBasisTests {
     /// The nested bases and the truncated factorisation are two ways to the same projection, for every order at once.
     @Test(arguments: Discretization.allCases, [(5, 5), (9, 9), (4, 6), (1, 7)])
     func nestedBasesProjectAsTheFactorisationDoes(discretization: Discretization, size: (Int, Int)) throws {
@@ -23,36 +23,6 @@ import Testing
                 #expect(abs(projected - energies[order]) < 1e-15 * 100 * basis.factorization.conditionNumber)
             }
         }
-    }
-
-    /// No σ on a grid forty times as fine explains more than the search found.
-    @Test(arguments: [(3, 1), (5, 2), (7, 4), (9, 6), (5, 6), (7, 12)])
-    func theSearchFindsTheGlobalMaximum(size: Int, order: Int) throws {
-        var generator = SeededGenerator(seed: 2)
-        let options = FitOptions(order: order, scale: .perKernel)
-        let search = ScaleSearch(options: options, height: size, width: size)
-        let kernels = (0..<8).map { _ in (0..<(size * size)).map { _ in generator.normal() } }
-        let found = try kernels.map { kernel in
-            try kernel.withUnsafeBufferPointer { try search.optima(of: $0, orders: order...order)[0] }
-        }
-        for step in 0...1280 {
-            let sigma = 0.4 * pow(3 / 0.4, Double(step) / 1280)
-            let basis = try JetBasis(
-                options, order: order, shape: GaussianShape(sigma: sigma), height: size, width: size)
-            for (kernel, optimum) in zip(kernels, found) {
-                let energy = basis.factorization.basis.transposedTimes(kernel).reduce(0) { $0 + $1 * $1 }
-                #expect(energy < optimum.energy + 1e-9, "σ = \(sigma)")
-            }
-        }
-    }
-
-    @Test func brentFindsAParabolasVertexAndACusp() {
-        let parabola = BrentMaximum.find(in: -1...3, from: (0, -1), tolerance: 1e-9) { -($0 - 1) * ($0 - 1) }
-        #expect(abs(parabola.place - 1) < 1e-8)
-        let cusp = BrentMaximum.find(in: -1...3, from: (0, -0.7), tolerance: 1e-6) { -abs($0 - 0.7) }
-        #expect(abs(cusp.place - 0.7) < 2e-6)
-        let edge = BrentMaximum.find(in: 0...1, from: (0, 0), tolerance: 1e-6) { -$0 }
-        #expect(edge.place < 3e-6)
     }
 
     /// The pooled kernels have the layer's Gram matrix, so the same energy in every subspace.
