@@ -30,39 +30,54 @@ public struct ContinuousNetwork: Claim {
         case resampled = "plain, taps resampled"
     }
 
-    private let networks: NetworkSource
-    private let scalesJets: Bool
+    /// The accuracies of a network on the test pictures at each size, by the way it is taken there.
+    public typealias Source =
+        @Sendable (_ sizes: [Int], _ seed: UInt64, _ context: ExperimentContext) throws -> [Transfer: [Double]]
 
-    /// The claim about `networks`; with `scalesJets` false jets keep their size in pixels, which breaks it.
-    public init(networks: @escaping NetworkSource = trainedForBudget, scalesJets: Bool = true) {
-        self.networks = networks
-        self.scalesJets = scalesJets
+    private let accuracies: Source
+
+    /// The claim about `accuracies`, those of trained networks unless others are given.
+    public init(accuracies: @escaping Source = Self.trained) {
+        self.accuracies = accuracies
+    }
+
+    /// Networks trained with the context's budget.
+    public static let trained: Source = { sizes, seed, context in
+        let test = context.data.pictures.test
+        let used = test[0..<min(test.count, context.effort.choose(250, 2_000, 10_000))]
+        let training = context.data.pictures.training
+        let jets = try trainedForBudget(context.standard("large-kernel-jet"), seed, context.part(from: 0, to: 0.4))
+            .reestimated(on: training)
+        let plain = try trainedForBudget(context.standard("large-kernel"), seed, context.part(from: 0.4, to: 0.8))
+            .reestimated(on: training)
+        var found: [Transfer: [Double]] = [:]
+        for (index, size) in sizes.enumerated() {
+            try context.progress(0.8 + 0.2 * Double(index) / Double(sizes.count), "\(size) pixels")
+            let pictures = used.resampled(side: size)
+            for transfer in Transfer.allCases {
+                let moved = try moved(transfer == .jets ? jets : plain, transfer, to: size)
+                found[transfer, default: []].append(moved.evaluated(on: pictures).accuracy)
+            }
+        }
+        return found
     }
 
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let sizes = context.effort.choose([24, 32, 40, 48], [24, 32, 40, 48, 64], [24, 32, 40, 48, 64])
-        let test = context.data.pictures.test
-        let used = test[0..<min(test.count, context.effort.choose(250, 2_000, 10_000))]
-        let pictures = sizes.map { used.resampled(side: $0) }
-        // accuracies[transfer][size][seed]
-        var accuracies = Transfer.allCases.map { _ in sizes.map { _ in [Double]() } }
+        // measured[transfer][size][seed]
+        var measured = Transfer.allCases.map { _ in sizes.map { _ in [Double]() } }
         for (place, seed) in context.seeds.enumerated() {
             let part = context.part(
                 from: Double(place) / Double(context.seedCount), to: Double(place + 1) / Double(context.seedCount))
-            let training = context.data.pictures.training
-            let jets = try networks(context.standard("large-kernel-jet"), seed, part.part(from: 0, to: 0.4))
-                .reestimated(on: training)
-            let plain = try networks(context.standard("large-kernel"), seed, part.part(from: 0.4, to: 0.8))
-                .reestimated(on: training)
-            for (index, size) in sizes.enumerated() {
-                try part.progress(0.8 + 0.2 * Double(index) / Double(sizes.count), "\(size) pixels")
-                for (row, transfer) in Transfer.allCases.enumerated() {
-                    let moved = try Self.moved(transfer == .jets ? jets : plain, transfer, to: size, scalesJets)
-                    accuracies[row][index].append(moved.evaluated(on: pictures[index]).accuracy)
+            let found = try accuracies(sizes, seed, part)
+            for (row, transfer) in Transfer.allCases.enumerated() {
+                guard let own = found[transfer], own.count == sizes.count else {
+                    throw ExperimentError.missing("there are no accuracies of \(transfer.rawValue) at every size")
                 }
+                for index in sizes.indices { measured[row][index].append(own[index]) }
             }
         }
-        return evidence(sizes, accuracies, context)
+        return evidence(sizes, measured, context)
     }
 
     private func evidence(
@@ -117,7 +132,7 @@ public struct ContinuousNetwork: Claim {
 
     /// The network on a grid of `size` pixels a side.
     static func moved(
-        _ network: LearnedNetwork, _ transfer: Transfer, to size: Int, _ scalesJets: Bool = true
+        _ network: LearnedNetwork, _ transfer: Transfer, to size: Int
     ) throws -> LearnedNetwork {
         let scale = Double(size) / Double(network.graph.input.height)
         var description = network.graph.network
@@ -133,7 +148,7 @@ public struct ContinuousNetwork: Claim {
             }
         }
         let graph = try NetworkGraph(
-            description, height: size, width: size, magnification: transfer == .jets && scalesJets ? scale : 1)
+            description, height: size, width: size, magnification: transfer == .jets ? scale : 1)
         return LearnedNetwork(
             graph: graph, weights: weights, settings: network.settings, history: network.history,
             dataset: network.dataset)

@@ -22,15 +22,18 @@ public struct Redundancy: Claim {
     ]
 
     private let networks: NetworkSource
+    private let steps: Int?
     private let magnitude: @Sendable (Float, inout SeededGenerator) -> Float
     private static let shares = [0.25, 0.55, 0.75, 0.9]
 
-    /// The claim about `networks`, weights being kept by `magnitude`: their own unless it is to be broken.
+    /// The claim about `networks`, weights being kept by `magnitude`: their own unless it is to be broken;
+    /// further training has `steps` steps, the effort's where nil.
     public init(
-        networks: @escaping NetworkSource = mostTrained,
+        networks: @escaping NetworkSource = mostTrained, steps: Int? = nil,
         magnitude: @escaping @Sendable (Float, inout SeededGenerator) -> Float = { weight, _ in abs(weight) }
     ) {
         self.networks = networks
+        self.steps = steps
         self.magnitude = magnitude
     }
 
@@ -38,7 +41,7 @@ public struct Redundancy: Claim {
         var (whole, tunedWhole) = ([Double](), [Double]())
         var once = Self.shares.map { _ in [Double]() }
         var (tuned, random) = (once, once)
-        let steps = context.effort.choose(30, 400, 4_000)
+        let steps = steps ?? context.effort.choose(30, 400, 4_000)
         for (place, seed) in context.seeds.enumerated() {
             let part = context.part(
                 from: Double(place) / Double(context.seedCount), to: Double(place + 1) / Double(context.seedCount))

@@ -21,16 +21,20 @@ public struct Substitution: Claim {
     ]
 
     private let networks: NetworkSource
+    private let steps: Int?
     private let span: @Sendable (KernelLayer, Int) throws -> [[Double]]?
 
     /// The claim about `networks`.
     ///
-    /// - Parameter span: Kernels that span the space to project onto, in place of the jet of that order; for tests.
+    /// - Parameters:
+    ///   - steps: The steps of further training; the effort's where nil.
+    ///   - span: Kernels that span the space to project onto, where it is not the jet of that order.
     public init(
-        networks: @escaping NetworkSource = mostTrained,
+        networks: @escaping NetworkSource = mostTrained, steps: Int? = nil,
         span: @escaping @Sendable (_ layer: KernelLayer, _ order: Int) throws -> [[Double]]? = { _, _ in nil }
     ) {
         self.networks = networks
+        self.steps = steps
         self.span = span
     }
 
@@ -40,7 +44,7 @@ public struct Substitution: Claim {
         var random = byOrder
         var byLayer: [[Double]] = []
         var (tuned, tunedWhole) = ([Double](), [Double]())
-        let steps = context.effort.choose(30, 400, 4_000)
+        let steps = steps ?? context.effort.choose(30, 400, 4_000)
         for (place, seed) in context.seeds.enumerated() {
             let part = context.part(
                 from: Double(place) / Double(context.seedCount), to: Double(place + 1) / Double(context.seedCount))
