@@ -127,7 +127,8 @@ let package = Package(
         .tests("TrainedNetworks", ["Datasets", "NeuralNetworks", "TensorFiles", "Training"]),
         .tests("Measurement"),
         .tests("Reports", ["Randomness"]),
-        .tests("ContinuousCNN"),
+        .testTarget(
+            name: "DocumentationTests", dependencies: ["ContinuousCNN", "TestSupport"], swiftSettings: settings),
         .tests(
             "CommandLineSupport",
             [
