@@ -139,7 +139,8 @@ let package = Package(
             ]),
         .tests("Measurement"),
         .tests("Reports", ["Randomness"]),
-        .tests("ContinuousCNN"),
+        .testTarget(
+            name: "DocumentationTests", dependencies: ["ContinuousCNN", "TestSupport"], swiftSettings: settings),
         .tests(
             "CommandLineSupport",
             [
