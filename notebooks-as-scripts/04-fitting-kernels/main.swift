@@ -154,6 +154,45 @@ notebook.show(
                 panels: Array(zip(["kernel", "fit", "residual"], images)).map { ($0.0, $0.1) })
         }, caption: "The three share one scale, symmetric around zero."))
 
+// MARK: - Off centre
+
+let free = fits.indices.filter { fits[$0].layer.tapCount >= 25 }.prefix(6)
+if !free.isEmpty {
+    notebook.section("A kernel need not sit in the middle")
+    notebook.say(
+        """
+        A kernel may be a derivative of a Gaussian beside the middle of its taps, on top of a constant. Both can be fitted for each kernel: centre and \
+        constant are three parameters more, so what noise gains by them stands beside. For N = 2:
+        """)
+    let fixed = FitOptions(order: 2, scale: .perKernel, sigmaRange: 0.3...4)
+    var moved = fixed
+    moved.center = .free
+    moved.hasConstant = true
+    notebook.show(
+        Table(
+            columns: [
+                .init("layer"), .init("R², fixed", .decimal), .init("noise", .decimal), .init("R², free", .decimal),
+                .init("noise", .decimal), .init("distance of the centre", .decimal),
+            ],
+            rows: try free.map { index in
+                let layer = layers[index]
+                let (before, after) = (try LayerFit(layer, options: fixed), try LayerFit(layer, options: moved))
+                let noise = try [fixed, moved].map { try NoiseEnergy.ofEveryOrder(like: layer, options: $0)[2].mean }
+                let distance = after.kernels.map { ($0.shape.center * $0.shape.center).sum().squareRoot() }.sorted()
+                return [
+                    .init(layer.name), .init(Format.fixed(before.explainedEnergy, decimals: 3)),
+                    .init(Format.fixed(noise[0], decimals: 3)), .init(Format.fixed(after.explainedEnergy, decimals: 3)),
+                    .init(Format.fixed(noise[1], decimals: 3)),
+                    .init(Format.fixed(distance[distance.count / 2], decimals: 2)),
+                ]
+            }, footer: "Free: centre and constant too. The distance is a median over the layer's kernels, in samples."))
+    notebook.say(
+        """
+        Where R² rises by less than noise does, the kernel sits in the middle as far as its taps tell. \
+        The same from the command line: ccnn fit FILE --order 2 --sigma per-kernel --center free --constant.
+        """)
+}
+
 // MARK: - Between the taps
 
 notebook.section("The same kernel on a finer grid")
