@@ -1,6 +1,8 @@
-# make demo   fits built-in kernels and shows what Gaussian derivatives explain of them, in the terminal and on a page
+# make demo   fits built-in kernels with Gaussian derivatives, then puts the claims to the test; in the terminal and on pages
 # make test   lint, then every test in debug and in release
 # make notebooks   runs every notebook and lists their pages in .build/notebooks/index.html
+# make docs   makes the documentation of every module from its sources, in .build/docs
+# make trained-network RUN=FOLDER COMMAND="ccnn train …" DATA=FOLDER   adds the network of a finished run to those that come along
 # make bench   times training steps and layers beside PyTorch, SciPy and fft-conv-pytorch: prints ratios, writes Benchmarks/results
 # All install what is missing, build, and do their job. Others: make figures, make format, make clean.
 
@@ -16,11 +18,12 @@ ifeq ($(shell uname),Darwin)
 export PKG_CONFIG_PATH := $(shell brew --prefix lapack)/lib/pkgconfig:$(shell brew --prefix openblas)/lib/pkgconfig:$(PKG_CONFIG_PATH)
 endif
 
-.PHONY: demo test notebooks bench figures lint format setup clean
+.PHONY: demo test docs notebooks figures bench trained-network lint format setup clean
 
 demo: setup
 	$(SWIFT) build -c release --product ccnn
 	$(SWIFT) run -c release --skip-build ccnn fit --report $(REPORT)
+	$(SWIFT) run -c release --skip-build ccnn validate --all --stored Docs/Results/claims --report $(REPORT)/claims
 
 test: setup lint
 	CCNN_STRICT=1 $(SWIFT) build --build-tests
@@ -28,6 +31,10 @@ test: setup lint
 	CCNN_STRICT=1 $(SWIFT) build -c release --build-tests -Xswiftc -enable-testing
 	CCNN_STRICT=1 $(SWIFT) test -c release --skip-build -Xswiftc -enable-testing
 	for name in $(NOTEBOOKS); do .build/release/$$name .build/notebooks-quick/$$name --quick >/dev/null || exit 1; done
+	$(SWIFT) run --package-path Tests/Consumer --scratch-path .build/consumer edges
+
+docs: setup
+	.ci/docs .build/docs
 
 notebooks: setup
 	$(SWIFT) build -c release
@@ -45,6 +52,9 @@ bench: setup
 # The figures of the guides, drawn again.
 figures: notebooks
 	cp $(patsubst Docs/Figures/%,.build/notebooks/*/%,$(wildcard Docs/Figures/*.svg)) Docs/Figures
+
+trained-network:
+	$(SWIFT) run -c release ccnn pack $(RUN)/last.safetensors --trained-by "$(COMMAND)" --data-folder $(DATA)
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)

@@ -10,7 +10,7 @@ let package = Package(
     products: [
         .library(name: "ContinuousCNN", targets: ["ContinuousCNN"]),
         .executable(name: "ccnn", targets: ["ccnn"]),
-    ],
+    ] + modulesOfInterest.map { .library(name: $0, targets: [$0]) },
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
@@ -46,16 +46,27 @@ let package = Package(
         .library("TensorConvolution", ["CInnerLoops", "Measurement", "Parallelism", "SampledSpaces", "Tensors"]),
         .library("TensorFiles", ["Tensors", "CZlib"]),
         .library("Pictures", ["CPNG"]),
-        .library("KernelFitting", ["Randomness", "SampledSpaces", "GaussianKernels", "LeastSquares"]),
+        .library(
+            "KernelFitting",
+            ["CInnerLoops", "Parallelism", "Randomness", "SampledSpaces", "GaussianKernels", "LeastSquares"]),
         .library(
             "NeuralNetworks",
             ["CInnerLoops", "GaussianKernels", "Parallelism", "Randomness", "TensorConvolution", "Tensors"]),
-        .library("Datasets", ["Randomness", "Tensors", "TensorFiles"]),
+        .library("Datasets", ["Pictures", "Randomness", "Tensors", "TensorFiles"]),
         .library(
             "Training",
             [
                 "CInnerLoops", "Datasets", "NeuralNetworks", "Parallelism", "TensorConvolution", "TensorFiles",
                 "Tensors",
+            ]),
+        .library(
+            "TrainedNetworks", ["Datasets", "NeuralNetworks", "TensorFiles", "Tensors", "Training"],
+            resources: [.copy("Networks")]),
+        .library(
+            "Experiments",
+            [
+                "Convolution", "Datasets", "FourierTransforms", "GaussianKernels", "KernelFitting", "LeastSquares",
+                "NeuralNetworks", "Randomness", "SampledSpaces", "TensorConvolution", "Tensors", "Training",
             ]),
         .library("Reports", [.product(name: "Mustache", package: "swift-mustache")]),
         .library(
@@ -63,11 +74,14 @@ let package = Package(
             [
                 "Parallelism", "SampledSpaces", "FourierTransforms", "LeastSquares", "GaussianKernels", "Convolution",
                 "Tensors", "TensorConvolution", "TensorFiles", "Pictures", "KernelFitting", "NeuralNetworks",
-                "Datasets",
-                "Training",
+                "Datasets", "TrainedNetworks", "Training",
             ]),
         .library(
-            "CommandLineSupport", ["ContinuousCNN", "Datasets", "Measurement", "NeuralNetworks", "Reports", "Training"]),
+            "CommandLineSupport",
+            [
+                "ContinuousCNN", "Datasets", "Experiments", "Measurement", "NeuralNetworks", "Pictures", "Reports",
+                "TrainedNetworks", "Training",
+            ]),
         .executableTarget(
             name: "ccnn",
             dependencies: ["CommandLineSupport", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -76,11 +90,15 @@ let package = Package(
         .library(
             "NotebookSupport", ["Reports", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "notebooks-as-scripts/Support"),
+        .notebook("01-sampled-spaces", ["Convolution", "Randomness", "SampledSpaces"]),
         .notebook("02-gaussian-derivatives", ["GaussianKernels"]),
         .notebook("03-discretisations", ["GaussianKernels"]),
         .notebook(
             "04-fitting-kernels",
             ["ContinuousCNN", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        .notebook("05-large-kernels", ["ContinuousCNN", "Measurement"]),
+        .notebook("06-without-downsampling", ["ContinuousCNN"]),
+        .notebook("07-training", ["ContinuousCNN"]),
         .executableTarget(
             name: "notebook-contents", dependencies: ["Reports"], path: "notebooks-as-scripts/Contents",
             swiftSettings: settings),
@@ -100,24 +118,49 @@ let package = Package(
         .tests("Pictures", ["Randomness"]),
         .tests(
             "KernelFitting",
-            ["GaussianKernels", "LeastSquares", "Randomness", "SampledSpaces", "Tensors", "TensorFiles"]),
+            [
+                "GaussianKernels", "LeastSquares", "Parallelism", "Randomness", "SampledSpaces", "Tensors",
+                "TensorFiles",
+            ]),
         .tests("NeuralNetworks", ["GaussianKernels", "Parallelism", "Randomness", "TensorConvolution", "Tensors"]),
-        .tests("Datasets", ["Randomness", "Tensors", "TensorFiles"]),
+        .tests("Datasets", ["Pictures", "Randomness", "Tensors", "TensorFiles"]),
         .tests(
             "Training",
             [
                 "Datasets", "NeuralNetworks", "Parallelism", "Randomness", "TensorConvolution", "TensorFiles",
                 "Tensors",
             ]),
+        .tests("TrainedNetworks", ["Datasets", "NeuralNetworks", "TensorFiles", "Training"]),
+        .tests(
+            "Experiments",
+            [
+                "Convolution", "Datasets", "GaussianKernels", "KernelFitting", "NeuralNetworks", "Randomness",
+                "SampledSpaces", "Tensors", "Training",
+            ]),
         .tests("Measurement"),
         .tests("Reports", ["Randomness"]),
-        .tests("ContinuousCNN"),
+        .testTarget(
+            name: "DocumentationTests", dependencies: ["ContinuousCNN", "TestSupport"], swiftSettings: settings),
         .tests(
-            "CommandLineSupport", ["KernelFitting", "Measurement", "Reports", "Tensors", "TensorFiles", "Training"]),
+            "CommandLineSupport",
+            [
+                "KernelFitting", "Measurement", "NeuralNetworks", "Pictures", "Reports", "Tensors", "TensorFiles",
+                "Training",
+            ]),
         .tests("ccnn", ["Tensors", "TensorFiles"]),
     ],
     swiftLanguageModes: [.v6]
 )
+
+/// The modules that another package may want without the rest.
+var modulesOfInterest: [String] {
+    [
+        "CommandLineSupport", "Convolution", "Datasets", "FourierTransforms", "GaussianKernels", "KernelFitting",
+        "LeastSquares",
+        "NeuralNetworks", "Parallelism", "Pictures", "Randomness", "Reports", "SampledSpaces", "TensorConvolution",
+        "TensorFiles", "Tensors", "Training",
+    ]
+}
 
 /// With CCNN_STRICT set, as the tests do, a warning is an error; users of the package are spared that.
 nonisolated var settings: [SwiftSetting] {
@@ -128,10 +171,10 @@ nonisolated var settings: [SwiftSetting] {
 extension Target {
     /// A module of the library.
     static func library(
-        _ name: String, _ dependencies: [Dependency] = [], path: String? = nil
+        _ name: String, _ dependencies: [Dependency] = [], path: String? = nil, resources: [Resource] = []
     ) -> Target {
         .target(
-            name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+            name: name, dependencies: dependencies, path: path, resources: resources, swiftSettings: settings)
     }
 
     /// A narrative that runs: `swift run -c release NAME`.

@@ -11,6 +11,8 @@ public enum DatasetSource: String, Sendable, CaseIterable {
     case cifar100 = "cifar-100"
     /// M2NIST as NumPy arrays.
     case m2nist
+    /// PNG pictures, a folder for each class.
+    case pictures
 
     /// What the set is, in a sentence's beginning.
     public var summary: String {
@@ -19,6 +21,7 @@ public enum DatasetSource: String, Sendable, CaseIterable {
         case .cifar10: "photographs of ten kinds, 32×32"
         case .cifar100: "photographs of a hundred kinds, 32×32"
         case .m2nist: "up to three digits with a class for every pixel, 64×84"
+        case .pictures: "PNG pictures of your own, a folder for each class"
         }
     }
 
@@ -29,6 +32,7 @@ public enum DatasetSource: String, Sendable, CaseIterable {
         case .cifar10: "cifar-10-batches-bin"
         case .cifar100: "cifar-100-binary"
         case .m2nist: "m2nist"
+        case .pictures: "pictures"
         }
     }
 
@@ -58,13 +62,25 @@ public enum DatasetSource: String, Sendable, CaseIterable {
     public func location(in folder: URL) -> URL? {
         guard let folderName else { return nil }
         return [folder.appendingPathComponent(folderName), folder].first {
-            FileManager.default.fileExists(atPath: $0.appendingPathComponent(firstFile).path)
+            self == .pictures
+                ? PictureFolder.isThere($0)
+                : FileManager.default.fileExists(atPath: $0.appendingPathComponent(firstFile).path)
+        }
+    }
+
+    /// Where the set can be fetched from; nil where it cannot.
+    var archive: ArchiveDownload? {
+        switch self {
+        case .cifar10: .cifar10
+        case .cifar100: .cifar100
+        case .shapes, .m2nist, .pictures: nil
         }
     }
 
     private var firstFile: String {
         switch self {
         case .shapes: ""
+        case .pictures: "CLASS/NAME.png"
         case .cifar10: "data_batch_1.bin"
         case .cifar100: "train.bin"
         case .m2nist: "combined.npy"
@@ -78,7 +94,8 @@ public enum DatasetSource: String, Sendable, CaseIterable {
         guard let location = location(in: folder) else {
             throw CommandFailure(
                 "there is no \(rawValue) in \(folder.path): wanted \(folderName ?? "")/\(firstFile) and its fellows "
-                    + "(say where with --data-folder, or use --data shapes, which needs no files)")
+                    + "(say where with --data-folder\(archive == nil ? "" : ", fetch it with ccnn download \(rawValue)"), "
+                    + "or use --data shapes, which needs no files)")
         }
         do {
             switch self {
@@ -86,6 +103,7 @@ public enum DatasetSource: String, Sendable, CaseIterable {
             case .cifar10: return try CIFARFiles.cifar10(in: location)
             case .cifar100: return try CIFARFiles.cifar100(in: location)
             case .m2nist: return try M2NIST.read(in: location)
+            case .pictures: return try PictureFolder.read(in: location)
             }
         } catch {
             throw CommandFailure("\(error)")

@@ -1,44 +1,47 @@
 import Datasets
 import Foundation
 import NeuralNetworks
-import Parallelism
+import Pictures
 import Reports
 import Training
 
 /// `ccnn evaluate` between its arguments and its output.
 public struct EvaluateRun {
-    private let checkpoint: URL
+    private let name: String
     private let dataFolder: URL
     private let style: TerminalStyle
 
-    /// An evaluation of a checkpoint on the test pictures of the data set that it was trained on.
+    /// An evaluation of a checkpoint, or of a trained network that the library brings along, on the test pictures of the data set that it was
+    /// trained on.
+    /// - Parameter checkpoint: A file, or the name of a network where there is no such file.
     public init(checkpoint: String, dataFolder: String?, style: TerminalStyle) {
-        self.checkpoint = URL(fileURLWithPath: checkpoint)
+        name = checkpoint
         self.dataFolder = dataFolder.map { URL(fileURLWithPath: $0) } ?? DatasetSource.defaultFolder
         self.style = style
     }
 
     /// Evaluates, and returns what goes to standard output.
-    /// - Throws: `CommandFailure` where the checkpoint or the data set cannot be read, or do not fit.
-    public func run() throws(CommandFailure) -> String {
+    /// - Parameter sheet: Where a picture of pictures, truths and predictions goes, if one is wanted; for classes of pixels only.
+    /// - Throws: `CommandFailure` where the checkpoint or the data set cannot be read, or do not fit, or the picture cannot be written.
+    public func run(sheet: String? = nil) throws(CommandFailure) -> String {
         do {
-            let state = try Checkpoint(contentsOf: checkpoint)
-            let words = state.subject.components(separatedBy: " on ")
-            guard words.count == 2, let standard = StandardNetwork.named(words[0]) else {
-                throw CommandFailure(
-                    "\(checkpoint.relativePath): found a run of '\(state.subject)', wanted one of a network that ccnn models lists"
-                )
-            }
-            let dataset = try DatasetSource.named(words[1]).read(from: dataFolder)
-            let pictures = dataset.test
+            let model = try EvaluatedModel(name)
+            let pictures = try DatasetSource.named(model.data).read(from: dataFolder).test
             let graph = try NetworkGraph(
-                standard.description(
+                model.network.description(
                     classes: pictures.classNames.count, height: pictures.height, width: pictures.width,
                     channels: pictures.channels))
             let network = CompiledNetwork(
-                graph, weights: try state.weights(of: graph), batch: state.settings.batch, computesGradients: false,
-                algorithms: state.algorithms)
-            return text(Evaluation(network, on: pictures), pictures, state)
+                graph, weights: try model.weights(graph), batch: model.batch, computesGradients: false,
+                algorithms: model.algorithms)
+            if let sheet {
+                guard pictures.labelling == .perPixel else {
+                    throw CommandFailure.usage(
+                        "--predictions is for classes of pixels, but \(model.data) has one for each picture")
+                }
+                try SegmentationSheet.picture(of: pictures, by: network).write(to: URL(fileURLWithPath: sheet))
+            }
+            return text(Evaluation(network, on: pictures), pictures, model.title)
         } catch let failure as CommandFailure {
             throw failure
         } catch {
@@ -46,7 +49,7 @@ public struct EvaluateRun {
         }
     }
 
-    private func text(_ evaluation: Evaluation, _ pictures: LabelledPictures, _ state: Checkpoint) -> String {
+    private func text(_ evaluation: Evaluation, _ pictures: LabelledPictures, _ title: String) -> String {
         let interval = evaluation.interval
         func percent(_ share: Double) -> String { Format.percent(share, decimals: 2) }
         // Pixels of a picture are not independent, so that an interval for them would claim too much.
@@ -54,7 +57,7 @@ public struct EvaluateRun {
             pictures.labelling == .perPixel
             ? "" : " (95 % interval \(percent(interval.lowerBound)) to \(percent(interval.upperBound)))"
         var lines = [
-            "\(state.subject), step \(state.steps): accuracy \(percent(evaluation.accuracy))\(spread), loss "
+            "\(title): accuracy \(percent(evaluation.accuracy))\(spread), loss "
                 + "\(Format.fixed(evaluation.loss, decimals: 4)), \(Format.count(evaluation.count)) labels"
         ]
         if pictures.labelling == .perPixel { lines.append(segmentationFigures(evaluation, pictures)) }

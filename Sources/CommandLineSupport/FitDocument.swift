@@ -7,6 +7,8 @@ struct FitDocument: Encodable {
     struct Coefficient: Encodable {
         let dx: Int
         let dy: Int
+        /// The σ of its jet relative to the σ found.
+        let scaleRatio: Double
         let median: Double
         let standardError: Double
     }
@@ -20,6 +22,9 @@ struct FitDocument: Encodable {
         let chanceEnergy: Double
         let noiseEnergy: Double
         let noiseStandardError: Double
+        /// Bayes' information criterion and the explained energy of held-out taps, where an order was to be chosen and they are finite.
+        let informationCriterion: Double?
+        let heldOutEnergy: Double?
     }
 
     /// Medians over the kernels of what a fit finds beside σ, and of its standard errors.
@@ -70,6 +75,10 @@ struct FitDocument: Encodable {
     let center: String
     let constant: Bool
     let sigmaModel: String
+    let scaleRatios: [Double]
+    let ridge: Double
+    let dilation: Int
+    let orderChoice: String
     let convention: String
     let layers: [Layer]
     let skipped: [KernelSource.Skipped]
@@ -87,6 +96,10 @@ struct FitDocument: Encodable {
         center = request.options.center.rawValue
         constant = request.options.hasConstant
         sigmaModel = request.options.sigmaModel.rawValue
+        scaleRatios = request.options.scaleRatios
+        ridge = request.options.ridge
+        dilation = request.options.dilation
+        orderChoice = request.orderChoice.rawValue
         convention = Self.convention
         layers = fitted.map { Layer($0) }
         skipped = source.skipped
@@ -127,16 +140,21 @@ extension FitDocument.Layer {
         zeroKernels = fit.zeroKernels.map(layer.kernelName)
         discretization = fit.options.discretization.rawValue
         shape = FitDocument.Shape(fit)
-        coefficients = fit.terms.enumerated().map { index, term in
+        let functions = fit.options.scaleRatios.flatMap { ratio in fit.terms.map { (ratio, $0) } }
+        coefficients = functions.enumerated().map { index, function in
             let median = fit.medianCoefficient(index)
             return FitDocument.Coefficient(
-                dx: term.dx, dy: term.dy, median: median.value, standardError: median.standardError)
+                dx: function.1.dx, dy: function.1.dy, scaleRatio: function.0, median: median.value,
+                standardError: median.standardError)
         }
+        func finite(_ value: Double?) -> Double? { value.flatMap { $0.isFinite ? $0 : nil } }
         byOrder = fitted.byOrder.map {
-            FitDocument.Order(
+            let score = fitted.selection?.scores[$0.order]
+            return FitDocument.Order(
                 order: $0.order, functions: $0.functions, rank: $0.rank, sigma: $0.sigma,
                 explainedEnergy: $0.explainedEnergy, chanceEnergy: $0.chanceEnergy, noiseEnergy: $0.noise.mean,
-                noiseStandardError: $0.noise.standardError)
+                noiseStandardError: $0.noise.standardError, informationCriterion: finite(score?.informationCriterion),
+                heldOutEnergy: finite(score?.heldOutEnergy))
         }
     }
 }

@@ -3,32 +3,48 @@ import KernelFitting
 import TensorFiles
 import Tensors
 
-/// What `ccnn fit --export` writes: for each layer its coefficients, σ and fitted taps, as safetensors.
+/// What `ccnn fit --export` writes: for each layer its coefficients, σ and fitted taps.
 enum FitExport {
+    /// The extensions of files that can be written; each says the format.
+    static let extensions = ["safetensors", "npz", "pt", "pth"]
+
     /// Writes `NAME.coefficients` and `NAME.standardErrors` [out, in, functions], `NAME.sigma` and `NAME.explainedEnergy`
     /// [out, in] in double precision, and `NAME.taps` in the axes and, as far as it is a float of at least 32 bits, the precision of
-    /// the input.
+    /// the input. With jets of several scales the functions of each follow one another. Only safetensors keep beside them how they
+    /// were made.
     ///
     /// - Throws: `TensorFileError` where writing fails; a file that was there before is then untouched.
     static func write(_ fitted: [FittedLayer], of source: KernelSource, _ options: FitOptions, to url: URL) throws {
         let stored = fitted.flatMap { tensors(of: $0.fit, in: source) }
-        let metadata = [
+        switch url.pathExtension.lowercased() {
+        case "npz": try NpzFile.write(stored, to: url)
+        case "pt", "pth": try TorchFile.write(stored, to: url)
+        default: try SafetensorsFile.write(stored, metadata: metadata(fitted, source, options), to: url)
+        }
+    }
+
+    private static func metadata(
+        _ fitted: [FittedLayer], _ source: KernelSource, _ options: FitOptions
+    ) -> [String: String] {
+        [
             "order": String(options.order),
             "discretization": Set(fitted.map(\.fit.options.discretization.rawValue)).sorted().joined(separator: ","),
             "center": options.center.rawValue,
             "constant": String(options.hasConstant),
             "sigmaModel": options.sigmaModel.rawValue,
+            "scaleRatios": options.scaleRatios.map { String($0) }.joined(separator: ","),
+            "ridge": String(options.ridge),
+            "dilation": String(options.dilation),
             "convention": FitDocument.convention,
             "sigma": options.scale.name,
             "axes": source.axes.rawValue,
         ]
-        try SafetensorsFile.write(stored, metadata: metadata, to: url)
     }
 
     private static func tensors(of fit: LayerFit, in source: KernelSource) -> [StoredTensor] {
         let layer = fit.layer
         let perKernel = TensorShape([layer.outputs, layer.inputs])
-        let perFunction = TensorShape([layer.outputs, layer.inputs, fit.terms.count])
+        let perFunction = TensorShape([layer.outputs, layer.inputs, fit.functionNames.count])
         let taps = StoredTensor(
             name: layer.name + ".taps", shape: TensorShape([layer.outputs, layer.inputs, layer.height, layer.width]),
             fit.kernels.flatMap(\.fitted), as: source.isDoublePrecision[layer.name] == true ? .float64 : .float32)

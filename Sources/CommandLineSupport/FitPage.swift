@@ -15,7 +15,7 @@ struct FitPage {
     }
 
     func page() -> Page {
-        let name = request.file?.lastPathComponent ?? "the classical operators"
+        let name = request.file?.lastPathComponent ?? "classical operators and trained networks"
         var page = Page("How much of \(name) is Gaussian derivatives", kind: "kernel fit")
         page.lead = [
             """

@@ -1,13 +1,14 @@
 import Foundation
 import GaussianKernels
 import KernelFitting
+import Parallelism
 import TensorFiles
 
 /// What `ccnn fit` was asked to do, with every value checked.
 public struct FitRequest: Sendable {
     /// The words of the command line, as they were written.
     public struct Arguments: Sendable {
-        /// The file of kernels; without one, the built-in operators are fitted.
+        /// The file of kernels; without one, the classical operators and the trained networks that come along are fitted.
         public var file: String?
         /// The tensors to fit; empty for all that hold kernels.
         public var layers: [String] = []
@@ -25,11 +26,21 @@ public struct FitRequest: Sendable {
         public var constant = false
         /// `isotropic` or `affine`.
         public var sigmaModel = "isotropic"
+        /// The σ of the jets in the basis, relative to the σ found, such as `1,2`.
+        public var scaleRatios = "1"
+        /// The ridge λ.
+        public var ridge = 0.0
+        /// The spacing of the taps in samples.
+        public var dilation = 1
+        /// How the order is chosen: `given`, `criterion` or `held-out`.
+        public var chooseOrder = "given"
         /// The order of a kernel tensor's axes, `oihw` or `hwio`.
         public var axes: String?
+        /// The number of threads.
+        public var threads: Int?
         /// How many of the best- and of the worst-fitted kernels are drawn.
         public var top = 4
-        /// Where coefficients, σ and fitted taps go, as safetensors.
+        /// Where coefficients, σ and fitted taps go: a .safetensors, .npz, .pt or .pth file.
         public var export: String?
         /// The folder for the page.
         public var report: String?
@@ -40,6 +51,16 @@ public struct FitRequest: Sendable {
         public init() {}
     }
 
+    /// How the order of a layer's jet is chosen.
+    public enum OrderChoice: String, Sendable, CaseIterable {
+        /// It is the one asked for.
+        case given
+        /// The order up to the one asked for with the smallest information criterion of Bayes.
+        case criterion
+        /// The order up to the one asked for that predicts held-out taps best.
+        case heldOut = "held-out"
+    }
+
     /// What goes to standard output.
     public enum Format: String, Sendable, CaseIterable {
         /// Tables and drawings.
@@ -48,7 +69,7 @@ public struct FitRequest: Sendable {
         case json
     }
 
-    /// The file of kernels, or nil for the built-in operators.
+    /// The file of kernels, or nil for what comes along.
     public let file: URL?
     /// The tensors to fit, or an empty list for all that hold kernels.
     public let layers: [String]
@@ -56,8 +77,12 @@ public struct FitRequest: Sendable {
     public let options: FitOptions
     /// Whether the discretisation is chosen for each layer by the σ found.
     public let choosesDiscretization: Bool
+    /// How the order is chosen for each layer.
+    public let orderChoice: OrderChoice
     /// The order of a kernel tensor's axes, where it was said.
     public let axes: KernelAxes?
+    /// The number of threads, or nil for one per processor.
+    public let threads: Int?
     /// How many of the best- and of the worst-fitted kernels are drawn.
     public let top: Int
     /// Where coefficients, σ and fitted taps go.
@@ -81,6 +106,10 @@ public struct FitRequest: Sendable {
         guard arguments.top >= 0 else {
             throw .usage("--top is \(arguments.top), but the number of kernels to draw is not negative")
         }
+        threads = arguments.threads
+        if let threads, !(1...WorkerPool.maximumThreads).contains(threads) {
+            throw .usage("--threads is \(threads), but it is from 1 to \(WorkerPool.maximumThreads)")
+        }
         let range = try Self.sigmaRange(arguments.sigmaRange)
         let discretization = try Self.discretization(arguments.discretization)
         var options = FitOptions(
@@ -94,6 +123,18 @@ public struct FitRequest: Sendable {
                 "--discretization is '\(arguments.discretization)', but with --sigma-model affine only sampled kernels are defined"
             )
         }
+        options.scaleRatios = try Self.scaleRatios(arguments.scaleRatios)
+        guard arguments.ridge >= 0, arguments.ridge.isFinite else {
+            throw .usage("--ridge is \(arguments.ridge), but it is a finite number from 0")
+        }
+        options.ridge = arguments.ridge
+        guard (1...Self.largestDilation).contains(arguments.dilation) else {
+            throw .usage(
+                "--dilation is \(arguments.dilation), but taps are a whole number of samples from 1 to \(Self.largestDilation) apart"
+            )
+        }
+        options.dilation = arguments.dilation
+        orderChoice = try Self.choice(arguments.chooseOrder, of: "--choose-order")
         self.options = options
         choosesDiscretization = discretization == nil
         format = try Self.choice(arguments.format, of: "--format")
@@ -101,7 +142,14 @@ public struct FitRequest: Sendable {
         file = arguments.file.map { URL(fileURLWithPath: $0) }
         layers = arguments.layers
         top = arguments.top
-        export = arguments.export.map { URL(fileURLWithPath: $0) }
+        export = try arguments.export.map { (path) throws(CommandFailure) in
+            let url = URL(fileURLWithPath: path)
+            guard FitExport.extensions.contains(url.pathExtension.lowercased()) else {
+                let choices = FitExport.extensions.map { "." + $0 }.joined(separator: ", ")
+                throw .usage("--export is '\(path)', but the file's name ends in one of \(choices)")
+            }
+            return url
+        }
         report = arguments.report.map { URL(fileURLWithPath: $0, isDirectory: true) }
         command = Self.commandLine(of: arguments)
     }
@@ -155,6 +203,21 @@ public struct FitRequest: Sendable {
         return low...high
     }
 
+    private static let largestDilation = 1000
+    private static let mostScaleRatios = 8
+
+    private static func scaleRatios(_ word: String) throws(CommandFailure) -> [Double] {
+        let ratios = word.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
+        let isAscending = zip(ratios, ratios.dropFirst()).allSatisfy { $0 < $1 }
+        guard (1...mostScaleRatios).contains(ratios.count), isAscending, ratios.allSatisfy({ (0.1...10).contains($0) })
+        else {
+            throw .usage(
+                "--scale-ratios is '\(word)', but it is one to \(mostScaleRatios) ascending numbers from 0.1 to 10, such as 1,2"
+            )
+        }
+        return ratios
+    }
+
     /// Far beyond these ends all functions of a jet are the same few numbers in double precision.
     private static func isUsable(_ sigma: Double) -> Bool { (0.01...1000).contains(sigma) }
 
@@ -172,6 +235,10 @@ public struct FitRequest: Sendable {
         if arguments.center != defaults.center { words += ["--center", arguments.center] }
         if arguments.constant { words.append("--constant") }
         if arguments.sigmaModel != defaults.sigmaModel { words += ["--sigma-model", arguments.sigmaModel] }
+        if arguments.scaleRatios != defaults.scaleRatios { words += ["--scale-ratios", arguments.scaleRatios] }
+        if arguments.ridge != defaults.ridge { words += ["--ridge", String(arguments.ridge)] }
+        if arguments.dilation != defaults.dilation { words += ["--dilation", String(arguments.dilation)] }
+        if arguments.chooseOrder != defaults.chooseOrder { words += ["--choose-order", arguments.chooseOrder] }
         if let axes = arguments.axes { words += ["--axes", axes] }
         return words.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")
     }

@@ -1,5 +1,6 @@
 import Foundation
 import KernelFitting
+import Parallelism
 import Reports
 
 /// `ccnn fit` between its arguments and its output.
@@ -25,6 +26,9 @@ public struct FitRun {
         progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }, notice: (String) -> Void = { _ in }
     ) throws(CommandFailure) -> String {
         let source = try source()
+        let threadsBefore = WorkerPool.shared.threadCount
+        if let threads = request.threads { WorkerPool.shared.threadCount = threads }
+        defer { if request.threads != nil { WorkerPool.shared.threadCount = threadsBefore } }
         for skipped in source.skipped { notice("skipped tensor '\(skipped.name)': \(skipped.reason)") }
         if source.skipped.count > 1 { notice("skipped \(source.skipped.count) tensors in all") }
         do {

@@ -60,10 +60,10 @@ enum FitTables {
                 .init("derivative"), .init("median", .decimal), .init("standard error", .decimal),
                 .init("median |a|", .decimal),
             ],
-            rows: fit.terms.indices.map { index in
+            rows: fit.functionNames.enumerated().map { index, name in
                 let median = fit.medianCoefficient(index)
                 return [
-                    "\(fit.terms[index].name)", "\(Format.significant(median.value))",
+                    "\(name)", "\(Format.significant(median.value))",
                     "\(Format.significant(median.standardError))",
                     "\(Format.significant(fit.medianMagnitude(index)))",
                 ]
@@ -73,14 +73,18 @@ enum FitTables {
     /// What a reader of the numbers has to know: the coefficients that count, and what limits the fit.
     static func remarks(_ fitted: FittedLayer) -> [String] {
         let fit = fitted.fit
+        let names = fit.functionNames
         let coefficients = largest(fit, 4).map {
-            "\(fit.terms[$0].name) \(Format.significant(fit.medianMagnitude($0)))"
+            "\(names[$0]) \(Format.significant(fit.medianMagnitude($0)))"
         }
         var remarks = [
             "Largest coefficients, median |a|: \(coefficients.joined(separator: ", ")).",
             "Condition number \(Format.significant(fit.conditionNumber)); noise from "
                 + "\(fitted.byOrder[fit.options.order].noise.draws) white-noise layers.",
         ]
+        if fitted.selection != nil {
+            remarks.insert("Order \(fit.options.order) was chosen; what follows belongs to it.", at: 0)
+        }
         remarks += shapeRemarks(fit)
         let atEdge = fit.kernels.count { $0.scaleStatus == .atEdge }
         if atEdge > 0 {
@@ -151,8 +155,8 @@ enum FitTables {
     }
 
     private static func largest(_ fit: LayerFit, _ count: Int) -> [Int] {
-        let magnitudes = fit.terms.indices.map { fit.medianMagnitude($0) }
-        let ordered = fit.terms.indices.sorted { magnitudes[$0] > magnitudes[$1] }
+        let magnitudes = fit.functionNames.indices.map { fit.medianMagnitude($0) }
+        let ordered = magnitudes.indices.sorted { magnitudes[$0] > magnitudes[$1] }
         let limit = 1e-9 * (magnitudes.max() ?? 0)
         return Array(ordered.filter { magnitudes[$0] > limit }.prefix(count))
     }

@@ -8,11 +8,13 @@ public struct FittedLayer: Sendable {
     public let fit: LayerFit
     /// What each order up to that one explains, beside chance and noise.
     public let byOrder: [OrderSummary]
+    /// How well each order describes the layer, where one was to be chosen.
+    public let selection: OrderSelection?
 }
 
 /// The time the parts of a fit took, in seconds.
 public struct FitSeconds: Sendable, Hashable, Encodable {
-    /// The fits at the order asked for, with their search for σ.
+    /// The fits at the order asked for, or at every order where one was to be chosen, with their search for σ.
     public internal(set) var fit = 0.0
     /// The searches for σ at every order.
     public internal(set) var byOrder = 0.0
@@ -31,21 +33,32 @@ struct LayerFitter {
 
     let options: FitOptions
     let choosesDiscretization: Bool
+    let orderChoice: FitRequest.OrderChoice
     private(set) var seconds = FitSeconds()
     private var noiseOfShape: [NoiseKey: [NoiseEnergy]] = [:]
 
     init(_ request: FitRequest) {
         options = request.options
         choosesDiscretization = request.choosesDiscretization
+        orderChoice = request.orderChoice
     }
 
     mutating func fit(_ layer: KernelLayer) throws -> FittedLayer {
         let clock = ContinuousClock()
         let start = clock.now
-        let fit =
+        var fit =
             try choosesDiscretization
             ? LayerFit.choosingDiscretization(layer, options: options) : LayerFit(layer, options: options)
+        // The tables go up to the order asked for, whichever is chosen.
         let options = fit.options
+        var selection: OrderSelection?
+        if orderChoice != .given {
+            let scores = try OrderSelection(layer, options: options)
+            var chosen = options
+            chosen.order = orderChoice == .criterion ? scores.byInformationCriterion : scores.byHeldOutTaps
+            if chosen.order != options.order { fit = try LayerFit(layer, options: chosen) }
+            selection = scores
+        }
         let fitted = clock.now
         let key = NoiseKey(
             discretization: options.discretization, count: layer.count, height: layer.height, width: layer.width)
@@ -56,7 +69,7 @@ struct LayerFitter {
         seconds.fit += (fitted - start).inSeconds
         seconds.noise += (drawn - fitted).inSeconds
         seconds.byOrder += (clock.now - drawn).inSeconds
-        return FittedLayer(fit: fit, byOrder: byOrder)
+        return FittedLayer(fit: fit, byOrder: byOrder, selection: selection)
     }
 }
 

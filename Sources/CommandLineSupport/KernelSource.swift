@@ -23,19 +23,31 @@ public struct KernelSource: Sendable {
     /// The most taps a kernel may have. More are most likely axes in another order, and their bases would not fit in memory.
     static let mostTaps = 1 << 16
 
-    /// The built-in operators, or those of them that `request` names.
+    /// What the library brings along: the classical operators and the kernels of its trained networks, or those layers that `request` names.
     ///
+    /// Where the networks' files are not beside the program, the operators are left.
     /// - Throws: `CommandFailure` where a layer is not there.
     init(builtIn request: FitRequest) throws(CommandFailure) {
-        let all = ClassicalOperators.layers
+        let operators = ClassicalOperators.layers
+        let networks: [KernelLayer]
+        do {
+            networks = try TrainedNetwork.all().flatMap { (network) throws(TrainedNetworkError) in
+                try network.kernelLayers()
+            }
+            skipped = []
+        } catch {
+            networks = []
+            skipped = [Skipped(name: "trained networks", reason: "\(error)")]
+        }
+        let all = operators + networks
         layers =
             try request.layers.isEmpty
             ? all
             : request.layers.map { (name) throws(CommandFailure) in
-                try Self.find(name, in: all, "the built-in operators") { $0.name }
+                try Self.find(name, in: all, "the built-in layers") { $0.name }
             }
-        skipped = []
-        isDoublePrecision = Dictionary(uniqueKeysWithValues: all.map { ($0.name, true) })
+        isDoublePrecision = Dictionary(
+            uniqueKeysWithValues: operators.map { ($0.name, true) } + networks.map { ($0.name, false) })
         axes = .oihw
     }
 

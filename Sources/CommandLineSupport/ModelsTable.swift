@@ -1,26 +1,33 @@
 import NeuralNetworks
 import Reports
+import TrainedNetworks
+import Training
 
 /// `ccnn models`: the networks by name, or the layers of one.
 public enum ModelsTable {
     /// All networks, one a row.
     public static func all(style: TerminalStyle) throws(CommandFailure) -> String {
+        // Without their files the table is complete but for one column.
+        let trained = (try? TrainedNetwork.all()) ?? []
         var rows: [[Table.Cell]] = []
         for network in StandardNetwork.all {
             let graph = try graph(of: network)
             let multiplications = graph.summary.reduce(0) { $0 + $1.multiplications }
             rows.append([
                 "\(network.name)", "\(Format.count(graph.trainableCount))", "\(graph.receptiveField)",
-                "\(Format.fixed(Double(multiplications) / 1e6, decimals: 1))", "\(network.summary)",
+                "\(Format.fixed(Double(multiplications) / 1e6, decimals: 1))",
+                "\(trained.first { $0.name == network.name }.map { Format.percent($0.card.storedAccuracy) } ?? "")",
+                "\(network.summary)",
             ])
         }
         return Table(
             columns: [
                 .init("network"), .init("parameters", .right), .init("field", .right), .init("10⁶ mult.", .decimal),
-                .init("what it is"),
+                .init("trained", .decimal), .init("what it is"),
             ], rows: rows,
             footer: "Field: the pixels along an axis that a score depends on before the mean over space. "
-                + "Multiplications: for one picture, sums over taps."
+                + "Multiplications: for one picture, sums over taps. "
+                + "Trained: the test accuracy of the weights that come along (ccnn evaluate NAME)."
         ).text(in: style)
     }
 
@@ -29,7 +36,7 @@ public enum ModelsTable {
     public static func layers(of name: String, style: TerminalStyle) throws(CommandFailure) -> String {
         let network = try TrainRequest.network(named: name)
         let graph = try graph(of: network)
-        return Table(
+        let table = Table(
             "\(network.name): \(network.summary), \(Format.count(graph.trainableCount)) parameters",
             columns: [
                 .init("layer"), .init("what it computes"), .init("output", .right), .init("parameters", .right),
@@ -42,6 +49,24 @@ public enum ModelsTable {
                 ]
             }
         ).text(in: style)
+        guard let trained = try? TrainedNetwork.named(name) else { return table }
+        return table + "\n" + provenance(trained.card)
+    }
+
+    /// How the weights that come along were made, and how good they are.
+    private static func provenance(_ card: NetworkCard) -> String {
+        func percent(_ share: Double) -> String { Format.percent(share, decimals: 2) }
+        var lines = [
+            "Weights come along, trained on \(card.data) by", "  \(card.command)",
+            "test accuracy, mean of the last \(TrainingHistory.primaryEpochs) epochs: \(percent(card.accuracy))",
+        ]
+        if let accuracy = card.reestimatedAccuracy {
+            lines.append("the same with re-estimated normalisation statistics: \(percent(accuracy))")
+        }
+        lines.append(
+            "as stored: \(percent(card.storedAccuracy)); before kernels were rounded to half precision: "
+                + percent(card.accuracyBeforeRounding))
+        return lines.joined(separator: "\n") + "\n"
     }
 
     private static func graph(of network: StandardNetwork) throws(CommandFailure) -> NetworkGraph {

@@ -86,6 +86,9 @@ public struct TrainRequest: Sendable {
     /// - Throws: `CommandFailure` with exit code 2, whose sentence names the option, the value found and the values wanted.
     public init(_ arguments: Arguments) throws(CommandFailure) {
         network = try Self.network(named: arguments.network)
+        guard !network.findsObjects else {
+            throw .usage("\(network.name) finds objects, and ccnn detect trains it")
+        }
         data = try DatasetSource.named(arguments.data)
         dataFolder = arguments.dataFolder.map { URL(fileURLWithPath: $0) } ?? DatasetSource.defaultFolder
         out =
@@ -187,7 +190,7 @@ public struct TrainRequest: Sendable {
         return value
     }
 
-    private static func count(
+    static func count(
         _ option: String, _ value: Int, in range: ClosedRange<Int>
     ) throws(CommandFailure) -> Int {
         guard range.contains(value) else {

@@ -140,6 +140,7 @@ public struct TrainRun {
         if let figures {
             label += " loss \(Format.fixed(figures.loss, decimals: 3))"
             label += " accuracy \(Format.percent(figures.accuracy, decimals: 1))"
+            label += " \(Format.count(Int(figures.picturesPerSecond.rounded()))) pictures/s"
         }
         return Status(step: trainer.steps, steps: trainer.settings.steps, label: label)
     }

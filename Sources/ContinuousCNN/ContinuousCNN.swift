@@ -14,4 +14,5 @@
 @_exported import TensorConvolution
 @_exported import TensorFiles
 @_exported import Tensors
+@_exported import TrainedNetworks
 @_exported import Training

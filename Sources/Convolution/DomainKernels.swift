@@ -23,7 +23,10 @@ extension ConvolutionKernel {
 
     /// The weights h_x·h_y·k(u_j) of any density k at the offsets u_j of samples up to `radius` away in x and in y, in domain units.
     ///
-    /// - Parameter density: k(x, y), x to the right and y down, per area of the domain.
+    /// - Parameters:
+    ///   - radius: The largest offsets along x and y, in domain units, not negative.
+    ///   - grid: The grid whose spacing the samples have.
+    ///   - density: k(x, y), x to the right and y down, per area of the domain.
     /// - Complexity: one evaluation a weight.
     public static func sampling(
         radius: SIMD2<Double>, on grid: Grid, _ density: (_ x: Double, _ y: Double) -> Double

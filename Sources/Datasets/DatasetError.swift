@@ -9,6 +9,12 @@ public struct DatasetError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What would have been accepted.
     public var wanted: String
 
+    init(file: String, found: String, wanted: String) {
+        self.file = file
+        self.found = found
+        self.wanted = wanted
+    }
+
     init(_ file: URL, found: String, wanted: String) {
         self.file = file.relativePath
         self.found = found

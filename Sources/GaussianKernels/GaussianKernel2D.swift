@@ -77,6 +77,7 @@ public struct GaussianKernel2D: Sendable, Hashable {
     /// - Parameters:
     ///   - inner: The standard deviation of the Gaussian that is subtracted, in samples, positive.
     ///   - outer: That of the other one.
+    ///   - discretization: How the Gaussians become taps.
     ///   - radius: The largest offset; by default that of the larger Gaussian.
     /// - Complexity: O(radius²).
     ///
@@ -94,7 +95,11 @@ public struct GaussianKernel2D: Sendable, Hashable {
     /// A derivative of an anisotropic Gaussian, sampled: its raw values, without a normalisation of their moments. They alias as a
     /// sampled kernel of the smaller standard deviation does.
     ///
-    /// - Parameter radius: The largest offset; by default that of a `GaussianKernel1D` of this order whose σ is the larger standard deviation.
+    /// - Parameters:
+    ///   - gaussian: The Gaussian.
+    ///   - dx: How often it is differentiated along x.
+    ///   - dy: How often along y.
+    ///   - radius: The largest offset; by default that of a `GaussianKernel1D` of this order whose σ is the larger standard deviation.
     /// - Complexity: O(radius² · (dx + dy)²).
     public static func affine(
         _ gaussian: AffineGaussian, dx: Int = 0, dy: Int = 0, radius: Int? = nil

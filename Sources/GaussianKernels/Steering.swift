@@ -9,10 +9,10 @@ extension GaussianJet {
     /// derivatives of one isotropic kernel. Source: Freeman and Adelson, "The design and use of steerable
     /// filters", IEEE PAMI 13(9), 1991, doi:10.1109/34.93808.
     /// - Parameters:
-    ///   - order: The order n, not negative.
+    ///   - n: The order, not negative.
     ///   - angle: The direction θ in radians, from the x axis towards the y axis, which points down.
     /// - Returns: The derivatives and their factors, in the order of the jet's terms.
-    /// - Complexity: O(`order`).
+    /// - Complexity: O(n).
     public static func directionalDerivative(order n: Int, angle: Double) -> [(term: JetTerm, factor: Double)] {
         precondition(n >= 0, "the order of a derivative is not negative")
         var binomial = 1.0

@@ -45,17 +45,18 @@ public struct GaussianShape: Sendable, Hashable {
     }
 
     /// log σ, both coordinates of the centre, and both of the stretch, in the order of `Parameter`.
-    var parameters: [Double] {
-        get { [log(sigma), center.x, center.y, stretch.x, stretch.y] }
+    var parameters: ShapeVector {
+        get { [log(sigma), center.x, center.y, stretch.x, stretch.y, 0, 0, 0] }
         set {
-            sigma = exp(newValue[0])
+            // A σ that does not change keeps all its bits.
+            if newValue[0] != log(sigma) { sigma = exp(newValue[0]) }
             center = [newValue[1], newValue[2]]
             stretch = [newValue[3], newValue[4]]
         }
     }
 
     /// The places of the parameters in `parameters`.
-    enum Parameter: Int {
+    enum Parameter: Int, CaseIterable {
         case logSigma, centerX, centerY, stretchP, stretchQ
     }
 }

@@ -21,7 +21,7 @@ public struct LayerFit: Sendable {
         self.layer = layer
         self.options = options
         let optima = try layer.optima(options, orders: options.order...options.order)[0]
-        func basis(_ shape: GaussianShape) throws -> JetBasis {
+        @Sendable func basis(_ shape: GaussianShape) throws -> JetBasis {
             try JetBasis(options, order: options.order, shape: shape, height: layer.height, width: layer.width)
         }
         if optima.count == 1, !options.hasOwnShapes, options.scale != .perKernel {
@@ -36,7 +36,7 @@ public struct LayerFit: Sendable {
             let model = ShapeModel(
                 options: options, order: options.order, height: layer.height, width: layer.width,
                 free: options.freeParameters(withSigma: options.scale == .perKernel))
-            kernels = try (0..<layer.count).map { index in
+            kernels = try concurrently(layer.count) { index in
                 let basis = try basis(optima[index].shape)
                 return try KernelFit(
                     taps: layer.kernel(index), basis: basis, unitVariances: basis.factorization.unitVariances,
@@ -45,8 +45,16 @@ public struct LayerFit: Sendable {
         }
     }
 
-    /// The jet's functions, in the order of the coefficients.
+    /// The jet's functions, in the order of the coefficients of each scale.
     public var terms: [JetTerm] { GaussianJet(order: options.order).terms }
+
+    /// The names of the functions that have coefficients, in their order, such as `∂x²`; with jets of several scales followed by the ratio of
+    /// their σ.
+    public var functionNames: [String] {
+        options.scaleRatios.flatMap { ratio in
+            terms.map { options.scaleRatios.count == 1 ? $0.name : "\($0.name) at \(ratio)σ" }
+        }
+    }
 
     /// The part of the layer's energy that is explained, pooled: 1 − Σ‖k − fit‖² / Σ‖k‖²; 0 for a layer of zeros.
     public var explainedEnergy: Double {
@@ -85,33 +93,19 @@ public struct LayerFit: Sendable {
 }
 
 extension KernelLayer {
-    /// For each of some orders the optimum of every kernel, or a single one where all kernels share it.
-    func optima(_ options: FitOptions, orders: ClosedRange<Int>) throws -> [[ShapeOptimum]] {
-        try optima(options, orders: orders, with: OptimumSearches(options, height: height, width: width))
-    }
-
-    /// The same with a search that was made for kernels of this size.
+    /// For each of some orders the optimum of every kernel, or a single one where all kernels share it, with a search that was made for
+    /// kernels of this size.
     func optima(
-        _ options: FitOptions, orders: ClosedRange<Int>, with searches: OptimumSearches
+        _ options: FitOptions, orders: ClosedRange<Int>, with search: ShapeSearch
     ) throws -> [[ShapeOptimum]] {
-        switch searches {
-        case .ofShape(let search) where options.scale == .perKernel: return try ofEachKernel(search, orders)
-        case .ofShape(let search): return try orders.map { try search.sharedOptima(of: self, order: $0) }
-        case .ofScale(let search) where options.scale == .perKernel: return try ofEachKernel(search, orders)
-        case .ofScale(let search):
-            let pooled = try pooledKernels()
-            return try pooled.withUnsafeBufferPointer { try search.optima(of: $0, orders: orders) }.map { [$0] }
-        }
+        if options.scale == .perKernel { return try search.optima(ofEach: taps, orders: orders) }
+        if options.hasOwnShapes { return try orders.map { try search.optimaWithSharedSigma(of: taps, order: $0) } }
+        return try search.optimum(ofAll: try pooledKernels(), orders: orders).map { [$0] }
     }
 
-    private func ofEachKernel(_ search: any OptimumSearch, _ orders: ClosedRange<Int>) throws -> [[ShapeOptimum]] {
-        let ofKernels = try (0..<count).map { index in
-            try kernel(index).withUnsafeBufferPointer { try search.optima(of: $0, orders: orders) }
-        }
-        return orders.indices.map { order in
-            let place = orders.distance(from: orders.startIndex, to: order)
-            return ofKernels.map { $0[place] }
-        }
+    /// The same with a search made for it.
+    func optima(_ options: FitOptions, orders: ClosedRange<Int>) throws -> [[ShapeOptimum]] {
+        try optima(options, orders: orders, with: ShapeSearch(options: options, height: height, width: width))
     }
 
     /// At most as many kernels as taps, stored one after the other, with the same Σ k kᵀ as the layer's and so the same pooled energy

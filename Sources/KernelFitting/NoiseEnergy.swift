@@ -17,22 +17,24 @@ public struct NoiseEnergy: Sendable, Hashable {
     /// For a shared or given σ a layer enters through Σ k kᵀ alone, which for n noise kernels has Wishart's distribution: its triangular
     /// factor is drawn directly (Bartlett 1933, doi:10.1017/S0370164600016679), so that large layers cost no more than small ones.
     /// - Parameters:
+    ///   - layer: The layer whose shape and number of kernels the noise has.
+    ///   - options: How the noise is fitted, and the highest order N.
     ///   - seed: The seed; the same seed gives the same noise for layers of one shape.
     /// - Throws: `LeastSquaresError` where a factorisation fails.
     /// - Complexity: that of a search for σ in `drawCount(forKernels:options:)` layers.
     public static func ofEveryOrder(
         like layer: KernelLayer, options: FitOptions, seed: UInt64 = 1
     ) throws -> [NoiseEnergy] {
-        let searches = OptimumSearches(options, height: layer.height, width: layer.width)
+        let search = ShapeSearch(options: options, height: layer.height, width: layer.width)
         let draws = drawCount(forKernels: layer.count, options: options)
         var energies = [[Double]](repeating: [], count: options.order + 1)
         for draw in 0..<draws {
             var generator = SeededGenerator(seed: seed, index: draw)
             let explained: [Double]
-            if case .ofScale(let search) = searches, options.scale != .perKernel, options.ridge == 0 {
+            if !options.hasOwnShapes, options.scale != .perKernel, options.ridge == 0 {
                 explained = try explainedOfLayer(layer, search, options, &generator)
             } else {
-                explained = try explainedOfKernels(layer, searches, options, &generator)
+                explained = try explainedOfKernels(layer, search, options, &generator)
             }
             for order in 0...options.order { energies[order].append(explained[order]) }
         }
@@ -54,16 +56,15 @@ public struct NoiseEnergy: Sendable, Hashable {
     }
 
     private static func explainedOfLayer(
-        _ layer: KernelLayer, _ search: ScaleSearch, _ options: FitOptions, _ generator: inout SeededGenerator
+        _ layer: KernelLayer, _ search: ShapeSearch, _ options: FitOptions, _ generator: inout SeededGenerator
     ) throws -> [Double] {
         let kernels = pooledNoise(count: layer.count, taps: layer.tapCount, &generator)
         let total = kernels.reduce(0) { $0 + $1 * $1 }
-        return try kernels.withUnsafeBufferPointer { try search.optima(of: $0, orders: 0...options.order) }
-            .map { $0.energy / total }
+        return try search.optimum(ofAll: kernels, orders: 0...options.order).map { $0.energy / total }
     }
 
     private static func explainedOfKernels(
-        _ layer: KernelLayer, _ searches: OptimumSearches, _ options: FitOptions, _ generator: inout SeededGenerator
+        _ layer: KernelLayer, _ search: ShapeSearch, _ options: FitOptions, _ generator: inout SeededGenerator
     ) throws -> [Double] {
         let taps = (0..<(layer.count * layer.tapCount)).map { _ in generator.normal() }
         let noise = KernelLayer(
@@ -76,7 +77,7 @@ public struct NoiseEnergy: Sendable, Hashable {
             }
         }
         let total = noise.energy
-        return try noise.optima(options, orders: 0...options.order, with: searches).map { atOrder in
+        return try noise.optima(options, orders: 0...options.order, with: search).map { atOrder in
             atOrder.reduce(0) { $0 + $1.energy } / total
         }
     }

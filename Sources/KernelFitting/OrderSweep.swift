@@ -20,7 +20,10 @@ public struct OrderSummary: Sendable, Hashable {
 
     /// Summaries for the orders 0 to `options.order`, σ searched anew for each.
     ///
-    /// - Parameter noise: What noise layers like this one explain at each order, as `NoiseEnergy.ofEveryOrder` returns it.
+    /// - Parameters:
+    ///   - layer: The kernels.
+    ///   - options: How they are fitted, and the highest order.
+    ///   - noise: What noise layers like this one explain at each order, as `NoiseEnergy.ofEveryOrder` returns it.
     /// - Throws: `LeastSquaresError`; `notFinite` where a tap is NaN or infinite.
     /// - Complexity: that of one search for σ; no kernel is factorised.
     public static func sweep(_ layer: KernelLayer, options: FitOptions, noise: [NoiseEnergy]) throws -> [OrderSummary] {

@@ -2,19 +2,7 @@ import Foundation
 import GaussianKernels
 import LeastSquares
 
-/// The energy explained at a shape, and how it changes with the parameters that are free.
-struct ShapeEvaluation {
-    /// The energy explained.
-    var energy: Double
-    /// Its derivatives by the free parameters.
-    var gradient: [Double]
-    /// An approximation of minus its second derivatives, positive semidefinite: 2 VᵀV, V as below.
-    var curvature: [[Double]]
-    /// The rank of the basis.
-    var rank: Int
-}
-
-/// The explained energy of one kernel as a function of the shape, by variable projection.
+/// The explained energy of kernels as a function of the shape, by variable projection.
 ///
 /// With B(θ) the basis, a the best coefficients and r = k − Ba the residual, the energy E = ‖Ba‖² changes by dE = 2 rᵀ dB a: the change of
 /// the coefficients plays no part, as r is orthogonal to every column (Golub and Pereyra, SIAM J. Numer. Anal. 10, 1973,
@@ -28,41 +16,50 @@ struct ShapeModel {
     let width: Int
     let free: [GaussianShape.Parameter]
 
-    /// Evaluates the energy of a kernel's taps and its derivatives.
+    /// Evaluates the pooled energy of kernels, stored one after the other, and its derivatives.
     ///
-    /// - Complexity: O(taps · functions²).
-    func evaluate(_ taps: [Double], _ shape: GaussianShape) throws -> ShapeEvaluation {
+    /// - Complexity: O(taps · functions²), and O(taps · functions) for each kernel.
+    func evaluate(_ kernels: UnsafeBufferPointer<Double>, _ shape: GaussianShape) throws -> ShapeEvaluation {
         let tables = options.scaleRatios.map {
             // A ridge holds down the coefficients of derivatives along x and y, not of those along the Gaussian's axes.
             FunctionTable(self, shape, ratio: $0, alongAxes: options.ridge == 0)
         }
-        let columns = columns(tables.flatMap { $0.columns(order: order) }, tapCount: taps.count)
+        let tapCount = height * width
+        let columns = columns(tables.flatMap { $0.columns(order: order) }, tapCount: tapCount)
         let rows = columns[0].count
-        let target = taps + Array(repeating: 0, count: rows - taps.count)
         let solve: ([Double]) -> (coefficients: [Double], residual: [Double])
-        let rank: Int
+        var result: ShapeEvaluation
         if let orthonormal = OrthonormalColumns(columns) {
             solve = orthonormal.solve
-            rank = columns.count
+            result = ShapeEvaluation(rank: orthonormal.rank)
         } else {
             let factorization = try TruncatedFactorization(Matrix(columns: columns))
             solve = {
                 let solution = factorization.solve($0)
                 return (solution.unknowns, solution.residual)
             }
-            rank = factorization.rank
+            result = ShapeEvaluation(rank: factorization.rank)
         }
-        let (coefficients, residual) = solve(target)
-        let slopes = slopes(tables, coefficients, rows: rows)
-        let outside = slopes.map { solve($0).residual }
-        func dot(_ a: [Double], _ b: [Double]) -> Double {
-            var sum = 0.0
-            for index in a.indices { sum += a[index] * b[index] }
-            return sum
+        for start in stride(from: 0, to: kernels.count, by: tapCount) {
+            let target = Array(kernels[start..<(start + tapCount)]) + Array(repeating: 0, count: rows - tapCount)
+            let (coefficients, residual) = solve(target)
+            let slopes = slopes(tables, coefficients, rows: rows)
+            let outside = slopes.map { solve($0).residual }
+            result.energy += dot(target, target) - dot(residual, residual)
+            for (p, a) in free.enumerated() {
+                result.gradient[a.rawValue] += 2 * dot(residual, slopes[p])
+                for (q, b) in free.enumerated() {
+                    result.curvature[a.rawValue, b.rawValue] += 2 * dot(outside[p], outside[q])
+                }
+            }
         }
-        return ShapeEvaluation(
-            energy: dot(target, target) - dot(residual, residual), gradient: slopes.map { 2 * dot(residual, $0) },
-            curvature: outside.map { a in outside.map { 2 * dot(a, $0) } }, rank: rank)
+        return result
+    }
+
+    private func dot(_ a: [Double], _ b: [Double]) -> Double {
+        var sum = 0.0
+        for index in a.indices { sum += a[index] * b[index] }
+        return sum
     }
 
     /// The variances of the linear unknowns and of the shape's free parameters, for errors of variance 1 in the taps, from all of

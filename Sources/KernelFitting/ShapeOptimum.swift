@@ -20,22 +20,3 @@ struct ShapeOptimum {
     /// The rank of the basis there.
     var rank: Int
 }
-
-/// A search for the shape that explains most of kernels of one size, for the jets of all orders 0…N.
-protocol OptimumSearch {
-    /// The optimum of each of some orders for the pooled energy of kernels, stored one after the other.
-    func optima(of kernels: UnsafeBufferPointer<Double>, orders: ClosedRange<Int>) throws -> [ShapeOptimum]
-}
-
-/// The search that a kind of fit needs.
-enum OptimumSearches {
-    case ofScale(ScaleSearch)
-    case ofShape(ShapeSearch)
-
-    init(_ options: FitOptions, height: Int, width: Int) {
-        self =
-            options.hasOwnShapes
-            ? .ofShape(ShapeSearch(options: options, height: height, width: width))
-            : .ofScale(ScaleSearch(options: options, height: height, width: width))
-    }
-}

@@ -1,98 +1,136 @@
 import Foundation
 import GaussianKernels
 import LeastSquares
+import Parallelism
+import Synchronization
 
-/// Searches the shape (σ, centre, elongation) that explains most energy of each kernel, where more than σ is free.
+/// Searches the shape (σ, centre, elongation) that explains most energy of kernels of one size, for the jets of all orders up to that of the
+/// options.
 ///
-/// Local maxima are guarded against by many starts: the energy of every order is evaluated on a grid over σ (8 points to a factor of e)
-/// and, where it is free, the centre (every 0.3 samples), which serves all kernels; from its twelve best local maxima
-/// `ShapeOptimizer` climbs. Elongated shapes start from the best round one and from it stretched in four directions. Tests compare with
-/// exhaustive grids on learned kernels and on noise.
+/// The energy has many local maxima. They are guarded against by many starts: climbs begin at the twelve best local maxima of a `ShapeGrid` and
+/// race, one being given up when the best has risen beyond several times what its own slope promises. Elongated shapes start from the
+/// best round one stretched in four directions. Tests compare with exhaustive grids: `Docs/Fitting.md` says what is missed.
 ///
-/// With one σ for a layer, each kernel has a centre and an elongation of its own all the same: σ is then found by Brent's method on the
-/// sum of what the kernels explain.
-final class ShapeSearch: OptimumSearch {
+/// With one σ for a layer and nothing else to search, the kernels are searched together. Where each kernel has a centre or an elongation of
+/// its own, the σ they share is found by Brent's method on the sum of what they explain.
+///
+/// Safe to use from several threads at once.
+final class ShapeSearch: Sendable {
     private let options: FitOptions
     private let height: Int
     private let width: Int
-    private let sigmas: [Double]
-    /// The places of the centre's coordinates on the grid.
-    private let columns: [Double]
-    private let rows: [Double]
-    /// For each σ the functions along y at each row, and the bases of each row and column.
-    private let slices: [[(inY: OrthonormalAxis, bases: [NestedBasis])]]
-    private var bestConditioned: [Int: (shape: GaussianShape, rank: Int)] = [:]
+    private let grid: ShapeGrid
+    private let bestConditioned = Mutex<[Int: (shape: GaussianShape, rank: Int)]>([:])
 
-    private static let pointsPerE = 8.0
     private static let climbsPerKernel = 12
+    private static let climbsAtSharedSigma = 3
     private static let firstStretch = 0.5
     private static let sharedTolerance = 1e-4
-    private static let climbsAtSharedSigma = 3
 
     init(options: FitOptions, height: Int, width: Int) {
         self.options = options
         self.height = height
         self.width = width
-        let (low, high) = options.logSigmaRange
-        let intervals = low == high ? 0 : max(1, Int(((high - low) * Self.pointsPerE).rounded(.up)))
-        sigmas = (0...intervals).map { exp(low + (high - low) * Double($0) / Double(max(intervals, 1))) }
-        let columns = Self.places(upTo: options.centerLimit(width), dilation: options.dilation)
-        let rows = Self.places(upTo: options.centerLimit(height), dilation: options.dilation)
-        slices = sigmas.map { sigma in
-            let inX = columns.map { OrthonormalAxis(options, order: options.order, sigma, count: width, center: $0) }
-            return rows.map { row in
-                let inY = OrthonormalAxis(options, order: options.order, sigma, count: height, center: row)
-                return (
-                    inY,
-                    inX.map { NestedBasis($0, inY, order: options.order, hasConstant: options.hasConstant) }
-                )
+        grid = ShapeGrid(options: options, height: height, width: width)
+    }
+
+    private var tapCount: Int { height * width }
+
+    // MARK: Searches
+
+    /// For each of some orders the best shape of each kernel, with a σ of its own or the given one.
+    ///
+    /// - Complexity: O(kernels · places · width · N²) for the grid, and some dozens of evaluations for each kernel and order.
+    func optima(ofEach kernels: [Double], orders: ClosedRange<Int>) throws -> [[ShapeOptimum]] {
+        let blocks = blocks(kernels)
+        let corrected = orders.map { self.placesToCorrect(order: $0) }
+        let found = try concurrently(blocks.count) { block in
+            let taps = kernels[blocks[block]]
+            let energies = self.grid.energies(of: taps, orders: orders)
+            let objectives = orders.map { self.objective(order: $0, withSigma: true) }
+            return try (0..<(taps.count / self.tapCount)).map { index in
+                try self.withKernel(index, of: taps) { kernel in
+                    try orders.enumerated().map { place, order in
+                        var profile = energies.profile(kernel: index, order: order)
+                        try self.correct(&profile, at: corrected[place], of: kernel, objectives[place])
+                        return try self.optimum(of: kernel, profile, objectives[place])
+                    }
+                }
+            }
+        }.flatMap { $0 }
+        return orders.map { order in found.map { $0[order - orders.lowerBound] } }
+    }
+
+    /// For each of some orders the shape that explains most of all kernels together.
+    ///
+    /// - Complexity: that of `optima(ofEach:)`, but for the climbs, of which there is one set for all kernels.
+    func optimum(ofAll kernels: [Double], orders: ClosedRange<Int>) throws -> [ShapeOptimum] {
+        let blocks = blocks(kernels)
+        let ofBlocks = try concurrently(blocks.count) { block in
+            let taps = kernels[blocks[block]]
+            let energies = self.grid.energies(of: taps, orders: orders)
+            return orders.map { order in
+                (0..<(taps.count / self.tapCount)).reduce(into: [Double](repeating: 0, count: self.grid.count)) {
+                    for (place, energy) in energies.profile(kernel: $1, order: order).enumerated() {
+                        $0[place] += energy
+                    }
+                }
             }
         }
-        self.columns = columns
-        self.rows = rows
-    }
-
-    /// Places for the centre from −`limit` to `limit`: every 0.3 samples, which even the smallest σ in use does not slip through, but
-    /// no more than 15.
-    private static func places(upTo limit: Double, dilation: Int) -> [Double] {
-        guard limit > 0 else { return [0] }
-        let half = min(7, Int((limit / (0.3 * Double(dilation))).rounded(.up)))
-        return (-half...half).map { 0.95 * limit * Double($0) / Double(half) }
-    }
-
-    func optima(of kernels: UnsafeBufferPointer<Double>, orders: ClosedRange<Int>) throws -> [ShapeOptimum] {
-        let profiles = startEnergies(of: kernels)
-        let taps = Array(kernels)
-        return try orders.map { order in
-            try optimum(of: taps, order: order, profile: profiles.map { $0[order] }, sigma: nil)
+        return try kernels.withUnsafeBufferPointer { kernels in
+            try orders.map { order in
+                var profile = [Double](repeating: 0, count: grid.count)
+                for block in ofBlocks {
+                    for (place, energy) in block[order - orders.lowerBound].enumerated() { profile[place] += energy }
+                }
+                let objective = objective(order: order, withSigma: true)
+                try correct(&profile, at: placesToCorrect(order: order), of: kernels, objective)
+                return try optimum(of: kernels, profile, objective)
+            }
         }
     }
 
-    /// The shapes of all kernels of a layer with one σ for them, at one order.
+    /// The shapes of all kernels with one σ for them, at one order, where each has a centre or an elongation of its own.
     ///
     /// - Complexity: some thirty values of σ, for each of them a climb or two for every kernel.
-    func sharedOptima(of layer: KernelLayer, order: Int) throws -> [ShapeOptimum] {
-        let kernels = (0..<layer.count).map { Array(layer.kernel($0)) }
-        let profiles = kernels.map { taps in taps.withUnsafeBufferPointer { startEnergies(of: $0).map { $0[order] } } }
-        func shapes(_ logSigma: Double) throws -> [ShapeOptimum] {
-            try zip(kernels, profiles).map { try optimum(of: $0, order: order, profile: $1, sigma: exp(logSigma)) }
-        }
-        func total(_ shapes: [ShapeOptimum]) -> Double { shapes.reduce(0) { $0 + $1.energy } }
+    func optimaWithSharedSigma(of kernels: [Double], order: Int) throws -> [ShapeOptimum] {
         let (low, high) = options.logSigmaRange
-        guard high > low else { return try shapes(low) }
-        let intervals = max(2, Int(((high - low) * 4).rounded(.up)))
-        let places = (0...intervals).map { low + (high - low) * Double($0) / Double(intervals) }
-        let onGrid = try places.map { try shapes($0) }
+        let blocks = blocks(kernels)
+        func total(_ shapes: [ShapeOptimum]) -> Double { shapes.reduce(0) { $0 + $1.energy } }
+        let intervals = high > low ? max(2, Int(((high - low) * 4).rounded(.up))) : 0
+        let places = (0...intervals).map { low + (high - low) * Double($0) / Double(max(intervals, 1)) }
+        let ofBlocks = try concurrently(blocks.count) { block in
+            let taps = kernels[blocks[block]]
+            let energies = self.grid.energies(of: taps, orders: order...order)
+            let objective = self.objective(order: order, withSigma: false)
+            return try (0..<(taps.count / self.tapCount)).map { index in
+                let profile = energies.profile(kernel: index, order: order)
+                return try self.withKernel(index, of: taps) { kernel in
+                    try places.map { try self.optimum(of: kernel, profile, objective, sigma: exp($0)) }
+                }
+            }
+        }.flatMap { $0 }
+        let onGrid = places.indices.map { place in ofBlocks.map { $0[place] } }
+        guard high > low else { return onGrid[0] }
         let values = onGrid.map(total)
         let best = values.indices.max { values[$0] < values[$1] } ?? 0
-        let bracket = places[max(0, best - 1)]...places[min(intervals, best + 1)]
         /// Close to the best σ of the grid the kernels' centres and elongations are close to those there.
         func near(_ logSigma: Double) throws -> [ShapeOptimum] {
-            try zip(kernels, onGrid[best]).map { taps, neighbour in
-                guard neighbour.status != .undetermined else { return neighbour }
-                return try optimum(of: taps, order: order, from: [neighbour.shape], sigma: exp(logSigma))
-            }
+            let neighbours = onGrid[best]
+            return try concurrently(blocks.count) { block in
+                let objective = self.objective(order: order, withSigma: false)
+                let first = block * ShapeGrid.kernelsAtOnce
+                let taps = kernels[blocks[block]]
+                return try (0..<(taps.count / self.tapCount)).map { index in
+                    let neighbour = neighbours[first + index]
+                    guard neighbour.status != .undetermined else { return neighbour }
+                    var start = neighbour.shape
+                    start.sigma = exp(logSigma)
+                    return try self.withKernel(index, of: taps) { try self.race(from: [start], of: $0, objective) }
+                }
+            }.flatMap { $0 }
         }
+        let bracket = places[max(0, best - 1)]...places[min(intervals, best + 1)]
         let found = try BrentMaximum.find(
             in: bracket, from: (places[best], values[best]), tolerance: Self.sharedTolerance
         ) { total(try near($0)) }
@@ -104,120 +142,118 @@ final class ShapeSearch: OptimumSearch {
         }
     }
 
-    /// The shape at a place of the grid, counted over σ, then rows, then columns.
-    private func shape(_ index: Int) -> GaussianShape {
-        var shape = GaussianShape(sigma: sigmas[index / (rows.count * columns.count)])
-        shape.center = [columns[index % columns.count], rows[index / columns.count % rows.count]]
-        return shape
-    }
+    // MARK: One search
 
-    /// The energy of every order at every place of the grid.
-    ///
-    /// - Complexity: O(places · width · N²).
-    private func startEnergies(of kernel: UnsafeBufferPointer<Double>) -> [[Double]] {
-        let sum = options.hasConstant ? kernel.reduce(0, +) : 0
-        return slices.flatMap { slice in
-            slice.flatMap { row in
-                let ofRow = row.inY.rows(of: kernel, width: width, through: options.order)
-                return row.bases.map { basis in
-                    var energies = [Double](repeating: 0, count: options.order + 1)
-                    basis.addEnergies(ofRows: ofRow, sum: sum, to: &energies)
-                    return energies
-                }
-            }
-        }
-    }
-
-    /// The best shape for one kernel, with a σ of its own or the given one.
+    /// The best shape for the pooled energy of kernels, whose energies on the grid are known; with a σ of their own or the given one.
     private func optimum(
-        of taps: [Double], order: Int, profile: [Double], sigma: Double?
+        of kernels: UnsafeBufferPointer<Double>, _ profile: [Double], _ objective: ShapeObjective, sigma: Double? = nil
     ) throws -> ShapeOptimum {
-        let energy = taps.reduce(0) { $0 + $1 * $1 }
-        if (profile.max() ?? 0) - (profile.min() ?? 0) <= 1e-12 * energy {
-            return try undetermined(order: order, energy: profile[0], sigma: sigma)
+        let energy = kernels.reduce(0) { $0 + $1 * $1 }
+        let isGiven = sigma == nil && objective.box.free.isEmpty
+        if !isGiven, (profile.max() ?? 0) - (profile.min() ?? 0) <= 1e-12 * energy {
+            return try undetermined(order: objective.model.order, energy: profile[0], sigma: sigma)
         }
-        let starts = beginnings(profile, sigma: sigma)
-        return try self.optimum(of: taps, order: order, from: starts, sigma: sigma)
-    }
-
-    /// The best shape that is reached from some starts.
-    private func optimum(
-        of taps: [Double], order: Int, from starts: [GaussianShape], sigma: Double?
-    ) throws -> ShapeOptimum {
-        let model = ShapeModel(
-            options: options, order: order, height: height, width: width,
-            free: options.freeParameters(
-                withSigma: sigma == nil && options.logSigmaRange.low < options.logSigmaRange.high))
-        let nested = NestedShapeModel(model)
-        let bounds = model.free.map(bound)
-        var best: ShapeOptimizer.Maximum?
-        func climb(from shape: GaussianShape) throws {
-            let maximum = try ShapeOptimizer.climb(from: shape, free: model.free, bounds: bounds) {
-                try nested?.evaluate(taps, $0) ?? model.evaluate(taps, $0)
-            }
-            if maximum.energy > best?.energy ?? -.infinity { best = maximum }
-        }
-        for start in starts {
-            var start = start
-            start.sigma = sigma ?? start.sigma
-            try climb(from: start)
-        }
-        if options.sigmaModel == .affine, let round = best?.shape {
-            for stretch in [SIMD2(1.0, 0), [-1, 0], [0, 1], [0, -1]] {
-                var shape = round
-                shape.stretch = Self.firstStretch * stretch
-                try climb(from: shape)
-            }
-        }
-        guard let best else { preconditionFailure("a search starts somewhere") }
-        let isGiven = sigma == nil && options.logSigmaRange.low == options.logSigmaRange.high && model.free.isEmpty
-        return ShapeOptimum(
-            shape: best.shape, energy: best.energy, status: isGiven ? .given : best.isAtBound ? .atEdge : .found,
-            rank: best.rank)
-    }
-
-    /// The local maxima of the grid, best first, to climb from; for a given σ those of the slice with the σ nearest to it.
-    private func beginnings(_ profile: [Double], sigma: Double?) -> [GaussianShape] {
-        let slice = rows.count * columns.count
-        var scales = 0...(sigmas.count - 1)
+        var scales = 0...(grid.sigmas.count - 1)
         if let sigma {
-            let distances = sigmas.map { abs(log($0 / sigma)) }
-            let nearest = distances.indices.min { distances[$0] < distances[$1] } ?? 0
+            let nearest = grid.nearestScale(to: sigma)
             scales = nearest...nearest
         }
-        func isMaximum(_ index: Int) -> Bool {
-            let (scale, row, column) = (index / slice, index / columns.count % rows.count, index % columns.count)
-            for s in scales.clamped(to: (scale - 1)...(scale + 1)) {
-                for y in (0...(rows.count - 1)).clamped(to: (row - 1)...(row + 1)) {
-                    for x in (0...(columns.count - 1)).clamped(to: (column - 1)...(column + 1))
-                    where profile[s * slice + y * columns.count + x] > profile[index] {
-                        return false
-                    }
-                }
-            }
-            return true
+        let limit = sigma == nil ? Self.climbsPerKernel : Self.climbsAtSharedSigma
+        let starts = grid.peaks(of: profile, scales: scales, limit: limit).map { place in
+            var shape = grid[place]
+            shape.sigma = sigma ?? shape.sigma
+            return shape
         }
-        let maxima = ((scales.lowerBound * slice)..<((scales.upperBound + 1) * slice)).filter(isMaximum)
-        return maxima.sorted { profile[$0] > profile[$1] }.prefix(
-            sigma == nil ? Self.climbsPerKernel : Self.climbsAtSharedSigma
-        ).map { shape($0) }
+        return try race(from: starts, of: kernels, objective)
     }
 
-    private func bound(_ parameter: GaussianShape.Parameter) -> ClosedRange<Double> {
-        switch parameter {
-        case .logSigma: return options.logSigmaRange.low...options.logSigmaRange.high
-        case .centerX: return -options.centerLimit(width)...options.centerLimit(width)
-        case .centerY: return -options.centerLimit(height)...options.centerLimit(height)
-        case .stretchP, .stretchQ: return -log(GaussianShape.largestAspect)...log(GaussianShape.largestAspect)
+    /// The best shape that climbs from some starts reach.
+    private func race(
+        from starts: [GaussianShape], of kernels: UnsafeBufferPointer<Double>, _ objective: ShapeObjective
+    ) throws -> ShapeOptimum {
+        var best = try winner(from: starts, objective.box) { try objective.evaluate(kernels, $0) }
+        if options.sigmaModel == .affine {
+            let stretched = [SIMD2(1.0, 0), [-1, 0], [0, 1], [0, -1]].map { stretch in
+                var shape = best.shape
+                shape.stretch = Self.firstStretch * stretch
+                return shape
+            }
+            let other = try winner(from: stretched, objective.box) { try objective.evaluate(kernels, $0) }
+            if other.current.energy > best.current.energy { best = other }
         }
+        let settled = try objective.settled(kernels, best.shape)
+        let isAtBound = objective.box.isAtBound(best.shape)
+        return ShapeOptimum(
+            shape: best.shape, energy: settled.energy,
+            status: objective.box.free.isEmpty ? .given : isAtBound ? .atEdge : .found, rank: settled.rank)
+    }
+
+    /// The climb that comes highest. A climb is given up when it cannot catch up with the best, going by what it promises, or when it has come
+    /// to where a better one is.
+    private func winner(
+        from starts: [GaussianShape], _ box: ShapeBox, evaluate: (GaussianShape) throws -> ShapeEvaluation
+    ) throws -> ShapeClimb {
+        var climbs = try starts.map { try ShapeClimb(from: $0, in: box, evaluate: evaluate) }
+        while climbs.contains(where: { !$0.isDone }) {
+            for index in climbs.indices { try climbs[index].advance(evaluate) }
+            climbs.sort { $0.current.energy > $1.current.energy }
+            let lead = climbs[0].current.energy
+            var alive = [climbs[0]]
+            for climb in climbs.dropFirst()
+            where climb.current.energy + Self.trust * climb.promise >= lead && !alive.contains(where: climb.isNear) {
+                alive.append(climb)
+            }
+            climbs = alive
+        }
+        return climbs[0]
+    }
+
+    /// How many times what a climb promises it is trusted to rise: its curvature is an approximation at first.
+    private static let trust = 10.0
+
+    // MARK: Parts
+
+    /// What a search of one order evaluates.
+    private func objective(order: Int, withSigma: Bool) -> ShapeObjective {
+        ShapeObjective(options, order: order, height: height, width: width, withSigma: withSigma)
+    }
+
+    /// The places of the taps of as many kernels as are computed at once.
+    private func blocks(_ kernels: [Double]) -> [Range<Int>] {
+        let length = ShapeGrid.kernelsAtOnce * tapCount
+        return stride(from: 0, to: kernels.count, by: length).map { $0..<min($0 + length, kernels.count) }
+    }
+
+    private func withKernel<Result>(
+        _ index: Int, of taps: ArraySlice<Double>, _ body: (UnsafeBufferPointer<Double>) throws -> Result
+    ) rethrows -> Result {
+        try taps.withUnsafeBufferPointer {
+            try body(UnsafeBufferPointer(rebasing: $0[(index * tapCount)..<((index + 1) * tapCount)]))
+        }
+    }
+
+    /// The places of the grid where its nested bases do not stand for the fit's, which has several scales, a ridge or singular values that are
+    /// truncated. With free centres a grid has too many places to put the fit's energies there; it then only says where to start.
+    private func placesToCorrect(order: Int) -> [Int] {
+        guard !options.hasOwnShapes else { return [] }
+        let objective = objective(order: order, withSigma: true)
+        return (0..<grid.count).filter { !objective.isNested(at: grid[$0]) }
+    }
+
+    private func correct(
+        _ profile: inout [Double], at places: [Int], of kernels: UnsafeBufferPointer<Double>,
+        _ objective: ShapeObjective
+    ) throws {
+        for place in places { profile[place] = try objective.evaluate(kernels, grid[place]).energy }
     }
 
     /// The round, centred shape with the given σ, or with the one of the grid whose basis is best conditioned.
     private func undetermined(order: Int, energy: Double, sigma: Double?) throws -> ShapeOptimum {
-        if let known = bestConditioned[order], sigma == nil {
+        let known = sigma == nil ? bestConditioned.withLock { $0[order] } : nil
+        if let known {
             return ShapeOptimum(shape: known.shape, energy: energy, status: .undetermined, rank: known.rank)
         }
-        let shapes = (sigma.map { [$0] } ?? sigmas).map { GaussianShape(sigma: $0) }
+        let shapes = (sigma.map { [$0] } ?? grid.sigmas).map { GaussianShape(sigma: $0) }
         let factorizations = try shapes.map {
             try JetBasis(options, order: order, shape: $0, height: height, width: width).factorization
         }
@@ -225,7 +261,7 @@ final class ShapeSearch: OptimumSearch {
             factorizations.indices.min {
                 factorizations[$0].conditionNumber < factorizations[$1].conditionNumber
             } ?? 0
-        if sigma == nil { bestConditioned[order] = (shapes[best], factorizations[best].rank) }
+        if sigma == nil { bestConditioned.withLock { $0[order] = (shapes[best], factorizations[best].rank) } }
         return ShapeOptimum(
             shape: shapes[best], energy: energy, status: .undetermined, rank: factorizations[best].rank)
     }

@@ -5,7 +5,7 @@ import Tensors
 struct GraphBuilder {
     private(set) var nodes: [NetworkGraph.Node] = []
     private(set) var values: [FeatureShape]
-    private(set) var reaches: [NetworkGraph.Reach] = [.init()]
+    private(set) var reaches: [Reach] = [Reach()]
     private(set) var parameters: [ParameterSpecification] = []
     private let magnification: Double
     private var counts: [String: Int] = [:]
@@ -81,7 +81,7 @@ struct GraphBuilder {
                     vertical: vertical, horizontal: horizontal, groups: groups,
                     bias: layer.hasBias ? (isNormalized ? .cancelled : .added) : .none), [input],
                 FeatureShape(height: vertical.output, width: horizontal.output, channels: layer.channels),
-                reach(of: input, through: vertical), parameters: [kernel] + bias)
+                reaches[input].through(vertical), parameters: [kernel] + bias)
         } catch {
             throw .convolution(layer: name, reason: error)
         }
@@ -105,17 +105,13 @@ struct GraphBuilder {
                 name, .kernel, [layer.kernel, layer.kernel, layer.channels, shape.channels],
                 fanIn: taps * shape.channels, fanOut: taps * layer.channels)
             let bias = layer.hasBias ? [newParameter(name, .bias, [layer.channels])] : []
-            // An output reads the inputs whose distance from it is a multiple of the stride away from a tap.
-            let before = reaches[input]
-            let taken = (layer.kernel + layer.stride - 1) / layer.stride
-            let reach = NetworkGraph.Reach(
-                field: before.field + (taken - 1) * before.step, step: max(before.step / layer.stride, 1))
             return append(
                 name,
                 .transposedConvolution(
                     vertical: vertical, horizontal: horizontal,
                     bias: layer.hasBias ? (isNormalized ? .cancelled : .added) : .none), [input],
-                FeatureShape(height: vertical.input, width: horizontal.input, channels: layer.channels), reach,
+                FeatureShape(height: vertical.input, width: horizontal.input, channels: layer.channels),
+                reaches[input].throughAdjoint(of: vertical),
                 parameters: [kernel] + bias)
         } catch {
             throw .convolution(layer: name, reason: error)
@@ -132,7 +128,7 @@ struct GraphBuilder {
             return append(
                 name, .window(window.kind, vertical: vertical, horizontal: horizontal), [input],
                 FeatureShape(height: vertical.output, width: horizontal.output, channels: shape.channels),
-                reach(of: input, through: vertical))
+                reaches[input].through(vertical))
         } catch {
             throw .convolution(layer: name, reason: error)
         }
@@ -174,7 +170,7 @@ struct GraphBuilder {
                     scaled, vertical: vertical, horizontal: horizontal,
                     bias: layer.hasBias ? (isNormalized ? .cancelled : .added) : .none), [input],
                 FeatureShape(height: vertical.output, width: horizontal.output, channels: layer.channels),
-                reach(of: input, through: vertical), parameters: own)
+                reaches[input].through(vertical), parameters: own)
         } catch {
             throw .convolution(layer: name, reason: error)
         }
@@ -215,7 +211,7 @@ struct GraphBuilder {
         guard values[first] == values[second] else {
             throw .mismatch(layer: newName("sum"), first: values[first], second: values[second])
         }
-        return append("sum", .sum, [first, second], values[first], joined(reaches[first], reaches[second]))
+        return append("sum", .sum, [first, second], values[first], reaches[first].joined(reaches[second]))
     }
 
     private mutating func appendConcatenation(of ends: [Int]) throws(NetworkError) -> Int {
@@ -229,24 +225,15 @@ struct GraphBuilder {
                 throw .mismatch(layer: newName("concatenation"), first: values[first], second: values[end])
             }
             channels += values[end].channels
-            reach = joined(reach, reaches[end])
+            reach = reach.joined(reaches[end])
         }
         let shape = FeatureShape(height: values[first].height, width: values[first].width, channels: channels)
         return append("concatenation", .concatenation, ends, shape, reach)
     }
 
-    private func reach(of value: Int, through axis: ConvolutionAxis) -> NetworkGraph.Reach {
-        let before = reaches[value]
-        return .init(field: before.field + (axis.extent - 1) * before.step, step: before.step * axis.stride)
-    }
-
-    private func joined(_ a: NetworkGraph.Reach, _ b: NetworkGraph.Reach) -> NetworkGraph.Reach {
-        .init(field: max(a.field, b.field), step: max(a.step, b.step))
-    }
-
     private mutating func append(
         _ name: String, _ operation: NetworkGraph.Operation, _ inputs: [Int], _ shape: FeatureShape,
-        _ reach: NetworkGraph.Reach, parameters: [Int] = []
+        _ reach: Reach, parameters: [Int] = []
     ) -> Int {
         let isNamed = name.last?.isNumber ?? false
         nodes.append(

@@ -70,17 +70,13 @@ public struct NetworkGraph: Sendable {
     let values: [FeatureShape]
     let reaches: [Reach]
 
-    /// Which pixels of the picture a value depends on.
-    struct Reach: Sendable, Hashable {
-        /// The number of pixels along an axis.
-        var field = 1
-        /// The distance of neighbouring values in pixels.
-        var step = 1
-    }
-
     /// The graph of `network`, for pictures of another size where one is given.
-    /// - Parameter magnification: How many samples there are for every pixel of the grid the network is made for; kernels given as taps keep
-    ///   their taps, Gaussian-jet convolutions are scaled.
+    /// - Parameters:
+    ///   - network: The layers.
+    ///   - height: The pictures' height, by default the one that the network is made for.
+    ///   - width: The pictures' width likewise.
+    ///   - magnification: How many samples there are for every pixel of the grid the network is made for; kernels given as taps keep
+    ///     their taps, Gaussian-jet convolutions are scaled.
     /// - Throws: `NetworkError` where the layers do not fit together.
     public init(
         _ network: NetworkDescription, height: Int? = nil, width: Int? = nil, magnification: Double = 1

@@ -22,6 +22,7 @@ public enum SoftmaxCrossEntropy {
     ///   - scores: `[…, classes]`, any real numbers.
     ///   - labels: One class for each row of scores.
     ///   - gradient: A tensor of the scores' shape; every element is written.
+    ///   - pool: The threads that share the work; how many they are changes no bit.
     /// - Precondition: There are as many labels as rows, and each is below the number of classes.
     /// - Complexity: O(scores).
     public static func evaluate(

@@ -70,7 +70,7 @@ extension StandardNetwork {
             cascade(
                 "cascade-wide-512", "ten 3×3 layers with 64 to 512 channels",
                 [64, 96, 128, 171, 213, 256, 320, 384, 448, 512]),
-        ] + residuals + segmenters + jets
+        ] + residuals + segmenters + detectors + jets
 
     private static let wide = [64, 128, 256, 512]
 

@@ -26,6 +26,7 @@ public struct Picture: Sendable, Hashable {
     /// Reads a PNG file; beside the planes one row of it is in memory, unless it is interlaced.
     ///
     /// - Parameters:
+    ///   - file: the file to read.
     ///   - maximumPixels: the most pixels to accept; a file of a megabyte may honestly unfold to billions of them.
     ///   - progress: told before each row how many are read, of how many.
     /// - Throws: `PictureError`.

@@ -20,6 +20,7 @@ public struct ProgressLine: Sendable, Hashable {
     /// - Parameters:
     ///   - done: the steps that are done.
     ///   - elapsed: the seconds since the first began.
+    ///   - style: the terminal's width.
     public func text(done: Int, elapsed: Double, in style: TerminalStyle) -> String {
         let done = min(max(done, 0), total)
         let share = total == 0 ? 1 : Double(done) / Double(total)

@@ -32,6 +32,9 @@ extension SampledFunction {
     ///
     /// - Parameters:
     ///   - target: the grid to fold onto, of which this function's grid is `columns` × `rows`.
+    ///   - columns: the columns of the target that this function's columns stand for, some perhaps beyond its border.
+    ///   - rows: the rows likewise.
+    ///   - boundary: which sample of the target one beyond its border was taken from.
     /// - Complexity: O(columns.count · rows.count).
     @inlinable public func folded(
         onto target: Grid, columns: Range<Int>, rows: Range<Int>, boundary: Boundary

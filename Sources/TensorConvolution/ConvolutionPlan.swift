@@ -113,7 +113,13 @@ extension ConvolutionPlan {
     }
 
     /// Computes the output, every element of which is written.
-    /// - Parameter bias: One number for each output channel, or nil for none.
+    /// - Parameters:
+    ///   - input: `[batch, height, width, inputChannels]`.
+    ///   - kernel: `[kernelHeight, kernelWidth, inputChannels / groups, outputChannels]`.
+    ///   - bias: One number for each output channel, or nil for none.
+    ///   - output: `[batch, outputHeight, outputWidth, outputChannels]`.
+    ///   - workSpace: Memory that no other call uses at the same time.
+    ///   - pool: The threads that share the work; how many they are changes no bit.
     /// - Precondition: The plan's direction is `forward`, and the tensors have the shapes of the plan.
     public func forward(
         input: Tensor, kernel: Tensor, bias: Tensor? = nil, into output: inout Tensor, using workSpace: WorkSpace,
@@ -143,8 +149,14 @@ extension ConvolutionPlan {
     }
 
     /// Computes the gradient with respect to the input, every element of which is written.
-    /// - Parameter bias: One number for each input channel that is added to the result, or nil for none: the bias of a transposed
-    ///   convolution, which this is.
+    /// - Parameters:
+    ///   - outputGradient: The loss's gradient with respect to the output, of the output's shape.
+    ///   - kernel: The kernel of the forward pass.
+    ///   - bias: One number for each input channel that is added to the result, or nil for none: the bias of a transposed
+    ///     convolution, which this is.
+    ///   - gradient: A tensor of the input's shape.
+    ///   - workSpace: Memory that no other call uses at the same time.
+    ///   - pool: The threads that share the work; how many they are changes no bit.
     /// - Precondition: The plan's direction is `inputGradient`, and the tensors have the shapes of the plan. A bias needs a zero boundary.
     public func inputGradient(
         outputGradient: Tensor, kernel: Tensor, bias: Tensor? = nil, into gradient: inout Tensor,

@@ -9,10 +9,12 @@ extension ConvolutionShape {
     /// `[kernelHeight, kernelWidth, outputChannels / groups, inputChannels]`.
     ///
     /// - Parameters:
+    ///   - batch: The number of pictures.
     ///   - vertical: The axis of rows, from `ConvolutionAxis.transposed`.
     ///   - horizontal: The axis of columns.
     ///   - inputChannels: The channels that the transposed convolution reads.
     ///   - outputChannels: The channels that it writes.
+    ///   - groups: The number of groups that channels are divided into, each convolved by itself.
     /// - Throws: `ConvolutionShapeError` as for every shape.
     public static func transposed(
         batch: Int, vertical: ConvolutionAxis, horizontal: ConvolutionAxis, inputChannels: Int, outputChannels: Int,

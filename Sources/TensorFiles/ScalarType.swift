@@ -83,20 +83,26 @@ public enum ScalarType: Sendable, Hashable, CaseIterable {
         self = type
     }
 
+    /// The name of PyTorch's storages of this type, such as `FloatStorage`; nil for unsigned integers of more than 8 bits, which have none.
+    var torchStorageName: String? {
+        switch self {
+        case .float64: "DoubleStorage"
+        case .float32: "FloatStorage"
+        case .float16: "HalfStorage"
+        case .bfloat16: "BFloat16Storage"
+        case .int64: "LongStorage"
+        case .int32: "IntStorage"
+        case .int16: "ShortStorage"
+        case .int8: "CharStorage"
+        case .uint8: "ByteStorage"
+        case .bool: "BoolStorage"
+        case .uint64, .uint32, .uint16: nil
+        }
+    }
+
     /// The scalar type of the storage that PyTorch calls `name`, such as `FloatStorage`, or nil where there is none.
     init?(torchStorageName name: String) {
-        switch name {
-        case "DoubleStorage": self = .float64
-        case "FloatStorage": self = .float32
-        case "HalfStorage": self = .float16
-        case "BFloat16Storage": self = .bfloat16
-        case "LongStorage": self = .int64
-        case "IntStorage": self = .int32
-        case "ShortStorage": self = .int16
-        case "CharStorage": self = .int8
-        case "ByteStorage": self = .uint8
-        case "BoolStorage": self = .bool
-        default: return nil
-        }
+        guard let type = Self.allCases.first(where: { $0.torchStorageName == name }) else { return nil }
+        self = type
     }
 }

@@ -12,6 +12,10 @@ public struct Checkpoint: Sendable {
     public let url: URL
     /// The network and the data set, such as `dilated on cifar-10`.
     public let subject: String
+    /// The name of the network, such as `dilated`.
+    public var networkName: String { subject.components(separatedBy: " on ").first ?? "" }
+    /// The name of the data set, such as `cifar-10`; empty where the subject names none.
+    public var dataName: String { subject.components(separatedBy: " on ").dropFirst().first ?? "" }
     /// How the network was trained.
     public let settings: TrainingSettings
     /// The number of steps made.

@@ -53,6 +53,7 @@ public struct Optimizer: Sendable {
     /// Makes one step with the gradients that the last backward pass left.
     ///
     /// - Parameters:
+    ///   - network: The network whose weights are moved.
     ///   - rate: The learning rate.
     ///   - l2: λ of a term λ·Σw² that is added to the loss, over the kernels of convolutions; its gradient is 2λw.
     /// - Complexity: O(weights), in one pass over memory.

@@ -47,11 +47,14 @@ public final class Trainer {
     public var history: TrainingHistory { progress.history }
     /// The number of steps so far.
     public var steps: Int { optimizer.steps }
-    /// The mean loss and accuracy over the epoch under way, or nil at its beginning.
-    public var runningFigures: (loss: Double, accuracy: Double)? {
+    /// The mean loss, accuracy and pace over the epoch under way, or nil at its beginning.
+    public var runningFigures: (loss: Double, accuracy: Double, picturesPerSecond: Double)? {
         let done = steps % settings.stepsPerEpoch
         guard done > 0 else { return nil }
-        return (progress.loss / Double(done), Double(progress.correct) / Double(done * labelsPerBatch))
+        return (
+            progress.loss / Double(done), Double(progress.correct) / Double(done * labelsPerBatch),
+            Double(done * settings.batch) / max(progress.seconds, 1e-9)
+        )
     }
 
     /// How many weights may be other than zero, how many are zeroed, and how many could have been.

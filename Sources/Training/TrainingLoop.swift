@@ -26,6 +26,7 @@ public struct TrainingLoop {
     /// Trains until all epochs are made or `shouldStop` says so.
     ///
     /// - Parameters:
+    ///   - trainer: The run, at its beginning or wherever it was left.
     ///   - shouldStop: Asked after every step.
     ///   - afterStep: Told after every step.
     ///   - afterEpoch: Told after every epoch.

@@ -36,6 +36,8 @@ struct BenchmarkPictures: ParsableCommand {
     @Option(help: "What to print: text or json.")
     var format = PicturesBenchmark.Arguments().format
 
+    @OptionGroup var outputOptions: OutputOptions
+
     func run() throws {
         var arguments = PicturesBenchmark.Arguments()
         arguments.repeats = repeats
@@ -45,7 +47,7 @@ struct BenchmarkPictures: ParsableCommand {
         arguments.format = format
         let start = ContinuousClock.now
         let output = try PicturesBenchmark(arguments).run(
-            style: .standardOutput(), progress: { StandardError.progress($0, done: $1, of: $2, since: start) })
-        FileHandle.standardOutput.write(Data(output.utf8))
+            style: outputOptions.style, progress: { outputOptions.progress($0, done: $1, of: $2, since: start) })
+        outputOptions.printResult(output)
     }
 }

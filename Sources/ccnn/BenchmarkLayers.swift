@@ -47,6 +47,8 @@ struct BenchmarkLayers: ParsableCommand {
     @Option(help: "What to print: text or json.")
     var format = LayersBenchmark.Arguments().format
 
+    @OptionGroup var outputOptions: OutputOptions
+
     func run() throws {
         var arguments = LayersBenchmark.Arguments()
         arguments.layers = layer
@@ -61,8 +63,8 @@ struct BenchmarkLayers: ParsableCommand {
         arguments.format = format
         let start = ContinuousClock.now
         let output = try LayersBenchmark(arguments).run(
-            style: .standardOutput(), version: "ccnn \(ccnnVersion)",
-            progress: { StandardError.progress($0, done: $1, of: $2, since: start) })
-        FileHandle.standardOutput.write(Data(output.utf8))
+            style: outputOptions.style, version: "ccnn \(ccnnVersion)",
+            progress: { outputOptions.progress($0, done: $1, of: $2, since: start) })
+        outputOptions.printResult(output)
     }
 }

@@ -32,6 +32,8 @@ struct BenchmarkNetworks: ParsableCommand {
     @Option(help: "What to print: text or json.")
     var format = NetworksBenchmark.Arguments().format
 
+    @OptionGroup var outputOptions: OutputOptions
+
     func run() throws {
         var arguments = NetworksBenchmark.Arguments()
         arguments.networks = networks
@@ -42,7 +44,7 @@ struct BenchmarkNetworks: ParsableCommand {
         arguments.format = format
         let start = ContinuousClock.now
         let output = try NetworksBenchmark(arguments).run(
-            style: .standardOutput(), progress: { StandardError.progress($0, done: $1, of: $2, since: start) })
-        FileHandle.standardOutput.write(Data(output.utf8))
+            style: outputOptions.style, progress: { outputOptions.progress($0, done: $1, of: $2, since: start) })
+        outputOptions.printResult(output)
     }
 }

@@ -11,17 +11,22 @@ struct Evaluate: ParsableCommand {
 
             Examples:
               ccnn evaluate runs/dilated-shapes-1/last.safetensors
-              ccnn evaluate best.safetensors --data-folder data
+              ccnn evaluate dilated --data-folder data
             """)
 
-    @Argument(help: "A checkpoint that ccnn train wrote.")
+    @Argument(help: "A checkpoint that ccnn train wrote, or the name of a network whose weights come along.")
     var checkpoint: String
 
     @Option(help: "The folder with the data set's files. (default: that of CCNN_DATA, else ~/.cache/ccnn)")
     var dataFolder: String?
 
+    @Option(help: "Write pictures, true classes and predicted ones side by side to this PNG; for m2nist.")
+    var predictions: String?
+
+    @OptionGroup var outputOptions: OutputOptions
+
     func run() throws {
-        let run = EvaluateRun(checkpoint: checkpoint, dataFolder: dataFolder, style: .standardOutput())
-        FileHandle.standardOutput.write(Data(try run.run().utf8))
+        let run = EvaluateRun(checkpoint: checkpoint, dataFolder: dataFolder, style: outputOptions.style)
+        outputOptions.printResult(try run.run(sheet: predictions))
     }
 }

@@ -55,13 +55,15 @@ struct Filter: ParsableCommand {
     @Option(help: "The magnitude at the end of the picture's scale. (default: 1, for derivatives the largest)")
     var limit: Double?
 
+    @OptionGroup var outputOptions: OutputOptions
+
     func run() throws {
         let request = try FilterRequest(arguments)
         let start = ContinuousClock.now
         let output = try FilterRun(request).run(
-            progress: { StandardError.progress($0, done: $1, of: $2, since: start) },
-            notice: { StandardError.write("ccnn: \($0)") })
-        FileHandle.standardOutput.write(Data(output.utf8))
+            progress: { outputOptions.progress($0, done: $1, of: $2, since: start) },
+            notice: { outputOptions.remark("ccnn: \($0)") })
+        outputOptions.printResult(output)
     }
 
     private var arguments: FilterRequest.Arguments {

@@ -8,14 +8,17 @@ struct Fit: ParsableCommand {
         abstract: "Say how much of a network's kernels is Gaussian derivatives.",
         discussion: """
             Projects every k×k kernel of a checkpoint onto the Gaussian and its derivatives up to an order, and prints what
-            that explains, beside what it explains of white noise. Without a file it fits the classical operators of image processing.
+            that explains, beside what it explains of white noise. Without a file it fits the classical operators of image processing
+            and the kernels of the trained networks that come along.
 
             Examples:
               ccnn fit
+              ccnn fit --layer dilated.conv4.kernel
               ccnn fit model.safetensors --order 2 --sigma per-kernel
               ccnn fit model.safetensors --layer conv1.weight --export fits.safetensors --report report
               ccnn fit kernels.npy --axes hwio --format json
               ccnn fit model.pt --sigma per-kernel --center free --constant --discretization automatic
+              ccnn fit model.pt --order 6 --choose-order criterion --export fits.pt
             """)
 
     @Argument(help: "A file of kernels: .safetensors, .npy, .npz or .pt.")
@@ -45,13 +48,31 @@ struct Fit: ParsableCommand {
     @Option(help: "The Gaussian's shape: isotropic, or affine for each kernel.")
     var sigmaModel = FitRequest.Arguments().sigmaModel
 
+    @Option(help: "Several jets in one basis: their σ relative to the σ found, such as 1,2.")
+    var scaleRatios = FitRequest.Arguments().scaleRatios
+
+    @Option(help: "The ridge λ: λ Σ a² is added to the squared residual that is minimised.")
+    var ridge = FitRequest.Arguments().ridge
+
+    @Option(help: "The spacing of the taps, in the samples that σ is measured in.")
+    var dilation = FitRequest.Arguments().dilation
+
+    @Option(
+        help:
+            "The order of each layer's jet: given (that of --order), or chosen up to it by criterion (Bayes') or held-out taps."
+    )
+    var chooseOrder = FitRequest.Arguments().chooseOrder
+
+    @Option(help: "The number of threads. (default: one for each processor)")
+    var threads: Int?
+
     @Option(help: "The axes of kernel tensors: oihw or hwio. (default: oihw; required for .npy)")
     var axes: String?
 
     @Option(help: "Draw the N best- and the N worst-fitted kernels.")
     var top = FitRequest.Arguments().top
 
-    @Option(help: "Write coefficients, σ and fitted taps to this safetensors file.")
+    @Option(help: "Write coefficients, σ and fitted taps to this .safetensors, .npz, .pt or .pth file.")
     var export: String?
 
     @Option(help: "Write a page with pictures into this folder.")
@@ -60,13 +81,15 @@ struct Fit: ParsableCommand {
     @Option(help: "What to print: text or json.")
     var format = FitRequest.Arguments().format
 
+    @OptionGroup var outputOptions: OutputOptions
+
     func run() throws {
         let request = try FitRequest(arguments)
         let start = ContinuousClock.now
-        let output = try FitRun(request, style: .standardOutput(), version: "ccnn \(ccnnVersion)").run(
-            progress: { StandardError.progress("fitting layers", done: $0, of: $1, since: start) },
-            notice: { StandardError.write("ccnn: \($0)") })
-        FileHandle.standardOutput.write(Data(output.utf8))
+        let output = try FitRun(request, style: outputOptions.style, version: "ccnn \(ccnnVersion)").run(
+            progress: { outputOptions.progress("fitting layers", done: $0, of: $1, since: start) },
+            notice: { outputOptions.remark("ccnn: \($0)") })
+        outputOptions.printResult(output)
     }
 
     private var arguments: FitRequest.Arguments {
@@ -80,6 +103,11 @@ struct Fit: ParsableCommand {
         arguments.center = center
         arguments.constant = constant
         arguments.sigmaModel = sigmaModel
+        arguments.scaleRatios = scaleRatios
+        arguments.ridge = ridge
+        arguments.dilation = dilation
+        arguments.chooseOrder = chooseOrder
+        arguments.threads = threads
         arguments.axes = axes
         arguments.top = top
         arguments.export = export

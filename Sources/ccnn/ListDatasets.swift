@@ -15,9 +15,11 @@ struct ListDatasets: ParsableCommand {
     @Option(help: "The folder with data sets. (default: that of CCNN_DATA, else ~/.cache/ccnn)")
     var dataFolder: String?
 
+    @OptionGroup var outputOptions: OutputOptions
+
     func run() throws {
         let folder = dataFolder.map { URL(fileURLWithPath: $0) } ?? DatasetSource.defaultFolder
-        let output = DatasetsTable.all(folder: folder, style: .standardOutput())
-        FileHandle.standardOutput.write(Data(output.utf8))
+        let output = DatasetsTable.all(folder: folder, style: outputOptions.style)
+        outputOptions.printResult(output)
     }
 }

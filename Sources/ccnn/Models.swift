@@ -15,9 +15,11 @@ struct Models: ParsableCommand {
     @Argument(help: "A network's name.")
     var network: String?
 
+    @OptionGroup var outputOptions: OutputOptions
+
     func run() throws {
-        let style = TerminalStyle.standardOutput()
+        let style = outputOptions.style
         let output = try network.map { try ModelsTable.layers(of: $0, style: style) } ?? ModelsTable.all(style: style)
-        FileHandle.standardOutput.write(Data(output.utf8))
+        outputOptions.printResult(output)
     }
 }

@@ -13,13 +13,14 @@ struct Train: ParsableCommand {
             Examples:
               ccnn train dilated
               ccnn train dilated --data cifar-10 --data-folder data --seeds 5
+              ccnn train dilated --data pictures --data-folder photos --epochs 20
               ccnn train cascade --data cifar-10 --prune 0.75 --epochs 40
             """)
 
     @Argument(help: "The network's name; ccnn models lists them.")
     var network: String
 
-    @Option(help: "The data set: shapes, cifar-10, cifar-100 or m2nist.")
+    @Option(help: "The data set: shapes, cifar-10, cifar-100, m2nist or pictures, PNGs in a folder for each class.")
     var data = TrainRequest.Arguments().data
 
     @Option(help: "The folder with the data set's files. (default: that of CCNN_DATA, else ~/.cache/ccnn)")
@@ -91,15 +92,17 @@ struct Train: ParsableCommand {
     @Option(help: "Give kernels two taps: horizontal, vertical, diagonal, antidiagonal or mixed.")
     var twoTaps: String?
 
+    @OptionGroup var outputOptions: OutputOptions
+
     func run() throws {
         let request = try TrainRequest(arguments)
         let interrupt = Interrupt()
-        let start = ContinuousClock.now
-        let output = try TrainRun(request, style: .standardOutput()).run(
+        var pace = Pace()
+        let output = try TrainRun(request, style: outputOptions.style).run(
             shouldStop: { interrupt.isRaised },
-            status: { StandardError.progress($0.label, done: $0.step, of: $0.steps, since: start) },
-            notice: { StandardError.notice($0) })
-        FileHandle.standardOutput.write(Data(output.utf8))
+            status: { outputOptions.progress($0.label, done: $0.step, of: $0.steps, since: pace.start(of: $0.step)) },
+            notice: { outputOptions.remark($0) })
+        outputOptions.printResult(output)
     }
 
     private var arguments: TrainRequest.Arguments {

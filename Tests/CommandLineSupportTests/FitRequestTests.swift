@@ -74,4 +74,37 @@ import Testing
         }
         #expect(affine.contains("with --sigma-model affine only sampled"))
     }
+
+    @Test func moreThanOneSigmaRidgeDilationAndTheChoiceOfAnOrder() throws {
+        let request = try FitRequest(
+            arguments {
+                $0.scaleRatios = "0.5,1,2"
+                $0.ridge = 0.01
+                $0.dilation = 3
+                $0.chooseOrder = "held-out"
+                $0.threads = 2
+                $0.export = "fits.PT"
+            })
+        #expect(request.options.scaleRatios == [0.5, 1, 2])
+        #expect(request.options.ridge == 0.01 && request.options.dilation == 3)
+        #expect(
+            request.orderChoice == .heldOut && request.threads == 2 && request.export?.lastPathComponent == "fits.PT")
+        #expect(
+            request.command
+                == "ccnn fit --scale-ratios 0.5,1,2 --ridge 0.01 --dilation 3 --choose-order held-out")
+        #expect(sentence { $0.ridge = -1 } == "--ridge is -1.0, but it is a finite number from 0")
+        #expect(sentence { $0.ridge = .nan }.contains("--ridge is nan"))
+        #expect(sentence { $0.dilation = 0 }.contains("--dilation is 0, but taps are a whole number of samples from 1"))
+        #expect(sentence { $0.dilation = .max }.contains("--dilation is"))
+        #expect(sentence { $0.chooseOrder = "heldout" }.hasSuffix("did you mean 'held-out'?"))
+        #expect(sentence { $0.threads = 0 }.contains("--threads is 0, but it is from 1"))
+        #expect(sentence { $0.export = "fits.h5" }.contains("ends in one of .safetensors, .npz, .pt, .pth"))
+        #expect(sentence { $0.export = "fits" }.contains("--export is 'fits'"))
+    }
+
+    @Test(arguments: ["", "1,", "2,1", "1,1", "0,1", "1,nan", "1,inf", "a", "1;2", "1,2,3,4,5,6,7,8,9"])
+    func scaleRatiosThatCannotBe(word: String) {
+        let sentence = sentence { $0.scaleRatios = word }
+        #expect(sentence.contains("--scale-ratios is '\(word)'") && sentence.contains("ascending numbers"))
+    }
 }

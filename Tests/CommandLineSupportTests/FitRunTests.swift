@@ -101,12 +101,16 @@ private func document(_ outcome: Outcome) throws -> Document {
         #expect(abs(layer.chanceEnergy - 0.4) < 1e-15)
     }
 
-    @Test func withoutAFileTheClassicalOperatorsAreFitted() throws {
-        let outcome = fit { $0.format = "json" }
+    @Test func withoutAFileOperatorsAndTrainedNetworksAreFitted() throws {
+        let outcome = fit {
+            $0.format = "json"
+            $0.order = 1
+        }
         let layers = try document(outcome).layers
         #expect(
-            Set(["sobel-3x3", "roberts-2x2", "gabor-11x11", "difference-of-gaussians-7x7"]).isSubset(
-                of: layers.map(\.name)))
+            Set(["sobel-3x3", "roberts-2x2", "gabor-11x11", "difference-of-gaussians-7x7", "dilated.conv2.kernel"])
+                .isSubset(
+                    of: layers.map(\.name)))
         #expect(outcome.notices.isEmpty)
         // A binomial is nearly a Gaussian, a box is less so.
         let binomial = try #require(layers.first { $0.name == "binomial-5x5" })
@@ -182,12 +186,12 @@ private func document(_ outcome: Outcome) throws -> Document {
                 $0.file = folder.file("\(axes).safetensors").path
                 $0.axes = axes
                 $0.sigma = "per-kernel"
-                $0.export = folder.file("\(axes).out").path
+                $0.export = folder.file("\(axes).out.safetensors").path
             }
             #expect(outcome.failure == nil)
         }
-        let first = try TensorArchive(contentsOf: folder.file("oihw.out"))
-        let second = try TensorArchive(contentsOf: folder.file("hwio.out"))
+        let first = try TensorArchive(contentsOf: folder.file("oihw.out.safetensors"))
+        let second = try TensorArchive(contentsOf: folder.file("hwio.out.safetensors"))
         for name in ["coefficients", "sigma", "explainedEnergy", "standardErrors"] {
             #expect(try first.tensor(named: "conv.weight.\(name)") == second.tensor(named: "conv.weight.\(name)"))
         }
@@ -221,11 +225,11 @@ private func document(_ outcome: Outcome) throws -> Document {
             $0.constant = true
             $0.sigmaModel = "affine"
             $0.format = "json"
-            $0.export = folder.file("out").path
+            $0.export = folder.file("out.safetensors").path
         }
         let layer = try #require(document(outcome).layers.first)
         #expect(layer.explainedEnergy > 1 - 1e-9)
-        let out = try TensorArchive(contentsOf: folder.file("out"))
+        let out = try TensorArchive(contentsOf: folder.file("out.safetensors"))
         let center = try out.tensor(named: "conv.center").doubles
         #expect(abs(center[0] - 0.5) < 1e-4 && abs(center[1]) < 1e-4)
         let stretch = try out.tensor(named: "conv.stretch").doubles
@@ -241,6 +245,88 @@ private func document(_ outcome: Outcome) throws -> Document {
             }
             #expect(try document(outcome).layers.count == 1)
         }
+    }
+
+    /// Kernels in Keras' order come back in it, from each format that can be written, with all digits; and what was written can be fitted.
+    @Test(arguments: ["safetensors", "npz", "pt", "pth"]) func whatIsReadCanBeWritten(format: String) throws {
+        let folder = try Folder()
+        let input = folder.file("keras.npz")
+        try NpzFile.write([ramp([3, 5, 2, 4], "conv/kernel", as: .float64)], to: input)
+        let export = folder.file("fits.\(format)")
+        let outcome = fit {
+            $0.file = input.path
+            $0.axes = "hwio"
+            $0.order = 8
+            $0.export = export.path
+        }
+        #expect(outcome.failure == nil && outcome.notices == ["wrote \(export.relativePath)"])
+        let archive = try TensorArchive(contentsOf: export)
+        #expect(archive.format == (format == "npz" ? .npz : format == "safetensors" ? .safetensors : .pytorch))
+        let taps = try archive.tensor(named: "conv/kernel.taps")
+        let original = try TensorArchive(contentsOf: input).tensor(named: "conv/kernel")
+        // Jets of order 8 span 3×5 taps, so the fit is the kernel.
+        #expect(taps.shape == [3, 5, 2, 4])
+        for (fitted, given) in zip(taps.doubles, original.doubles) { #expect(abs(fitted - given) < 1e-9) }
+        let again = fit {
+            $0.file = export.path
+            $0.axes = "hwio"
+            $0.order = 1
+            $0.layers = ["conv/kernel.taps"]
+        }
+        #expect(again.failure == nil)
+    }
+
+    @Test func severalScalesARidgeAndDilatedTaps() throws {
+        let folder = try Folder()
+        let input = folder.file("model.safetensors")
+        try SafetensorsFile.write([ramp([3, 2, 7, 7])], to: input)
+        let export = folder.file("fits.npz")
+        let outcome = fit {
+            $0.file = input.path
+            $0.order = 1
+            $0.scaleRatios = "1,2"
+            $0.ridge = 0.1
+            $0.dilation = 2
+            $0.sigmaRange = "1...4"
+            $0.export = export.path
+            $0.format = "json"
+        }
+        #expect(outcome.failure == nil)
+        let layer = try JSONDecoder().decode(Document.self, from: Data(outcome.output.utf8)).layers[0]
+        #expect(layer.coefficients.count == 6 && layer.byOrder[1].functions == 6)
+        #expect(try TensorArchive(contentsOf: export).tensor(named: "conv.weight.coefficients").shape == [3, 2, 6])
+        let text = fit {
+            $0.file = input.path
+            $0.order = 1
+            $0.scaleRatios = "1,2"
+        }
+        #expect(text.output.contains("at 2.0σ"))
+    }
+
+    /// A planted Gaussian and noise: the criteria choose order 0, and the tables still go to the order asked for.
+    @Test(arguments: ["criterion", "held-out"]) func theOrderIsChosen(choice: String) throws {
+        let folder = try Folder()
+        let input = folder.file("model.safetensors")
+        let values = (0..<(8 * 49)).map { index -> Double in
+            let (x, y) = (Double(index % 7) - 3, Double(index / 7 % 7) - 3)
+            return exp(-(x * x + y * y) / 2) + 0.01 * sin(Double(index * index % 1009))
+        }
+        try SafetensorsFile.write([StoredTensor(name: "g", shape: [8, 1, 7, 7], values)], to: input)
+        let outcome = fit {
+            $0.file = input.path
+            $0.order = 3
+            $0.chooseOrder = choice
+            $0.format = "json"
+        }
+        #expect(outcome.failure == nil)
+        let layer = try JSONDecoder().decode(Document.self, from: Data(outcome.output.utf8)).layers[0]
+        #expect(layer.order == 0 && layer.byOrder.count == 4 && layer.coefficients.count == 1)
+        let text = fit {
+            $0.file = input.path
+            $0.order = 3
+            $0.chooseOrder = choice
+        }
+        #expect(text.output.contains("Order 0 was chosen"))
     }
 
     @Test func npyNeedsItsAxes() throws {

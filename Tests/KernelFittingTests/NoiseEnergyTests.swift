@@ -55,12 +55,12 @@ import Testing
             let kernels = 4000
         #endif
         var generator = SeededGenerator(seed: 9)
-        let search = ScaleSearch(options: FitOptions(order: 6, scale: .perKernel), height: 9, width: 9)
+        let search = ShapeSearch(options: FitOptions(order: 6, scale: .perKernel), height: 9, width: 9)
         var (explained, total) = ([Double](repeating: 0, count: 7), 0.0)
         for _ in 0..<kernels {
             let kernel = (0..<81).map { _ in generator.normal() }
             total += kernel.reduce(0) { $0 + $1 * $1 }
-            let optima = try kernel.withUnsafeBufferPointer { try search.optima(of: $0, orders: 0...6) }
+            let optima = try search.optima(ofEach: kernel, orders: 0...6).map { $0[0] }
             for order in 0...6 { explained[order] += optima[order].energy }
         }
         // Four standard errors of the mean of 400 kernels, whose explained part spreads by about 0.06.

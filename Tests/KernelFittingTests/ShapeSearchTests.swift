@@ -1,5 +1,6 @@
 import Foundation
 import GaussianKernels
+import Parallelism
 import Randomness
 import TensorFiles
 import TestSupport
@@ -7,25 +8,30 @@ import Testing
 
 @testable import KernelFitting
 
-/// Energies of one kernel over an exhaustive grid of shapes, the best of them.
-private func exhaustive(_ taps: [Double], _ options: FitOptions, height: Int, width: Int) throws -> Double {
+private func noise(_ count: Int, seed: UInt64) -> [Double] {
+    var generator = SeededGenerator(seed: seed)
+    return (0..<count).map { _ in generator.normal() }
+}
+
+/// The most that any shape of a grid several times as fine as the search's explains of each kernel, of 61 σ, 41 columns and 41 rows, without
+/// those where the fit truncates singular values and the grid does not say what it explains.
+private func exhaustive(_ kernels: [Double], _ options: FitOptions, size: Int) -> [Double] {
+    let places = (-20...20).map { Double($0) / 20 * options.centerLimit(size) }
     let (low, high) = options.logSigmaRange
-    var best = 0.0
-    for step in 0...60 {
-        for x in -8...8 {
-            for y in -8...8 {
-                var shape = GaussianShape(sigma: exp(low + (high - low) * Double(step) / 60))
-                shape.center = [
-                    Double(x) / 8 * options.centerLimit(width), Double(y) / 8 * options.centerLimit(height),
-                ]
-                let basis = NestedBasis(options, order: options.order, shape: shape, height: height, width: width)
-                var energies = [Double](repeating: 0, count: options.order + 1)
-                taps.withUnsafeBufferPointer { basis.addEnergies(of: $0, to: &energies) }
-                best = max(best, energies[options.order])
-            }
+    let grid = ShapeGrid(
+        options: options, height: size, width: size,
+        slices: (0...60).map { (exp(low + (high - low) * Double($0) / 60), places, places) })
+    let objective = ShapeObjective(options, order: options.order, height: size, width: size, withSigma: true)
+    let known = (0..<grid.count).filter { objective.isNested(at: grid[$0]) }
+    let taps = size * size
+    return stride(from: 0, to: kernels.count, by: ShapeGrid.kernelsAtOnce * taps).flatMap { start -> [Double] in
+        let block = kernels[start..<min(start + ShapeGrid.kernelsAtOnce * taps, kernels.count)]
+        let energies = grid.energies(of: block, orders: options.order...options.order)
+        return (0..<(block.count / taps)).map { kernel in
+            let profile = energies.profile(kernel: kernel, order: options.order)
+            return known.reduce(0) { max($0, profile[$1]) }
         }
     }
-    return best
 }
 
 @Suite struct ShapeSearchTests {
@@ -36,22 +42,58 @@ private func exhaustive(_ taps: [Double], _ options: FitOptions, height: Int, wi
         return options
     }
 
-    /// Nothing on a grid of 17,629 shapes explains more than the search found, for white noise, which has the most local maxima.
-    @Test(arguments: [(5, 1), (5, 2), (7, 3), (9, 4)]) func noLocalMaximumIsTakenForTheGlobalOne(size: Int, order: Int)
-        throws
-    {
+    /// White noise has the most local maxima. Compared with a grid of 102,541 shapes, the search takes a lower maximum for the highest in
+    /// at most one kernel of fifty, and loses less than 10⁻⁴ of the energy on average.
+    @Test(arguments: [(5, 1, false), (5, 2, true), (7, 3, false), (9, 2, true), (9, 4, false)])
+    func noLocalMaximumIsTakenForTheGlobalOne(size: Int, order: Int, hasConstant: Bool) throws {
         #if DEBUG
-            let kernels = 1
-        #else
             let kernels = 8
+        #else
+            let kernels = 256
         #endif
-        let options = options(order: order)
+        let options = options(order: order) { $0.hasConstant = hasConstant }
         let search = ShapeSearch(options: options, height: size, width: size)
-        var generator = SeededGenerator(seed: 5)
-        for _ in 0..<kernels {
-            let taps = (0..<(size * size)).map { _ in generator.normal() }
-            let found = try taps.withUnsafeBufferPointer { try search.optima(of: $0, orders: order...order)[0] }
-            #expect(try exhaustive(taps, options, height: size, width: size) < found.energy + 1e-9)
+        let taps = noise(kernels * size * size, seed: 5)
+        let found = try search.optima(ofEach: taps, orders: order...order)[0]
+        let losses = zip(exhaustive(taps, options, size: size), found).map { max(0, $0 - $1.energy) }
+        #expect(losses.count { $0 > 1e-9 } <= kernels / 50, "\(losses.filter { $0 > 1e-9 })")
+        #expect(losses.reduce(0, +) < 1e-4 * taps.reduce(0) { $0 + $1 * $1 })
+    }
+
+    /// However many threads search, and however many kernels, a kernel's optimum has the same bits.
+    @Test func threadsAndCompanyChangeNothing() throws {
+        let options = options(order: 3) { $0.hasConstant = true }
+        let search = ShapeSearch(options: options, height: 5, width: 5)
+        let taps = noise(21 * 25, seed: 9)
+        let threads = WorkerPool.shared.threadCount
+        defer { WorkerPool.shared.threadCount = threads }
+        WorkerPool.shared.threadCount = 1
+        let one = try search.optima(ofEach: taps, orders: 0...3)
+        WorkerPool.shared.threadCount = 3
+        let three = try search.optima(ofEach: taps, orders: 0...3)
+        let alone = try search.optima(ofEach: Array(taps[(20 * 25)...]), orders: 2...3)
+        for order in 0...3 {
+            for (a, b) in zip(one[order], three[order]) { #expect(a.shape == b.shape && a.energy == b.energy) }
+        }
+        #expect(alone.map { $0[0].shape } == [one[2][20].shape, one[3][20].shape])
+    }
+
+    /// No σ on a grid forty times as fine explains more than the search found.
+    @Test(arguments: [(3, 1), (5, 2), (7, 4), (9, 6), (5, 6), (7, 12)])
+    func theSearchForSigmaFindsTheGlobalMaximum(size: Int, order: Int) throws {
+        var generator = SeededGenerator(seed: 2)
+        let options = FitOptions(order: order, scale: .perKernel)
+        let search = ShapeSearch(options: options, height: size, width: size)
+        let kernels = (0..<8).map { _ in (0..<(size * size)).map { _ in generator.normal() } }
+        let found = try search.optima(ofEach: kernels.flatMap { $0 }, orders: order...order)[0]
+        for step in 0...1280 {
+            let sigma = 0.4 * pow(3 / 0.4, Double(step) / 1280)
+            let basis = try JetBasis(
+                options, order: order, shape: GaussianShape(sigma: sigma), height: size, width: size)
+            for (kernel, optimum) in zip(kernels, found) {
+                let energy = basis.factorization.basis.transposedTimes(kernel).reduce(0) { $0 + $1 * $1 }
+                #expect(energy < optimum.energy + 1e-9, "σ = \(sigma)")
+            }
         }
     }
 
@@ -69,7 +111,7 @@ private func exhaustive(_ taps: [Double], _ options: FitOptions, height: Int, wi
         let fit = try LayerFit(layer, options: kind.options).kernels[0]
         #expect(1 - fit.explainedEnergy < 1e-10)
         #expect(abs(fit.shape.sigma - planted.sigma) < 1e-3)
-        for (found, expected) in zip(fit.shape.parameters, planted.parameters) { #expect(abs(found - expected) < 1e-3) }
+        for index in 0..<5 { #expect(abs(fit.shape.parameters[index] - planted.parameters[index]) < 1e-3) }
         for (found, expected) in zip(fit.coefficients, coefficients) { #expect(abs(found - expected) < 2e-2) }
         if kind.options.hasConstant { #expect(abs(fit.constant - coefficients[coefficients.count - 1]) < 1e-3) }
         // The continuous kernel on the grid of the fit is the fit.

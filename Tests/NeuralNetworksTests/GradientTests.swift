@@ -69,6 +69,20 @@ import Testing
             "branches of the picture",
             [.branches([[.convolution(ConvolutionLayer(3, channels: 2))], []]), .activation(.gelu)]),
         Case(
+            "branches in branches, as a detector's",
+            .block(3, channels: 3) + [
+                .branches([
+                    .block(3, channels: 2) + [.convolution(ConvolutionLayer(1, channels: 1))],
+                    [
+                        .branches([[], .block(3, dilation: 2, channels: 2)]),
+                        .branches([
+                            [.convolution(ConvolutionLayer(1, channels: 1))],
+                            [.branches([[], .block(3, dilation: 3, channels: 2)]), .activation(.gelu)],
+                        ]),
+                    ],
+                ])
+            ]),
+        Case(
             "jet, σ fixed",
             [
                 .gaussianJet(

@@ -1,3 +1,4 @@
+import Tensors
 import Testing
 
 @testable import NeuralNetworks
@@ -22,11 +23,58 @@ import Testing
     @Test(arguments: [
         ("dilated", 31), ("large-kernel", 21), ("strided", 17), ("cascade", 21), ("depthwise-cascade", 21),
         ("mixed-cascade", 21), ("dilated-1-1-2-4", 17), ("dilated-1-2-3-4", 21), ("segmentation", 45),
+        ("encoder-decoder", 29),
         // 435 through the bodies alone; the second stage's first shortcut, dilated by 4, reaches two pixels further than its body.
         ("residual", 437),
     ])
     func receptiveFields(name: String, pixels: Int) throws {
         #expect(try graph(name).receptiveField == pixels)
+    }
+
+    /// By reading the pixels that scores really change with: an encoder-decoder's field depends on where a pixel lies between the strides, and the
+    /// figure is that of the pixel that sees most.
+    @Test(arguments: ["encoder-decoder", "segmentation", "detector"])
+    func theFieldIsTheRangeOfPixelsThatAScoreChangesWith(name: String) throws {
+        let network = try #require(StandardNetwork.named(name)).description()
+        let side = 144
+        let graph = try NetworkGraph(network, height: 1, width: side)
+        var weights = NetworkWeights(graph, seed: 1)
+        // Positive weights and large shifts keep every ReLU open, so that nothing cancels and nothing is cut off.
+        for (place, parameter) in graph.parameters.enumerated() {
+            switch parameter.role {
+            case .kernel: weights.tensors[place] = weights.tensors[place].map { abs($0) + 0.01 }
+            case .shift: weights.tensors[place] = Tensor(parameter.shape, repeating: 5)
+            default: break
+            }
+        }
+        let compiled = CompiledNetwork(graph, weights: weights, batch: 1, computesGradients: false)
+        var changed = [Set<Int>](repeating: [], count: side)
+        compiled.forward(Tensor(graph.input.tensor(batch: 1)), isTraining: false)
+        let before = compiled.output
+        for pixel in 0..<side {
+            var picture = Tensor(graph.input.tensor(batch: 1))
+            picture[0, 0, pixel, 0] = 1e4
+            compiled.forward(picture, isTraining: false)
+            for score in 0..<side
+            where compiled.output[0, 0, score, graph.output.channels - 1]
+                != before[0, 0, score, graph.output.channels - 1]
+            {
+                changed[score].insert(pixel)
+            }
+        }
+        // Away from the borders, which cut fields off.
+        let fields = changed[side / 2 - 4..<side / 2 + 4].map { ($0.max() ?? 0) - ($0.min() ?? 0) + 1 }
+        #expect(fields.max() == graph.receptiveField, "\(fields)")
+    }
+
+    @Test func theDetectorBranchesAtThreeFieldsAndItsPeerHasAsManyParameters() throws {
+        let (branched, peer) = (try graph("detector"), try graph("detector-one-branch"))
+        #expect(branched.trainableCount == 60_090)
+        #expect(peer.trainableCount == 59_802)
+        #expect(abs(Double(peer.trainableCount) / Double(branched.trainableCount) - 1) < 0.02)
+        let heads = branched.summary.filter { $0.output.channels == DetectionLayout().channelsPerSize }
+        #expect(heads.map(\.receptiveField) == [15, 27, 67])
+        #expect(peer.receptiveField == 67)
     }
 
     @Test func aResidualNetworkAndItsSamplingControlReachAsFar() throws {
@@ -36,8 +84,9 @@ import Testing
     @Test func everyNetworkIsMadeOfFittingLayers() throws {
         for network in StandardNetwork.all {
             let graph = try NetworkGraph(network.description())
-            #expect(graph.output.channels == network.defaultClasses)
-            let pixels = network.scoresPixels ? graph.input.height * graph.input.width : 1
+            let channels = network.findsObjects ? DetectionLayout().channels : network.defaultClasses
+            #expect(graph.output.channels == channels)
+            let pixels = network.scoresPixels || network.findsObjects ? graph.input.height * graph.input.width : 1
             #expect(graph.output.height * graph.output.width == pixels)
             #expect(graph.summary.reduce(0) { $0 + $1.trainable } == graph.trainableCount)
             #expect(Set(graph.parameters.map(\.name)).count == graph.parameters.count)

@@ -66,6 +66,24 @@ private func safetensors(_ header: String, data: Int) -> [UInt8] {
         #expect(help.code == 0 && help.output.contains("--sigma-range"))
     }
 
+    @Test func quietLeavesRemarksOut() throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).safetensors")
+        defer { try? FileManager.default.removeItem(at: file) }
+        let taps = (0..<18).map { $0 < 9 ? Double($0) : 0 }
+        try SafetensorsFile.write([StoredTensor(name: "conv", shape: TensorShape([2, 1, 3, 3]), taps)], to: file)
+        let told = try Outcome("fit", file.path)
+        let quiet = try Outcome("fit", file.path, "--quiet")
+        #expect(told.errors.contains("zero everywhere") && quiet.errors.isEmpty)
+        #expect(told.output == quiet.output)
+    }
+
+    @Test func shellsLearnTheCommands() throws {
+        for shell in ["bash", "zsh", "fish"] {
+            let script = try Outcome("--generate-completion-script", shell)
+            #expect(script.code == 0 && script.output.contains("fit") && script.output.contains("sigma-range"))
+        }
+    }
+
     @Test func aWrongCommandLineIsOneSentenceAndExitCodeTwo() throws {
         #expect(try Outcome("fit", "--order", "21").isOneSentence(code: 2, containing: "21", "0 to 20"))
         #expect(try Outcome("fit", "--order", "many").isOneSentence(code: 2, containing: "many", "--order"))

@@ -1,8 +1,9 @@
-// The innermost loops, with vectors of 16 floats. Each is the plain loop its comment states; every count may be any number.
+// The innermost loops, most with vectors of 16 floats. Each is the plain loop its comment states; every count may be any number.
 
 #ifndef CCNN_INNER_LOOPS_H
 #define CCNN_INNER_LOOPS_H
 
+#include "JetEnergies.h"
 #include "LayerLoops.h"
 #include "TapLoops.h"
 #include <stdbool.h>

@@ -5,7 +5,7 @@ import Tensors
 ///
 /// The pickle is read by a machine that cannot execute anything; see `PickleMachine`. Source: `torch.serialization`, PyTorch 1.6
 /// to 2.15.
-enum TorchFile {
+public enum TorchFile {
     /// The start of every file that `torch.save` wrote before version 1.6: a pickled number.
     static let legacyMagic: [UInt8] = [0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]
 

@@ -6,7 +6,10 @@ public enum SafetensorsFile {
     ///
     /// The same tensors and metadata give the same bytes in whatever order they come: the tensors of the widest scalar types first,
     /// so that each is aligned to its own type in the file, then by name; metadata by key.
-    /// - Parameter metadata: Kept in the header under `__metadata__`.
+    /// - Parameters:
+    ///   - tensors: The tensors, each with a name of its own.
+    ///   - metadata: Kept in the header under `__metadata__`.
+    ///   - url: Where the file goes.
     /// - Throws: `TensorFileError` where two tensors share a name, where one is named `__metadata__`, or where writing fails; the old
     ///   file is untouched then.
     public static func write(

@@ -131,3 +131,13 @@ write_pickle("cycle.pt", cycle)
 pair = []
 pair.append((pair, 1))
 write_pickle("cycle-in-tuple.pt", pair)
+
+# What this library wrote, TorchWriterTests.forPyTorch, which is checked here and not written: PyTorch loads it as what it is.
+written = torch.load(here / "written.pt", weights_only=True)
+assert type(written) is collections.OrderedDict and written.pop("größe") == 2.5 and written.pop("empty").shape == (0, 3)
+assert len(written) == 10
+for name, tensor in written.items():
+    type_name = name.removeprefix("type.")
+    assert tensor.dtype is getattr(torch, type_name)
+    expected = torch.arange(24).reshape(2, 3, 4)
+    assert torch.equal(tensor.double(), (expected % 2 if type_name == "bool" else expected).double())

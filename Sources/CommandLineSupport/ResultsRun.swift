@@ -1,0 +1,161 @@
+import ContinuousCNN
+import Foundation
+import Reports
+
+/// `ccnn results` between its arguments and its output: the histories of finished runs, gathered into a folder of documents.
+public struct ResultsRun {
+    private let runs: URL
+    private let folder: URL
+
+    /// A collection of the finished runs in the folders in `runs` into `folder`.
+    public init(runs: String, into folder: String) {
+        self.runs = URL(fileURLWithPath: runs)
+        self.folder = URL(fileURLWithPath: folder)
+    }
+
+    /// Runs of one network with the same settings but for the seed.
+    struct Group {
+        let network: String
+        var runs: [Checkpoint]
+
+        func figure(_ value: (TrainingHistory) -> Double?) -> RepeatedFigure? {
+            let values = runs.compactMap { value($0.history) }
+            return values.isEmpty ? nil : RepeatedFigure(values)
+        }
+    }
+
+    /// Writes NETWORK-SEED.csv for every finished run, `README.md` with the figures of each network, and `accuracy.svg`, and returns what goes to
+    /// standard output.
+    /// - Throws: `CommandFailure` where the runs cannot be read, belong to several data sets, or the files cannot be written.
+    public func run() throws(CommandFailure) -> String {
+        do {
+            let finished = try finishedRuns()
+            guard let first = finished.first else {
+                throw CommandFailure(
+                    "\(runs.relativePath): found no finished run, wanted folders with last.safetensors")
+            }
+            if let other = finished.first(where: { $0.dataName != first.dataName || !isAlike($0, first) }) {
+                throw CommandFailure(
+                    "\(other.url.relativePath): found a run on \(other.dataName) or with other settings than \(first.url.relativePath), "
+                        + "wanted runs that differ in network and seed alone")
+            }
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            for run in finished {
+                let name = "\(run.networkName)-\(run.settings.seed).csv"
+                try Data(run.history.csv.utf8).write(to: folder.appendingPathComponent(name), options: .atomic)
+            }
+            let groups = grouped(finished)
+            try Data(document(groups, first).utf8).write(
+                to: folder.appendingPathComponent("README.md"), options: .atomic)
+            if case .drawn(let svg) = figure(groups).drawing(by: .installed()) {
+                try Data(svg.document.utf8).write(to: folder.appendingPathComponent("accuracy.svg"), options: .atomic)
+            }
+            return "\(finished.count) runs of \(groups.count) networks, in \(folder.relativePath)\n"
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch {
+            throw CommandFailure("\(error)")
+        }
+    }
+
+    private func finishedRuns() throws -> [Checkpoint] {
+        let names = try FileManager.default.contentsOfDirectory(atPath: runs.path).sorted()
+        return try names.compactMap { name in
+            let file = runs.appendingPathComponent(name).appendingPathComponent("last.safetensors")
+            guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+            let run = try Checkpoint(contentsOf: file)
+            return run.history.epochs.count == run.settings.epochs ? run : nil
+        }
+    }
+
+    private func isAlike(_ a: Checkpoint, _ b: Checkpoint) -> Bool {
+        var settings = a.settings
+        settings.seed = b.settings.seed
+        // Residual networks have a penalty of their own.
+        settings.l2 = b.settings.l2
+        return settings == b.settings
+    }
+
+    /// The runs of each network, networks in the order of `ccnn models`.
+    private func grouped(_ runs: [Checkpoint]) -> [Group] {
+        let byName = Dictionary(grouping: runs, by: \.networkName)
+        return StandardNetwork.all.compactMap { network in
+            byName[network.name].map {
+                Group(network: network.name, runs: $0.sorted { $0.settings.seed < $1.settings.seed })
+            }
+        }
+    }
+
+    private func document(_ groups: [Group], _ first: Checkpoint) -> String {
+        let settings = first.settings
+        var lines = [
+            "# Runs on \(first.dataName)", "",
+            "\(settings.epochs) epochs of \(settings.stepsPerEpoch) batches of \(settings.batch). Accuracy is that on the test pictures, mean over the last "
+                + "\(TrainingHistory.primaryEpochs) epochs of",
+            "a run, then over runs, with Student's 95 % interval of the mean where there are several. Re-estimated: with normalisation statistics of 100 batches",
+            "of training pictures under the final weights. Spread: the standard deviation over those epochs, mean over runs. Gap: training accuracy of the",
+            "last epoch, of varied pictures under changing weights, minus re-estimated test accuracy. Made by `ccnn results RUNS --into THIS-FOLDER`.",
+            "",
+            "| network | parameters | field | seeds | test accuracy | re-estimated | spread | gap |",
+            "|---|---|---|---|---|---|---|---|",
+        ]
+        lines += groups.map(row)
+        lines += [
+            "", "![Test accuracy by epoch](accuracy.svg)", "", "| run | test accuracy | re-estimated | history |",
+            "|---|---|---|---|",
+        ]
+        for group in groups {
+            for run in group.runs {
+                let name = "\(group.network)-\(run.settings.seed)"
+                lines.append(
+                    "| \(name) | \(percent(run.history.primaryAccuracy)) | "
+                        + "\(percent(run.history.primaryReestimatedAccuracy)) | [\(name).csv](\(name).csv) |")
+            }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func row(_ group: Group) -> String {
+        let graph = StandardNetwork.named(group.network).flatMap { try? NetworkGraph($0.description()) }
+        let spread = group.figure { history in
+            RepeatedFigure(history.epochs.suffix(TrainingHistory.primaryEpochs).map(\.testAccuracy)).standardDeviation
+        }
+        let gap = group.figure { history in
+            guard let training = history.epochs.last?.trainingAccuracy, let test = history.primaryReestimatedAccuracy
+            else { return nil }
+            return training - test
+        }
+        let cells = [
+            group.network, graph.map { Format.count($0.trainableCount) } ?? "",
+            graph.map { "\($0.receptiveField)" } ?? "",
+            "\(group.runs.count)", cell(group.figure(\.primaryAccuracy)),
+            cell(group.figure(\.primaryReestimatedAccuracy)),
+            percent(spread?.mean), percent(gap?.mean),
+        ]
+        return "| " + cells.joined(separator: " | ") + " |"
+    }
+
+    private func cell(_ figure: RepeatedFigure?) -> String {
+        guard let figure else { return Format.missing }
+        let interval = figure.interval.map { " (\(percent($0.lowerBound)) to \(percent($0.upperBound)))" }
+        return percent(figure.mean) + (interval ?? "")
+    }
+
+    private func percent(_ share: Double?) -> String { share.map { Format.percent($0, decimals: 2) } ?? Format.missing }
+
+    /// Test accuracy by epoch, the mean over five epochs and all runs of a network.
+    private func figure(_ groups: [Group]) -> Figure {
+        let series = groups.map { group in
+            let epochs = group.runs.map { $0.history.epochs.count }.min() ?? 0
+            let smooth = stride(from: 5, through: epochs, by: 5).map { end -> Double in
+                let values = group.runs.flatMap { $0.history.epochs[end - 5..<end].map(\.testAccuracy) }
+                return 100 * values.reduce(0, +) / Double(values.count)
+            }
+            return Figure.Series(group.network, x: smooth.indices.map { Double(5 * $0 + 3) }, y: smooth)
+        }
+        return Figure(
+            "Test accuracy by epoch", x: .init("epoch"), y: .init("test accuracy", unit: "%"), series.map { .line($0) },
+            caption:
+                "Means over five epochs and all runs of a network, with running averages as normalisation statistics.")
+    }
+}

@@ -1,0 +1,89 @@
+import Datasets
+import NeuralNetworks
+import Parallelism
+import TensorConvolution
+import Tensors
+
+/// Trains a detector on composed pictures, step by step; every step has pictures that no step had before.
+public final class DetectionTrainer {
+    /// What is trained.
+    public let network: CompiledNetwork
+    /// What the channels of its output mean.
+    public let layout: DetectionLayout
+    /// The number of steps so far.
+    public var steps: Int { optimizer.steps }
+
+    private let pictures: ComposedDigits
+    private let settings: TrainingSettings
+    private var optimizer: Optimizer
+
+    /// A trainer before the first step; of the settings, batch, steps, seed, optimiser, rate, schedule and penalty count.
+    /// - Throws: `TrainingError` where the network does not take the pictures or its output has other channels than the layout.
+    public init(
+        _ description: NetworkDescription, on pictures: ComposedDigits, layout: DetectionLayout,
+        settings: TrainingSettings, pool: WorkerPool = .shared
+    ) throws(TrainingError) {
+        let graph: NetworkGraph
+        do {
+            graph = try NetworkGraph(description, height: pictures.side, width: pictures.side)
+        } catch {
+            throw .pictures(
+                found: "pictures of \(pictures.side)×\(pictures.side) pixels", wanted: "others (\(error))")
+        }
+        let output = graph.output
+        guard output.height == pictures.side, output.width == pictures.side, output.channels == layout.channels,
+            graph.input.channels == 1
+        else {
+            throw .pictures(
+                found:
+                    "objects that need \(layout.channels) channels at each of \(pictures.side)×\(pictures.side) grey pixels",
+                wanted: "those for an output of \(output)")
+        }
+        network = CompiledNetwork(
+            graph, weights: NetworkWeights(graph, seed: settings.seed), batch: settings.batch,
+            planner: ConvolutionPlanner(pool: pool), pool: pool)
+        optimizer = Optimizer(settings.optimizer, for: graph)
+        self.pictures = pictures
+        self.layout = layout
+        self.settings = settings
+    }
+
+    /// Makes one step.
+    /// - Returns: The loss of its batch before the step.
+    /// - Throws: `TrainingError.diverged` where that is not a number; the weights are then those before the step.
+    @discardableResult
+    public func step() throws(TrainingError) -> Double {
+        let first = steps * settings.batch
+        let (batch, objects) = pictures.batch(first..<first + settings.batch)
+        network.forward(batch, isTraining: true)
+        let loss = network.backward {
+            DetectionLoss.evaluate(output: $0, objects: objects, layout: layout, gradient: &$1)
+        }
+        guard loss.isFinite else { throw .diverged(step: steps + 1, checkpoint: nil) }
+        let rate = settings.learningRate * settings.schedule.factor(step: steps)
+        optimizer.step(network, rate: rate, l2: settings.l2)
+        return loss
+    }
+
+    /// What the network finds in the pictures at `places` of a set, and what is there.
+    public func detections(
+        in set: ComposedDigits, at places: Range<Int>
+    ) -> (found: [[Detection]], objects: [[PictureObject]]) {
+        var found: [[Detection]] = []
+        var objects: [[PictureObject]] = []
+        for first in stride(from: places.lowerBound, to: places.upperBound, by: settings.batch) {
+            let (batch, own) = set.batch(first..<first + settings.batch)
+            network.forward(batch, isTraining: false)
+            let kept = min(settings.batch, places.upperBound - first)
+            found += Detection.read(network.output, layout: layout).prefix(kept)
+            objects += own.prefix(kept)
+        }
+        return (found, objects)
+    }
+
+    /// The average precision in the pictures at `places` of a set.
+    public func averagePrecision(in set: ComposedDigits, at places: Range<Int>) -> AveragePrecision {
+        let (found, objects) = detections(in: set, at: places)
+        return AveragePrecision(found, objects: objects, sides: layout.sides)
+    }
+}

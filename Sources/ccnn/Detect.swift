@@ -1,0 +1,62 @@
+import ArgumentParser
+import CommandLineSupport
+import Foundation
+
+struct Detect: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Train a detector of digits at three sizes, and test it.",
+        discussion: """
+            Pictures are composed of M2NIST's digits at ×0.5, ×1 and ×2, or of drawn ones where its files are not there. Prints average precision
+            by size, and writes weights and a picture with boxes.
+
+            Examples:
+              ccnn detect
+              ccnn detect detector-one-branch --steps 4000 --data-folder data
+            """)
+
+    @Argument(help: "detector, or detector-one-branch, its peer.")
+    var network = DetectRequest.Arguments().network
+
+    @Option(help: "The folder with m2nist in it. (default: that of CCNN_DATA, else ~/.cache/ccnn)")
+    var dataFolder: String?
+
+    @Option(help: "The number of batches to learn from.")
+    var steps = DetectRequest.Arguments().steps
+
+    @Option(help: "The number of pictures of a batch.")
+    var batch = DetectRequest.Arguments().batch
+
+    @Option(help: "The number of pictures to test with.")
+    var tests = DetectRequest.Arguments().tests
+
+    @Option(help: "The seed of weights and pictures.")
+    var seed = DetectRequest.Arguments().seed
+
+    @Option(help: "The number of threads. (default: one for each processor)")
+    var threads: Int?
+
+    @Option(help: "The folder for weights and pictures. (default: runs/NETWORK-SEED)")
+    var out: String?
+
+    @OptionGroup var outputOptions: OutputOptions
+
+    func run() throws {
+        var arguments = DetectRequest.Arguments()
+        arguments.network = network
+        arguments.dataFolder = dataFolder
+        arguments.steps = steps
+        arguments.batch = batch
+        arguments.tests = tests
+        arguments.seed = seed
+        arguments.threads = threads
+        arguments.out = out
+        let run = DetectRun(try DetectRequest(arguments), style: outputOptions.style)
+        let interrupt = Interrupt()
+        let start = ContinuousClock.now
+        outputOptions.printResult(
+            try run.run(
+                shouldStop: { interrupt.isRaised },
+                progress: { outputOptions.progress($0, done: $1, of: $2, since: start) },
+                notice: { outputOptions.remark($0) }))
+    }
+}

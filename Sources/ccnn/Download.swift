@@ -1,0 +1,30 @@
+import ArgumentParser
+import CommandLineSupport
+import Foundation
+
+struct Download: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Fetch a data set from its authors' server.",
+        discussion: """
+            What has arrived when the connection breaks is kept; the same command goes on from there.
+
+            Examples:
+              ccnn download cifar-10
+              ccnn download cifar-100 --data-folder data
+            """)
+
+    @Argument(help: "cifar-10 or cifar-100.")
+    var name: String
+
+    @Option(help: "The folder to put it in. (default: that of CCNN_DATA, else ~/.cache/ccnn)")
+    var dataFolder: String?
+
+    @OptionGroup var outputOptions: OutputOptions
+
+    func run() throws {
+        let run = try DownloadRun(name, dataFolder: dataFolder)
+        let start = ContinuousClock.now
+        outputOptions.printResult(
+            try run.run { outputOptions.progress("fetching \(name)", done: $0, of: $1, since: start) })
+    }
+}

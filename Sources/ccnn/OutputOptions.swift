@@ -1,0 +1,30 @@
+import ArgumentParser
+import Foundation
+import Reports
+
+/// What every command understands: how much it says beside its result, and whether in colours.
+struct OutputOptions: ParsableArguments {
+    @Flag(name: .shortAndLong, help: "Print the result alone: no progress and no remarks.")
+    var quiet = false
+
+    @Flag(help: "Print without colours, as a non-empty NO_COLOR in the environment does too.")
+    var noColor = false
+
+    /// What the terminal, or whatever standard output is, can show.
+    var style: TerminalStyle { .standardOutput(allowsColor: !noColor) }
+
+    /// Prints a command's result, all of it.
+    func printResult(_ text: String) {
+        FileHandle.standardOutput.write(Data(text.utf8))
+    }
+
+    /// Rewrites the progress line, if somebody is watching and wants it.
+    func progress(_ label: String, done: Int, of total: Int, since start: ContinuousClock.Instant) {
+        if !quiet { StandardError.progress(label, done: done, of: total, since: start) }
+    }
+
+    /// Prints a remark in place of the progress line.
+    func remark(_ line: String) {
+        if !quiet { StandardError.notice(line) }
+    }
+}

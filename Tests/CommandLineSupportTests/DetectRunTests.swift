@@ -1,0 +1,41 @@
+import CommandLineSupport
+import Foundation
+import Pictures
+import TensorFiles
+import TestSupport
+import Testing
+
+@Suite struct DetectRunTests {
+    private func request(_ change: (inout DetectRequest.Arguments) -> Void) throws -> DetectRequest {
+        var arguments = DetectRequest.Arguments()
+        change(&arguments)
+        return try DetectRequest(arguments)
+    }
+
+    @Test func aShortRunWithoutFilesWritesWeightsAndAPicture() throws {
+        let folder = try TemporaryFolder()
+        let request = try request {
+            ($0.steps, $0.batch, $0.tests) = (1, 1, 2)
+            ($0.dataFolder, $0.out) = (folder.url.path, folder.file("out").path)
+        }
+        var notices: [String] = []
+        let output = try DetectRun(request, style: .plain).run(notice: { notices.append($0) })
+        #expect(notices.first?.contains("digits are drawn") == true)
+        #expect(output.contains("60,090 parameters, 1 steps") && output.contains("small, ×0.5"))
+        #expect(try TensorArchive(contentsOf: folder.file("out/weights.safetensors")).entries.count > 20)
+        #expect(try Picture(contentsOf: folder.file("out/detections.png")).width == 4 * 100 - 4)
+    }
+
+    @Test func otherNetworksAndCountsAreRefused() {
+        func refusal(_ change: (inout DetectRequest.Arguments) -> Void) -> String? {
+            do { _ = try request(change) } catch { return "\(error)" }
+            return nil
+        }
+        #expect(refusal { $0.network = "dilated" }?.contains("detector and detector-one-branch") == true)
+        #expect(refusal { $0.steps = 0 }?.contains("--steps is 0") == true)
+        #expect(refusal { $0.threads = 0 }?.contains("--threads is 0") == true)
+        var arguments = TrainRequest.Arguments()
+        arguments.network = "detector"
+        #expect(throws: CommandFailure.self) { try TrainRequest(arguments) }
+    }
+}

@@ -1,0 +1,44 @@
+import CommandLineSupport
+import Foundation
+import Pictures
+import TestSupport
+import Testing
+
+@Suite struct ResultsRunTests {
+    private func train(_ network: String, seed: UInt64, into out: URL, epochs: Int = 2, stopping: Bool = false) throws {
+        var arguments = TrainRequest.Arguments()
+        (arguments.network, arguments.out, arguments.seed) = (network, out.path, seed)
+        (arguments.epochs, arguments.stepsPerEpoch, arguments.batch) = (epochs, 1, 2)
+        _ = try TrainRun(TrainRequest(arguments), style: .plain).run(shouldStop: { stopping })
+    }
+
+    @Test func finishedRunsAreGatheredByNetwork() throws {
+        let folder = try TemporaryFolder()
+        let (runs, into) = (folder.file("runs"), folder.file("results"))
+        try train("strided", seed: 1, into: runs.appendingPathComponent("a"))
+        try train("strided", seed: 2, into: runs.appendingPathComponent("b"))
+        try train("strided", seed: 3, into: runs.appendingPathComponent("unfinished"), stopping: true)
+        let output = try ResultsRun(runs: runs.path, into: into.path).run()
+        #expect(output.hasPrefix("2 runs of 1 networks"))
+        let document = try String(contentsOf: into.appendingPathComponent("README.md"), encoding: .utf8)
+        #expect(document.contains("# Runs on shapes") && document.contains("2 epochs of 1 batches of 2"))
+        #expect(document.contains("| strided | 25,474 | 17 | 2 | "))
+        #expect(document.contains("[strided-2.csv](strided-2.csv)") && !document.contains("strided-3"))
+        let history = try String(contentsOf: into.appendingPathComponent("strided-1.csv"), encoding: .utf8)
+        #expect(history.split(separator: "\n").count == 3)
+        // Runs of another length are not averaged with these.
+        try train("strided", seed: 4, into: runs.appendingPathComponent("c"), epochs: 1)
+        #expect(throws: CommandFailure.self) { try ResultsRun(runs: runs.path, into: into.path).run() }
+        #expect(throws: CommandFailure.self) { try ResultsRun(runs: folder.file("none").path, into: into.path).run() }
+    }
+
+    @Test func predictionsAreForClassesOfPixels() throws {
+        let folder = try TemporaryFolder()
+        let out = folder.file("run")
+        try train("strided", seed: 1, into: out)
+        let run = EvaluateRun(
+            checkpoint: out.appendingPathComponent("last.safetensors").path, dataFolder: nil, style: .plain)
+        let failure = #expect(throws: CommandFailure.self) { try run.run(sheet: folder.file("p.png").path) }
+        #expect(failure?.exitCode == 2)
+    }
+}

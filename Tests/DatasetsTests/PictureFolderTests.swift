@@ -1,0 +1,79 @@
+import Foundation
+import Pictures
+import TestSupport
+import Testing
+
+@testable import Datasets
+
+@Suite struct PictureFolderTests {
+    /// Writes a picture of one colour.
+    private func write(
+        _ value: Float, _ place: String, in folder: TemporaryFolder, width: Int = 4, channels: PictureChannels = .color,
+        alpha: Float = 1
+    ) throws {
+        let file = folder.file(place)
+        try FileManager.default.createDirectory(
+            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        var planes = [[Float]](repeating: [Float](repeating: value, count: width * 3), count: channels.count)
+        if let place = channels.alpha { planes[place] = [Float](repeating: alpha, count: width * 3) }
+        try Picture(width: width, height: 3, channels: channels, depth: .eight, planes: planes).write(to: file)
+    }
+
+    private func refusal(_ folder: TemporaryFolder) -> String? {
+        do { _ = try PictureFolder.read(in: folder.url) } catch { return "\(error)" }
+        return nil
+    }
+
+    @Test func classesAreFoldersAndEveryFifthPictureTests() throws {
+        let folder = try TemporaryFolder()
+        for number in 0..<5 {
+            try write(Float(number) / 255, "cat/\(number).png", in: folder, channels: .grey)
+            try write(Float(100 + number) / 255, "ant/\(number).png", in: folder, channels: .grey)
+        }
+        try Data("notes".utf8).write(to: folder.file("readme.txt"))
+        let set = try PictureFolder.read(in: folder.url)
+        #expect(set.training.classNames == ["ant", "cat"])
+        #expect(set.training.channels == 1 && set.training.height == 3 && set.training.width == 4)
+        #expect(set.training.labels == [0, 0, 0, 0, 1, 1, 1, 1] && set.test.labels == [0, 1])
+        #expect(set.test.pixels == [UInt8](repeating: 104, count: 12) + [UInt8](repeating: 4, count: 12))
+    }
+
+    @Test func trainAndTestAreTakenAsTheyAreAndColoursJoinGreys() throws {
+        let folder = try TemporaryFolder()
+        try write(0.2, "train/a/1.png", in: folder, channels: .grey)
+        try write(0.4, "train/b/1.png", in: folder, channels: .colorAlpha)
+        try write(0.6, "test/a/1.png", in: folder)
+        try write(0.8, "test/b/1.png", in: folder)
+        let set = try PictureFolder.read(in: folder.url)
+        #expect(set.training.channels == 3 && set.training.count == 2 && set.test.labels == [0, 1])
+        #expect(set.training.pixels == [UInt8](repeating: 51, count: 36) + [UInt8](repeating: 102, count: 36))
+    }
+
+    @Test func badPicturesAreNamed() throws {
+        let folder = try TemporaryFolder()
+        for number in 0..<5 {
+            try write(0, "a/\(number).png", in: folder)
+            try write(0, "b/\(number).png", in: folder)
+        }
+        try write(0, "b/7.png", in: folder, width: 5)
+        #expect(refusal(folder)?.contains("b/7.png: found a picture of 5×3 pixels, wanted 4×3") == true)
+        try Data("no picture".utf8).write(to: folder.file("b/8.png"))
+        #expect(refusal(folder)?.contains("and 1 more") == true)
+        try FileManager.default.removeItem(at: folder.file("b/7.png"))
+        #expect(refusal(folder)?.contains("b/8.png") == true)
+        try write(0, "b/8.png", in: folder, channels: .colorAlpha, alpha: 0.5)
+        #expect(refusal(folder)?.contains("not opaque") == true)
+    }
+
+    @Test func foldersWithoutClassesOrPicturesAreNamed() throws {
+        let folder = try TemporaryFolder()
+        #expect(refusal(folder)?.contains("0 classes") == true)
+        #expect(!PictureFolder.isThere(folder.url))
+        try write(0, "a/1.png", in: folder)
+        #expect(PictureFolder.isThere(folder.url))
+        try FileManager.default.createDirectory(at: folder.file("b"), withIntermediateDirectories: true)
+        #expect(refusal(folder)?.contains("b: found no PNG picture") == true)
+        try write(0, "b/1.png", in: folder)
+        #expect(refusal(folder)?.contains("0 to test") == true)
+    }
+}
