@@ -144,8 +144,8 @@ let package = Package(
         .tests(
             "CommandLineSupport",
             [
-                "KernelFitting", "Measurement", "NeuralNetworks", "Pictures", "Reports", "Tensors", "TensorFiles",
-                "Training",
+                "Experiments", "KernelFitting", "Measurement", "NeuralNetworks", "Pictures", "Reports", "Tensors",
+                "TensorFiles", "Training",
             ]),
         .tests("ccnn", ["Tensors", "TensorFiles"]),
     ],
@@ -155,7 +155,8 @@ let package = Package(
 /// The modules that another package may want without the rest.
 var modulesOfInterest: [String] {
     [
-        "CommandLineSupport", "Convolution", "Datasets", "FourierTransforms", "GaussianKernels", "KernelFitting",
+        "CommandLineSupport", "Convolution", "Datasets", "FourierTransforms", "GaussianKernels",
+        "KernelFitting",
         "LeastSquares",
         "NeuralNetworks", "Parallelism", "Pictures", "Randomness", "Reports", "SampledSpaces", "TensorConvolution",
         "TensorFiles", "Tensors", "Training",

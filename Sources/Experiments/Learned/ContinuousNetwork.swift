@@ -55,8 +55,8 @@ public struct ContinuousNetwork: Claim {
             try context.progress(0.8 + 0.2 * Double(index) / Double(sizes.count), "\(size) pixels")
             let pictures = used.resampled(side: size)
             for transfer in Transfer.allCases {
-                let moved = try moved(transfer == .jets ? jets : plain, transfer, to: size)
-                found[transfer, default: []].append(moved.evaluated(on: pictures).accuracy)
+                let network = try ContinuousNetwork.moved(transfer == .jets ? jets : plain, transfer, to: size)
+                found[transfer, default: []].append(network.evaluated(on: pictures).accuracy)
             }
         }
         return found
