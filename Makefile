@@ -1,4 +1,4 @@
-# make demo   fits built-in kernels and shows what Gaussian derivatives explain of them, in the terminal and on a page
+# make demo   fits built-in kernels with Gaussian derivatives, then puts the claims to the test; in the terminal and on pages
 # make test   lint, then every test in debug and in release
 # make notebooks   runs every notebook and lists their pages in .build/notebooks/index.html
 # make docs   makes the documentation of every module from its sources, in .build/docs
@@ -23,6 +23,7 @@ endif
 demo: setup
 	$(SWIFT) build -c release --product ccnn
 	$(SWIFT) run -c release --skip-build ccnn fit --report $(REPORT)
+	$(SWIFT) run -c release --skip-build ccnn validate --all --stored Docs/Results/claims --report $(REPORT)/claims
 
 test: setup lint
 	CCNN_STRICT=1 $(SWIFT) build --build-tests

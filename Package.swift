@@ -62,6 +62,12 @@ let package = Package(
         .library(
             "TrainedNetworks", ["Datasets", "NeuralNetworks", "TensorFiles", "Tensors", "Training"],
             resources: [.copy("Networks")]),
+        .library(
+            "Experiments",
+            [
+                "Convolution", "Datasets", "FourierTransforms", "GaussianKernels", "KernelFitting", "LeastSquares",
+                "NeuralNetworks", "Randomness", "SampledSpaces", "TensorConvolution", "Tensors", "Training",
+            ]),
         .library("Reports", [.product(name: "Mustache", package: "swift-mustache")]),
         .library(
             "ContinuousCNN",
@@ -73,8 +79,8 @@ let package = Package(
         .library(
             "CommandLineSupport",
             [
-                "ContinuousCNN", "Datasets", "Measurement", "NeuralNetworks", "Pictures", "Reports", "TrainedNetworks",
-                "Training",
+                "ContinuousCNN", "Datasets", "Experiments", "Measurement", "NeuralNetworks", "Pictures", "Reports",
+                "TrainedNetworks", "Training",
             ]),
         .executableTarget(
             name: "ccnn",
@@ -125,14 +131,21 @@ let package = Package(
                 "Tensors",
             ]),
         .tests("TrainedNetworks", ["Datasets", "NeuralNetworks", "TensorFiles", "Training"]),
+        .tests(
+            "Experiments",
+            [
+                "Convolution", "Datasets", "GaussianKernels", "KernelFitting", "NeuralNetworks", "Randomness",
+                "SampledSpaces", "Tensors", "Training",
+            ]),
         .tests("Measurement"),
         .tests("Reports", ["Randomness"]),
-        .tests("ContinuousCNN"),
+        .testTarget(
+            name: "DocumentationTests", dependencies: ["ContinuousCNN", "TestSupport"], swiftSettings: settings),
         .tests(
             "CommandLineSupport",
             [
-                "KernelFitting", "Measurement", "NeuralNetworks", "Pictures", "Reports", "Tensors", "TensorFiles",
-                "Training",
+                "Experiments", "KernelFitting", "Measurement", "NeuralNetworks", "Pictures", "Reports", "Tensors",
+                "TensorFiles", "Training",
             ]),
         .tests("ccnn", ["Tensors", "TensorFiles"]),
     ],
@@ -142,7 +155,8 @@ let package = Package(
 /// The modules that another package may want without the rest.
 var modulesOfInterest: [String] {
     [
-        "CommandLineSupport", "Convolution", "Datasets", "FourierTransforms", "GaussianKernels", "KernelFitting",
+        "CommandLineSupport", "Convolution", "Datasets", "FourierTransforms", "GaussianKernels",
+        "KernelFitting",
         "LeastSquares",
         "NeuralNetworks", "Parallelism", "Pictures", "Randomness", "Reports", "SampledSpaces", "TensorConvolution",
         "TensorFiles", "Tensors", "Training",

@@ -3,12 +3,12 @@ import Reports
 
 /// Writing a page into a folder that need not be there yet.
 enum ReportFolder {
-    /// Writes `page` as `index.html` into `folder`, in one step: a page that was there stays whole if this fails.
+    /// Writes `page` under `name` into `folder`, in one step: a page that was there stays whole if this fails.
     ///
     /// - Returns: The page's place.
     /// - Throws: `CommandFailure` that names the folder.
-    static func write(_ page: Page, to folder: URL) throws(CommandFailure) -> URL {
-        let file = folder.appendingPathComponent("index.html")
+    static func write(_ page: Page, to folder: URL, name: String = "index.html") throws(CommandFailure) -> URL {
+        let file = folder.appendingPathComponent(name)
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             try Data(page.html(drawnBy: Gnuplot.installed()).utf8).write(to: file, options: .atomic)

@@ -68,7 +68,7 @@ public enum OrientedShapes {
     }
 
     /// The distance from a shape's border, negative inside, as far as the pixels at the border need it.
-    private static func signedDistance(_ label: Int, x: Double, y: Double, size: Double, thickness: Double) -> Double {
+    static func signedDistance(_ label: Int, x: Double, y: Double, size: Double, thickness: Double) -> Double {
         /// A bar in the direction (c, −s): the y axis points down, so that one that rises to the right has a negative part there.
         func bar(_ c: Double, _ s: Double) -> Double {
             max(abs(x * c - y * s) - size, abs(y * c + x * s) - thickness)

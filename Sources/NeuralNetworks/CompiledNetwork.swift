@@ -19,6 +19,7 @@ public final class CompiledNetwork {
     private let input: TensorBox
     private let outputBox: TensorBox
     private let outputGradient: TensorBox?
+    private let pictureGradientBox: TensorBox?
 
     /// Makes a network ready.
     ///
@@ -27,12 +28,14 @@ public final class CompiledNetwork {
     ///   - weights: The weights to begin with.
     ///   - batch: The number of pictures of a batch.
     ///   - computesGradients: Whether `backward` will be called; memory for gradients is only there if so.
+    ///   - computesPictureGradient: Whether `pictureGradient` is wanted beside the gradients of the weights.
     ///   - planner: Chooses the algorithms that `algorithms` does not name.
     ///   - algorithms: Algorithms chosen before, under the names that `algorithms` has.
     ///   - pool: The threads that share the work; how many they are changes no bit.
     /// - Precondition: The weights are those of a network with the same parameters.
     public init(
         _ graph: NetworkGraph, weights: NetworkWeights, batch: Int, computesGradients: Bool = true,
+        computesPictureGradient: Bool = false,
         planner: ConvolutionPlanner = ConvolutionPlanner(), algorithms: [String: ConvolutionAlgorithm] = [:],
         pool: WorkerPool = .shared
     ) {
@@ -40,7 +43,8 @@ public final class CompiledNetwork {
         precondition(
             weights.tensors.map(\.shape) == graph.parameters.map(\.shape), "the weights belong to another network")
         var compiler = NetworkCompiler(
-            graph, batch: batch, computesGradients: computesGradients, planner: planner, algorithms: algorithms)
+            graph, batch: batch, computesGradients: computesGradients,
+            computesPictureGradient: computesPictureGradient, planner: planner, algorithms: algorithms)
         layers = compiler.compile()
         self.graph = graph
         self.batch = batch
@@ -48,6 +52,7 @@ public final class CompiledNetwork {
         input = compiler.values[0]
         outputBox = compiler.values[graph.nodes.last?.output ?? 0]
         outputGradient = computesGradients ? compiler.outputGradient : nil
+        pictureGradientBox = compiler.pictureGradient
         state = PassState(graph, weights: weights, pool: pool)
     }
 
@@ -63,6 +68,9 @@ public final class CompiledNetwork {
 
     /// The gradient of the loss with respect to each tensor of weights, as the last `backward` left it; zero for running averages.
     public var gradients: [Tensor] { state.gradients }
+
+    /// The gradient of the loss with respect to the pictures, as the last `backward` left it; nil where it was not asked for.
+    public var pictureGradient: Tensor? { pictureGradientBox?.tensor }
 
     /// How much of a running average stays when a training pass brings a batch's statistics; 0.99 unless it is set.
     public var normalizationMomentum: Float {

@@ -6,6 +6,7 @@ struct NetworkCompiler {
     private let graph: NetworkGraph
     private let batch: Int
     private let computesGradients: Bool
+    private let computesPictureGradient: Bool
     private let planner: ConvolutionPlanner
     private let given: [String: ConvolutionAlgorithm]
 
@@ -14,6 +15,9 @@ struct NetworkCompiler {
     /// The gradient of the last value.
     let outputGradient: TensorBox
     private let choice = Choice()
+
+    /// The gradient of the picture, where it was asked for.
+    var pictureGradient: TensorBox? { readerGradients[0].first }
 
     /// The algorithms chosen.
     var algorithms: [String: ConvolutionAlgorithm] { choice.algorithms }
@@ -26,12 +30,14 @@ struct NetworkCompiler {
     private var readerGradients: [[TensorBox]]
 
     init(
-        _ graph: NetworkGraph, batch: Int, computesGradients: Bool, planner: ConvolutionPlanner,
+        _ graph: NetworkGraph, batch: Int, computesGradients: Bool, computesPictureGradient: Bool,
+        planner: ConvolutionPlanner,
         algorithms: [String: ConvolutionAlgorithm]
     ) {
         self.graph = graph
         self.batch = batch
         self.computesGradients = computesGradients
+        self.computesPictureGradient = computesPictureGradient
         self.planner = planner
         given = algorithms
         values = graph.values.map { TensorBox($0.tensor(batch: batch)) }
@@ -48,6 +54,7 @@ struct NetworkCompiler {
             if readers.count > 1 { layers.append(ForkExecution(gradients: readers)) }
             layers.append(compile(node, outputGradient: readers.first))
         }
+        if readerGradients[0].count > 1 { layers.append(ForkExecution(gradients: readerGradients[0])) }
         return layers.reversed()
     }
 
@@ -58,8 +65,8 @@ struct NetworkCompiler {
         -> TensorBox?
     {
         let value = node.inputs[n]
-        // The gradient of the picture is nobody's business.
-        guard computesGradients, value != 0 else { return nil }
+        // The gradient of the picture is rarely anybody's business.
+        guard computesGradients, value != 0 || computesPictureGradient else { return nil }
         let box = inPlace ?? TensorBox(graph.values[value].tensor(batch: batch))
         readerGradients[value].append(box)
         return box

@@ -11,9 +11,8 @@ struct CCNN: ParsableCommand {
             "Convolution as a functional: filter pictures, and fit networks' kernels to the Gaussian and its derivatives.",
         version: ccnnVersion,
         subcommands: [
-            Fit.self, Filter.self, Benchmark.self, Train.self, Evaluate.self, Detect.self, Models.self,
-            ListDatasets.self, Download.self, Results.self,
-            Pack.self,
+            Fit.self, Filter.self, Benchmark.self, Train.self, Evaluate.self, Detect.self, Validate.self,
+            ReceptiveField.self, Models.self, ListDatasets.self, Download.self, Results.self, Pack.self,
         ])
 
     /// Runs the command line; what cannot be done is one sentence on standard error, with exit code 2 for usage and 1 otherwise.

@@ -13,6 +13,11 @@ enum StandardError {
         FileHandle.standardError.write(Data((clear + line + "\n").utf8))
     }
 
+    /// Takes the progress line away.
+    static func clear() {
+        if TerminalStyle.standardErrorTerminal() != nil { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+    }
+
     /// Rewrites one line, if somebody is watching.
     static func progress(_ label: String, done: Int, of total: Int, since start: ContinuousClock.Instant) {
         guard let style = TerminalStyle.standardErrorTerminal() else { return }

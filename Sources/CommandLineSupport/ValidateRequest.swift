@@ -1,0 +1,163 @@
+import Experiments
+import Foundation
+import Parallelism
+
+/// What `ccnn validate` was asked to do, with every value checked.
+public struct ValidateRequest: Sendable {
+    /// The words of the command line, as they were written; nil where nothing was.
+    public struct Arguments: Sendable {
+        /// The names of claims.
+        public var claims: [String] = []
+        /// Whether all claims are meant.
+        public var all = false
+        /// Whether claims are only listed.
+        public var lists = false
+        /// `quick`, `standard` or `full`.
+        public var effort = Effort.quick.rawValue
+        /// A data set's name, or a folder with data sets.
+        public var data = DatasetSource.shapes.rawValue
+        /// Where data sets' files are.
+        public var dataFolder: String?
+        /// A folder with runs of `ccnn train`.
+        public var checkpoints: String?
+        /// The first seed.
+        public var seed: UInt64 = 1
+        /// The number of seeds.
+        public var seeds: Int?
+        /// The folder for pages, results and networks.
+        public var report: String?
+        /// A folder of results that are shown in place of running claims that train networks.
+        public var stored: String?
+        /// `text` or `json`.
+        public var format = "text"
+        /// Whether claims that are finished are not run again.
+        public var resumes = false
+        /// The number of threads.
+        public var threads: Int?
+
+        /// The defaults of every option.
+        public init() {}
+    }
+
+    /// What is printed.
+    public enum Format: String, Sendable, CaseIterable {
+        /// Tables for people.
+        case text
+        /// One JSON document.
+        case json
+    }
+
+    /// The claims, in the order of the list.
+    public let claims: [any Claim]
+    /// Whether claims are only listed.
+    public let lists: Bool
+    /// How much work an experiment may be.
+    public let effort: Effort
+    /// The pictures of ten classes.
+    public let data: DatasetSource
+    /// Where data sets' files are.
+    public let dataFolder: URL
+    /// A folder with runs of `ccnn train`.
+    public let checkpoints: URL?
+    /// The first seed.
+    public let seed: UInt64
+    /// The number of seeds; the effort's where nil.
+    public let seeds: Int?
+    /// The folder for pages, results and networks.
+    public let report: URL?
+    /// A folder of results that are shown in place of running claims that train networks.
+    public let stored: URL?
+    /// What is printed.
+    public let format: Format
+    /// Whether claims that are finished are not run again.
+    public let resumes: Bool
+    /// The number of threads, or nil for one per processor.
+    public let threads: Int?
+
+    /// Checks the words of a command line.
+    /// - Throws: `CommandFailure` with exit code 2, whose sentence names the option, the value found and the values wanted.
+    public init(_ arguments: Arguments) throws(CommandFailure) {
+        lists = arguments.lists
+        claims = try Self.claims(arguments)
+        guard let effort = Effort(rawValue: arguments.effort) else {
+            throw .usage(
+                "--effort is '\(arguments.effort)', but it is quick, standard or full"
+                    + suggestion(for: arguments.effort, among: Effort.allCases.map(\.rawValue)))
+        }
+        self.effort = effort
+        (data, dataFolder) = try Self.data(arguments)
+        guard let format = Format(rawValue: arguments.format) else {
+            throw .usage("--format is '\(arguments.format)', but it is text or json")
+        }
+        self.format = format
+        if let seeds = arguments.seeds, !(1...100).contains(seeds) {
+            throw .usage("--seeds is \(seeds), but it is from 1 to 100")
+        }
+        seeds = arguments.seeds
+        seed = arguments.seed
+        if let threads = arguments.threads, !(1...WorkerPool.maximumThreads).contains(threads) {
+            throw .usage("--threads is \(threads), but it is from 1 to \(WorkerPool.maximumThreads)")
+        }
+        threads = arguments.threads
+        guard !arguments.resumes || arguments.report != nil else {
+            throw .usage("--resume goes on with what is in a report's folder, so --report is wanted")
+        }
+        resumes = arguments.resumes
+        func folder(_ name: String, _ path: String?) throws(CommandFailure) -> URL? {
+            guard let path else { return nil }
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+                throw CommandFailure("\(name) is \(path), but there is no such folder")
+            }
+            return URL(fileURLWithPath: path)
+        }
+        report = arguments.report.map { URL(fileURLWithPath: $0) }
+        stored = try folder("--stored", arguments.stored)
+        checkpoints = try folder("--checkpoints", arguments.checkpoints)
+    }
+
+    private static func claims(_ arguments: Arguments) throws(CommandFailure) -> [any Claim] {
+        let known = AllClaims.all
+        if arguments.all || (arguments.lists && arguments.claims.isEmpty) {
+            guard arguments.claims.isEmpty else {
+                throw .usage("--all and names of claims were given, but one of them says which")
+            }
+            return known
+        }
+        guard !arguments.claims.isEmpty else {
+            throw .usage("no claim was named: wanted names, or --all (--list lists them)")
+        }
+        for name in arguments.claims where AllClaims.named(name) == nil {
+            throw .usage(
+                "there is no claim '\(name)'\(suggestion(for: name, among: known.map(\.id))) (--list lists them)")
+        }
+        return known.filter { arguments.claims.contains($0.id) }
+    }
+
+    /// A name with the folder beside it, or a folder, whose CIFAR-10 is meant.
+    private static func data(_ arguments: Arguments) throws(CommandFailure) -> (DatasetSource, URL) {
+        let folder = arguments.dataFolder.map { URL(fileURLWithPath: $0) }
+        if let source = DatasetSource(rawValue: arguments.data) {
+            guard source == .shapes || source == .cifar10 else {
+                throw .usage("--data is '\(source.rawValue)', but it is shapes, cifar-10, or a folder with data sets")
+            }
+            return (source, folder ?? DatasetSource.defaultFolder)
+        }
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: arguments.data, isDirectory: &isFolder), isFolder.boolValue else {
+            throw .usage(
+                "--data is '\(arguments.data)', but it is shapes, cifar-10, or a folder with data sets"
+                    + suggestion(
+                        for: arguments.data, among: [DatasetSource.shapes.rawValue, DatasetSource.cifar10.rawValue]))
+        }
+        let place = URL(fileURLWithPath: arguments.data)
+        return (DatasetSource.cifar10.location(in: place) == nil ? .shapes : .cifar10, place)
+    }
+
+    /// The command that repeats the experiment of a claim with the same result.
+    public func command(for id: String) -> String {
+        var words = ["ccnn validate \(id)", "--effort \(effort.rawValue)", "--data \(data.rawValue)", "--seed \(seed)"]
+        if let seeds { words.append("--seeds \(seeds)") }
+        return words.joined(separator: " ")
+    }
+}

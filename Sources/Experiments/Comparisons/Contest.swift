@@ -1,0 +1,202 @@
+import Datasets
+import NeuralNetworks
+import Training
+
+/// One network of a comparison, and how it is trained beside the budget that all of them share.
+public struct Contestant: Sendable {
+    /// What it is called in tables.
+    public let label: String
+    /// The network.
+    public let network: NetworkDescription
+    /// What it learns.
+    public let dataset: Dataset
+    /// The share of its weights that is zeroed in training, by magnitude within each tensor; none where nil.
+    public let pruned: Double?
+
+    /// A network that learns `dataset`.
+    public init(_ label: String, _ network: NetworkDescription, on dataset: Dataset, pruned: Double? = nil) {
+        self.label = label
+        self.network = network
+        self.dataset = dataset
+        self.pruned = pruned
+    }
+
+    /// The standard network of that name on the context's pictures.
+    public init(_ name: String, _ context: ExperimentContext, label: String? = nil, pruned: Double? = nil) {
+        self.init(label ?? name, context.standard(name), on: context.data.pictures, pruned: pruned)
+    }
+}
+
+/// What a trained network of a comparison reached.
+public struct NetworkScore: Sendable, Hashable {
+    /// The test accuracy, as a share; of pixels for a network that scores pixels.
+    public var accuracy: Double
+    /// Training less test accuracy.
+    public var gap: Double
+    /// The number of weights that may be other than zero.
+    public var parameters: Int
+    /// The pixels along an axis that a score depends on.
+    public var receptiveField: Int
+    /// The accuracy on pixels that are no background, for networks that score pixels.
+    public var foregroundAccuracy: Double?
+    /// The mean intersection over union of the classes other than the background.
+    public var foregroundOverUnion: Double?
+
+    /// A score.
+    public init(accuracy: Double, gap: Double = 0, parameters: Int = 0, receptiveField: Int = 1) {
+        self.accuracy = accuracy
+        self.gap = gap
+        self.parameters = parameters
+        self.receptiveField = receptiveField
+    }
+}
+
+/// Where scores come from: the ingredient that tests replace by numbers.
+public typealias ScoreSource =
+    @Sendable (_ contestant: Contestant, _ seed: UInt64, _ budget: TrainingBudget, _ context: ExperimentContext) throws
+    ->
+    NetworkScore
+
+/// Scores of networks that are trained, each once for all claims that compare it.
+public let trainedScores: ScoreSource = { contestant, seed, budget, context in
+    var settings = budget.settings(seed: seed)
+    if contestant.network.initialization == .heNormal { settings.l2 = 1e-4 }
+    if let share = contestant.pruned {
+        // The article prunes from a fifth of the run on.
+        settings.pruning = PruningSettings(sparsity: share, begin: budget.steps / 5, end: budget.steps)
+    }
+    let trained = try context.networks.trained(contestant.network, on: contestant.dataset, settings, context)
+    let kept = trained.history.epochs.last?.keptWeights ?? trained.graph.trainableCount
+    var score = NetworkScore(
+        accuracy: trained.accuracy(reestimated: context.isReestimated), gap: trained.generalizationGap,
+        parameters: kept, receptiveField: trained.graph.receptiveField)
+    let test = contestant.dataset.test
+    if test.labelling == .perPixel {
+        let evaluation = trained.reestimated(on: contestant.dataset.training).evaluated(on: test)
+        let classes = evaluation.classes
+        let digits = 0..<test.classNames.count - 1
+        let pixels = digits.reduce(0) { sum, row in
+            sum + evaluation.confusion[row * classes..<(row + 1) * classes].reduce(0, +)
+        }
+        let correct = digits.reduce(0) { $0 + evaluation.confusion[$1 * classes + $1] }
+        let unions = digits.compactMap { evaluation.intersectionOverUnion(of: $0) }
+        score.accuracy = evaluation.accuracy
+        score.foregroundAccuracy = Double(correct) / Double(max(pixels, 1))
+        score.foregroundOverUnion = unions.reduce(0, +) / Double(max(unions.count, 1))
+    }
+    return score
+}
+
+/// Networks trained with the same seeds and the same budget, to be compared seed by seed.
+public struct Contest {
+    /// The networks.
+    public let contestants: [Contestant]
+    /// The scores of each, one for each seed.
+    public let scores: [[NetworkScore]]
+    /// How long each was trained.
+    public let budget: TrainingBudget
+    private let context: ExperimentContext
+
+    /// Scores `contestants` with every seed of the context.
+    public init(
+        _ contestants: [Contestant], budget: TrainingBudget? = nil, from source: ScoreSource,
+        _ context: ExperimentContext
+    ) throws {
+        let budget = budget ?? context.budget
+        var scores = contestants.map { _ in [NetworkScore]() }
+        let total = Double(contestants.count * context.seedCount)
+        var done = 0.0
+        // Seeds outside, so that a run that is stopped has whole comparisons.
+        for seed in context.seeds {
+            for (place, contestant) in contestants.enumerated() {
+                try context.progress(done / total, contestant.label)
+                let part = context.part(from: done / total, to: (done + 1) / total)
+                scores[place].append(try source(contestant, seed, budget, part))
+                done += 1
+            }
+        }
+        self.contestants = contestants
+        self.scores = scores
+        self.budget = budget
+        self.context = context
+    }
+
+    /// The scores of the network called `label`.
+    public func scores(of label: String) -> [NetworkScore] {
+        guard let place = contestants.firstIndex(where: { $0.label == label }) else {
+            preconditionFailure("no network of this comparison is called \(label)")
+        }
+        return scores[place]
+    }
+
+    /// The accuracies of the network called `label`.
+    public func accuracies(of label: String) -> [Double] { scores(of: label).map(\.accuracy) }
+
+    /// How much better the first is than the second, seed by seed.
+    public func difference(_ first: String, _ second: String) -> PairedDifference {
+        PairedDifference(accuracies(of: first), accuracies(of: second))
+    }
+
+    /// Whether networks learned enough to be compared: the best of them is better than guessing by a factor of two.
+    public var isInformative: Bool {
+        let classes = Double(contestants.first?.dataset.training.classNames.count ?? 1)
+        let best = scores.map { SampleMean($0.map(\.accuracy)).mean }.max() ?? 0
+        return best >= 2 / classes
+    }
+
+    /// An outcome of a comparison, undecided where networks learned too little.
+    public func judged(_ outcome: Outcome) -> Outcome { isInformative ? outcome : .undecided }
+
+    /// Evidence with table and figure of all networks.
+    public func evidence(
+        _ outcomes: [(outcome: Outcome, found: String)], summary: String, unit: String = "test accuracy"
+    ) -> Evidence {
+        var evidence = Evidence(outcomes.map { (judged($0.outcome), $0.found) }, summary: summary)
+        let means = scores.map { SampleMean($0.map(\.accuracy)) }
+        evidence.measured = contestants.indices.map {
+            Quantity("\(unit), \(contestants[$0].label)", of: scores[$0].map(\.accuracy), unit: "%")
+        }
+        evidence.figures = [
+            ClaimFigure(
+                "\(unit.prefix(1).uppercased())\(unit.dropFirst())", x: .init(unit),
+                y: .init("", categories: contestants.reversed().map(\.label)),
+                [
+                    .init(
+                        "mean over seeds", x: means.map(\.mean),
+                        y: contestants.indices.map { Double(contestants.count - 1 - $0) }, isLine: false),
+                    .init(
+                        "single runs", x: scores.flatMap { $0.map(\.accuracy) },
+                        y: contestants.indices.flatMap { place in
+                            scores[place].map { _ in Double(contestants.count - 1 - place) }
+                        }, isLine: false),
+                ])
+        ]
+        evidence.tables = [
+            ClaimTable(
+                "Networks", columns: ["network", "field", "weights", unit, "95 % interval", "training less test"],
+                rows: contestants.indices.map { place in
+                    let first = scores[place].first
+                    return [
+                        contestants[place].label, "\(first?.receptiveField ?? 1)", "\(first?.parameters ?? 0)",
+                        percent(means[place].mean, decimals: 2),
+                        means[place].interval.map {
+                            "\(percent($0.lowerBound, decimals: 2)) to \(percent($0.upperBound, decimals: 2))"
+                        } ?? "–",
+                        percent(SampleMean(scores[place].map(\.gap)).mean, decimals: 2),
+                    ]
+                }, footer: "Means over seeds; the receptive field is in pixels along an axis.")
+        ]
+        let data = contestants.first?.dataset.name ?? ""
+        evidence.remarks = [
+            "All networks were trained on \(data) with the same seeds for \(budget.steps) steps of 32 pictures"
+                + (context.isReestimated
+                    ? "; accuracies are those with normalisation statistics re-estimated on training pictures." : ".")
+        ]
+        if !isInformative {
+            evidence.remarks.append("No network is twice as good as guessing, so that nothing is decided from them.")
+        }
+        evidence.seeds = context.seeds
+        evidence.data = data
+        return evidence
+    }
+}

@@ -1,0 +1,131 @@
+import KernelFitting
+
+/// *gaussian-span*: trained kernels lie near the span of a low-order Gaussian jet.
+public struct GaussianSpan: Claim {
+    public let id = "gaussian-span"
+    public let statement = "Trained kernels lie near the span of a Gaussian jet of low order."
+    public let source = "Zheng Ankun 2019, “Learned kernels”"
+    public let group = ClaimGroup.learnedKernels
+    public let method = """
+        Each layer is projected onto Gaussian jets of order 0 … 4, one σ for the layer (the best from 0.4 to 3 samples), beside white noise with σ searched the same way and beside the \
+        same network's kernels before training. R² is the explained part of the energy, pooled over a layer. Networks: the project's own of 3, 5, 7 and \
+        9 taps, and those of others that are at hand.
+        """
+    public let criteria = [
+        "at order 2 trained layers of 5×5 and more exceed white noise by at least 0.1, and their untrained selves (both 95 % intervals over layers and seeds)",
+        "at order 4 trained layers of 5×5 and more are explained to 0.8 on average (95 % interval)",
+        "order 2 explains more of trained 3×3 layers than of noise (95 % interval)",
+    ]
+
+    private let networks: NetworkSource
+
+    /// The claim about kernels of `networks`.
+    public init(networks: @escaping NetworkSource = mostTrained) {
+        self.networks = networks
+    }
+
+    private struct Row {
+        let name: String
+        let size: Int
+        let explained: [Double]
+        let noise: [Double]
+        let untrained: [Double]?
+    }
+
+    public func evidence(_ context: ExperimentContext) throws -> Evidence {
+        var rows: [Row] = []
+        let names = ["large-kernel", "dilated"]
+        let total = Double(names.count * context.seedCount + context.data.kernels.count)
+        var done = 0.0
+        for seed in context.seeds {
+            for name in names {
+                let network = try networks(
+                    context.standard(name), seed, context.part(from: done / total, to: (done + 1) / total))
+                let before = network.untrained.kernelLayers
+                for (layer, old) in zip(network.kernelLayers, before) {
+                    rows.append(try row(layer, seed: seed, untrained: old))
+                }
+                done += 1
+            }
+        }
+        for known in context.data.kernels {
+            try context.progress(done / total, known.network)
+            // Layers of few kernels say little; a filter bank is one layer.
+            for layer in known.layers where layer.width >= 3 && layer.height >= 3 {
+                rows.append(try row(layer, seed: context.seed, untrained: nil))
+            }
+            done += 1
+        }
+        return evidence(rows, context)
+    }
+
+    private func row(_ layer: KernelLayer, seed: UInt64, untrained: KernelLayer?) throws -> Row {
+        let options = FitOptions(order: 4)
+        let noise = try NoiseEnergy.ofEveryOrder(like: layer, options: options, seed: seed)
+        let summary = try OrderSummary.sweep(layer, options: options, noise: noise)
+        let before = try untrained.map { try OrderSummary.sweep($0, options: options, noise: noise) }
+        return Row(
+            name: layer.name, size: layer.width, explained: summary.map(\.explainedEnergy), noise: noise.map(\.mean),
+            untrained: before.map { $0.map(\.explainedEnergy) })
+    }
+
+    private func evidence(_ rows: [Row], _ context: ExperimentContext) -> Evidence {
+        let large = rows.filter { $0.size >= 5 }
+        let small = rows.filter { $0.size == 3 }
+        let beyondNoise = SampleMean(large.map { $0.explained[2] - $0.noise[2] })
+        let beyondUntrained = SampleMean(large.compactMap { row in row.untrained.map { row.explained[2] - $0[2] } })
+        let atFour = SampleMean(large.map { $0.explained[4] })
+        let ofSmall = SampleMean(small.map { $0.explained[2] - $0.noise[2] })
+        var evidence = Evidence(
+            [
+                (
+                    Outcome.all([
+                        Outcome(beyondNoise.interval, isAbove: 0.1), Outcome(beyondUntrained.interval, isAbove: 0),
+                    ]),
+                    "\(words(beyondNoise.mean)) above noise, \(words(beyondUntrained.mean)) above untrained kernels"
+                ),
+                (Outcome(atFour.interval, isAbove: 0.8), "R² \(words(atFour.mean))"),
+                (Outcome(ofSmall.interval, isAbove: 0), "\(words(ofSmall.mean)) above noise"),
+            ],
+            summary: """
+                Of trained layers of 5×5 and more, order 2 explains \(words(beyondNoise.mean)) more of the energy than of noise and \(words(beyondUntrained.mean)) more than before \
+                training; order 4 explains \(words(atFour.mean)).
+                """)
+        evidence.measured = [
+            Quantity("R² at order 2 above noise, 5×5 and more", beyondNoise.mean, interval: beyondNoise.interval),
+            Quantity(
+                "R² at order 2 above untrained, 5×5 and more", beyondUntrained.mean, interval: beyondUntrained.interval),
+            Quantity("R² at order 4, 5×5 and more", atFour.mean, interval: atFour.interval),
+            Quantity("R² at order 2 above noise, 3×3", ofSmall.mean, interval: ofSmall.interval),
+        ]
+        let orders = [0.0, 1, 2, 3, 4]
+        func means(_ label: String, _ values: [[Double]]) -> ClaimFigure.Series {
+            let atOrder = orders.indices.map { order in SampleMean(values.map { $0[order] }) }
+            return .init(
+                label, x: orders, y: atOrder.map(\.mean), intervals: atOrder.map { $0.interval ?? $0.mean...$0.mean })
+        }
+        evidence.figures = [
+            ClaimFigure(
+                "Explained energy by order, 5×5 and more", x: .init("order of the jet"), y: .init("R²"),
+                [
+                    means("trained", large.map(\.explained)), means("untrained", large.compactMap(\.untrained)),
+                    means("white noise", large.map(\.noise)),
+                ], caption: "Means over layers and seeds with 95 % intervals.")
+        ]
+        evidence.tables = [
+            ClaimTable(
+                "R² of layers",
+                columns: ["layer", "taps", "order 1", "order 2", "order 4", "noise, order 2", "untrained, order 2"],
+                rows: rows.map { row in
+                    [
+                        row.name, "\(row.size)×\(row.size)", words(row.explained[1]), words(row.explained[2]),
+                        words(row.explained[4]), words(row.noise[2]), row.untrained.map { words($0[2]) } ?? "–",
+                    ]
+                })
+        ]
+        evidence.remarks = [context.budgetWords + " Longer runs that are stored are taken instead."]
+        evidence.seeds = context.seeds
+        evidence.data = context.data.pictures.name
+        return evidence
+    }
+}

@@ -1,0 +1,93 @@
+/// Runs experiments one after another and makes results of their evidence.
+public struct ClaimRunner {
+    /// How far a run is.
+    public struct Status: Sendable {
+        /// The claim under way.
+        public let id: String
+        /// What its experiment is doing.
+        public let doing: String
+        /// The claims that are finished.
+        public let finished: Int
+        /// All claims of the run.
+        public let total: Int
+        /// The part of all the work that is done, from 0 to 1, claims counted by the seconds they usually take.
+        public let share: Double
+    }
+
+    /// The claims of the run.
+    public let claims: [any Claim]
+    private let context: (@escaping (Double, String) -> Void) -> ExperimentContext
+    private let store: ResultStore?
+    private let resumes: Bool
+    private let command: (String) -> String
+
+    /// A run of `claims`.
+    ///
+    /// - Parameters:
+    ///   - store: Where results are kept, and found again.
+    ///   - resumes: Whether claims with a result of the same command are not run again.
+    ///   - command: The command that repeats the experiment of a claim.
+    ///   - context: Makes the context of an experiment from what is to be told of its progress.
+    public init(
+        _ claims: [any Claim], store: ResultStore? = nil, resumes: Bool = false,
+        command: @escaping (_ id: String) -> String = { "ccnn validate \($0)" },
+        context: @escaping (_ report: @escaping (Double, String) -> Void) -> ExperimentContext
+    ) {
+        self.claims = claims
+        self.store = store
+        self.resumes = resumes
+        self.command = command
+        self.context = context
+    }
+
+    /// Runs them.
+    ///
+    /// - Parameters:
+    ///   - status: Told whenever an experiment says how far it is.
+    ///   - finished: Told each result, and whether it was there already.
+    /// - Throws: What an experiment or the store throws; the results before it are kept.
+    public func run(
+        status: @escaping (Status) -> Void = { _ in }, finished: (ClaimResult, _ wasThere: Bool) -> Void = { _, _ in }
+    ) throws -> [ClaimResult] {
+        var results: [ClaimResult] = []
+        let weights = claims.map { $0.group.trains ? 10.0 : 1 }
+        let all = max(weights.reduce(0, +), 1)
+        for (place, claim) in claims.enumerated() {
+            let done = weights[..<place].reduce(0, +)
+            let count = results.count
+            let context = context { [total = claims.count] share, doing in
+                status(
+                    Status(
+                        id: claim.id, doing: doing, finished: count, total: total,
+                        share: (done + share * weights[place]) / all))
+            }
+            if resumes, let old = try store?.result(for: claim.id), old.command == command(claim.id) {
+                results.append(old)
+                finished(old, true)
+                continue
+            }
+            let result = try result(of: claim, context)
+            try store?.keep(result)
+            results.append(result)
+            finished(result, false)
+        }
+        return results
+    }
+
+    private func result(of claim: any Claim, _ context: ExperimentContext) throws -> ClaimResult {
+        try context.progress(0, "begins")
+        let clock = ContinuousClock()
+        let start = clock.now
+        let evidence = try claim.evidence(context)
+        precondition(
+            evidence.outcomes.count == claim.criteria.count, "\(claim.id) answers every part of its criterion")
+        let elapsed = clock.now - start
+        return ClaimResult(
+            id: claim.id, statement: claim.statement, group: claim.group, source: claim.source, method: claim.method,
+            findings: zip(claim.criteria, evidence.outcomes).map { Finding($0, $1.outcome, $1.found) },
+            summary: evidence.summary, measured: evidence.measured, figures: evidence.figures, tables: evidence.tables,
+            pictures: evidence.pictures, remarks: evidence.remarks, effort: context.effort,
+            seconds: Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18,
+            seeds: evidence.seeds, data: evidence.data, command: command(claim.id))
+    }
+}

@@ -1,0 +1,100 @@
+import Datasets
+import Experiments
+import GaussianKernels
+import NeuralNetworks
+import Randomness
+import Tensors
+import Testing
+import Training
+
+/// Pictures with structure, few of them.
+enum OrientedShapesForTests {
+    static let dataset = OrientedShapes.dataset(training: 40, test: 24)
+}
+
+@Suite struct LearnedClaimsTests {
+    /// A kernel in the span of a jet of order 2, of a random mixture.
+    private static let jets = MadeNetworks.source { side, _, _, random in
+        let terms = GaussianJet(order: 2).terms.map { (term: $0, factor: random.normal()) }
+        return GaussianKernel2D(combining: terms, sigma: Double(side) / 5, radius: side / 2).taps(as: Float.self)
+    }
+    private static let noise = MadeNetworks.source { side, _, _, random in
+        (0..<side * side).map { _ in Float(random.normal()) }
+    }
+
+    @Test func gaussianSpanHoldsOfJetsAndNotOfNoise() throws {
+        let context = try ExperimentContext.forTests(seedCount: 2)
+        #expect(try verdict(of: GaussianSpan(networks: Self.jets), context) == .holds)
+        #expect(
+            [Verdict.doesNotHold, .notDecided].contains(try verdict(of: GaussianSpan(networks: Self.noise), context)))
+    }
+
+    @Test func substitutionFailsInASpaceWithoutTheKernels() throws {
+        let context = try ExperimentContext.forTests()
+        let good = try verdict(of: Substitution(networks: MadeNetworks.identities, steps: 0), context)
+        #expect(good != .doesNotHold)
+        // The corner tap alone: nothing of the identities is in its span.
+        let corner = Substitution(networks: MadeNetworks.identities, steps: 0) { layer, _ in
+            [(0..<layer.tapCount).map { $0 == 0 ? 1 : 0 }]
+        }
+        #expect(try verdict(of: corner, context) != good)
+    }
+
+    @Test func redundancyFailsWhereTheLargestWeightsGo() throws {
+        let context = try ExperimentContext.forTests()
+        let good = try verdict(of: Redundancy(networks: MadeNetworks.identities, steps: 0), context)
+        #expect(good == .holds || good == .holdsInPart || good == .notDecided)
+        let inverted = Redundancy(networks: MadeNetworks.identities, steps: 0) { weight, _ in -abs(weight) }
+        #expect(try verdict(of: inverted, context) != good)
+    }
+
+    @Test func continuousNetworkIsJudgedByPairedLosses() throws {
+        let context = try ExperimentContext.forTests(pictures: OrientedShapesForTests.dataset)
+        func claim(jets: Double, plain: Double) -> ContinuousNetwork {
+            ContinuousNetwork { sizes, seed, _ in
+                func at(_ loss: Double) -> [Double] {
+                    sizes.map { ($0 == 32 ? 0.8 : 0.8 - loss) + 0.0001 * Double(seed) * Double($0) }
+                }
+                return [.jets: at(jets), .taps: at(plain), .resampled: at(plain + 0.01)]
+            }
+        }
+        #expect(try verdict(of: claim(jets: 0.01, plain: 0.2), context) == .holds)
+        #expect(try verdict(of: claim(jets: 0.3, plain: 0.05), context) == .doesNotHold)
+    }
+
+    @Test func directionalityFailsWhereMixedKernelsAreNot() throws {
+        let context = try ExperimentContext.forTests(seedCount: 2)
+        func claim(mixed: TwoTapMask) -> Directionality {
+            Directionality { taps, seed, context in
+                let graph = try NetworkGraph(context.standard("dilated"))
+                let network = CompiledNetwork(
+                    graph, weights: NetworkWeights(graph, seed: seed), batch: 1, computesGradients: false)
+                (taps == .mixed ? mixed : taps)?.masks(for: graph).apply(to: network)
+                var settings = TrainingSettings()
+                settings.seed = seed
+                return LearnedNetwork(
+                    graph: graph, weights: network.weights, settings: settings, history: TrainingHistory(),
+                    dataset: context.data.pictures.name)
+            }
+        }
+        let good = try ClaimRunner([claim(mixed: .mixed)]) { _ in context }.run()[0]
+        #expect(good.findings[0].outcome == .met)
+        #expect(good.findings[1].outcome == .met)
+        let bad = try ClaimRunner([claim(mixed: .vertical)]) { _ in context }.run()[0]
+        #expect(bad.findings[1].outcome == .failed)
+        #expect(bad.verdict != .holds)
+    }
+
+    @Test func spatialCorrelationFailsWhereLayersDoNotSmooth() throws {
+        let context = try ExperimentContext.forTests(pictures: OrientedShapesForTests.dataset)
+        let scores = madeScores(["mean over space": 0.8, "every pixel": 0.7])
+        let smooth = MadeNetworks.source { side, _, _, _ in Array(repeating: 1, count: side * side) }
+        let growing = try ClaimRunner([SpatialCorrelation(networks: smooth, scores: scores)]) { _ in context }.run()[0]
+        #expect(growing.findings[0].outcome == .met)
+        let points = MadeNetworks.source { side, _, _, _ in
+            (0..<side * side).map { $0 == side * side / 2 ? 1 : 0 }
+        }
+        let flat = try ClaimRunner([SpatialCorrelation(networks: points, scores: scores)]) { _ in context }.run()[0]
+        #expect(flat.findings[0].outcome == .failed)
+    }
+}

@@ -1,0 +1,95 @@
+import Experiments
+import Testing
+
+/// Comparisons of networks with scores that are made up: the claim's own, and ones that contradict it.
+@Suite struct NetworkClaimsTests {
+    @Test func downsamplingIsJudgedByBothPairs() throws {
+        let context = try ExperimentContext.forTests(pictures: OrientedShapesForTests.dataset)
+        let both = madeScores(["dilated": 0.76, "strided": 0.7, "dilated-1-1-2-4": 0.74])
+        #expect(try verdict(of: DownsamplingLoses(scores: both), context) == .holds)
+        let confounded = madeScores(["dilated": 0.76, "strided": 0.7, "dilated-1-1-2-4": 0.65])
+        #expect(try verdict(of: DownsamplingLoses(scores: confounded), context) == .holdsInPart)
+        // Noise as large as the difference decides nothing.
+        let noisy = madeScores(["dilated": 0.71, "strided": 0.7, "dilated-1-1-2-4": 0.7], noise: 0.2)
+        #expect(try verdict(of: DownsamplingLoses(scores: noisy), context) == .notDecided)
+        // Shuffled labels: networks that guess.
+        let guessing = madeScores(["dilated": 0.12, "strided": 0.1, "dilated-1-1-2-4": 0.11])
+        #expect(try verdict(of: DownsamplingLoses(scores: guessing), context) == .notDecided)
+    }
+
+    @Test func sameAccuracyIsAnEquivalence() throws {
+        let context = try ExperimentContext.forTests(pictures: OrientedShapesForTests.dataset)
+        let same = madeScores(["dilated": 0.76, "large-kernel": 0.762, "dilated-1-2-3-4": 0.758])
+        #expect(try verdict(of: DilationEqualsLargeKernel(scores: same), context) == .holds)
+        let apart = madeScores(["dilated": 0.76, "large-kernel": 0.66, "dilated-1-2-3-4": 0.758])
+        #expect(try verdict(of: DilationEqualsLargeKernel(scores: apart), context) == .doesNotHold)
+    }
+
+    @Test func fieldWidthAndDepthMustExplain() throws {
+        let context = try ExperimentContext.forTests(pictures: OrientedShapesForTests.dataset)
+        let made = [
+            "dilated": 0.7, "dilated-1-1-2-4": 0.7, "dilated-1-2-3-4": 0.7, "strided": 0.7, "cascade": 0.76,
+            "cascade-narrow": 0.74, "cascade-wide": 0.78, "depthwise-cascade": 0.685, "mixed-cascade": 0.7,
+        ]
+        let good = try ClaimRunner([ReceptiveFieldAndWidth(scores: madeScores(made))]) { _ in context }.run()[0]
+        #expect(good.findings.map(\.outcome).prefix(2) == [.met, .met])
+        var against = made
+        against["cascade"] = 0.6
+        let bad = try ClaimRunner([ReceptiveFieldAndWidth(scores: madeScores(against))]) { _ in context }.run()[0]
+        #expect(bad.findings[0].outcome == .failed)
+    }
+
+    @Test func residualIsJudgedByBothPairs() throws {
+        let context = try ExperimentContext.forTests(pictures: OrientedShapesForTests.dataset)
+        let good = madeScores(["residual": 0.87, "residual-strided": 0.8, "residual-control": 0.85])
+        #expect(try verdict(of: ResidualClaim(scores: good), context) == .holds)
+        let bad = madeScores(["residual": 0.7, "residual-strided": 0.8, "residual-control": 0.75])
+        #expect(try verdict(of: ResidualClaim(scores: bad), context) == .doesNotHold)
+    }
+
+    @Test func sparsityNeedsAHundredClasses() throws {
+        let context = try ExperimentContext.forTests(pictures: OrientedShapesForTests.dataset)
+        let good = madeScores(["dilated": 0.76, "cascade, 25 % kept": 0.78, "large-kernel, 15 % kept": 0.77])
+        #expect(try verdict(of: SparsityClaim(scores: good), context) == .notDecided)
+        let bad = madeScores(["dilated": 0.76, "cascade, 25 % kept": 0.78, "large-kernel, 15 % kept": 0.6])
+        #expect(try verdict(of: SparsityClaim(scores: bad), context) == .holdsInPart)
+    }
+
+    @Test func theMaximumIsNoMedian() throws {
+        let context = try ExperimentContext.forTests(pictures: OrientedShapesForTests.dataset)
+        let scores = madeScores(["max pool, stride 1": 0.76, "max pool, stride 2": 0.74])
+        let maximum = try ClaimRunner([MaxPoolWithoutStride(scores: scores)]) { _ in context }.run()[0]
+        #expect(maximum.findings[1].outcome == .failed)
+        let median = try ClaimRunner([MaxPoolWithoutStride(reduction: .median, scores: scores)]) { _ in context }.run()[
+            0]
+        #expect(median.findings[1].outcome == .met)
+    }
+
+    @Test func segmentationIsJudgedBesideItsPeer() throws {
+        let context = try ExperimentContext.forTests()
+        let good = madeScores(["segmentation": 0.97, "segmentation-body": 0.96, "encoder-decoder": 0.95])
+        #expect(try verdict(of: SegmentationClaim(scores: good), context) == .holds)
+        let bad = madeScores(["segmentation": 0.45, "segmentation-body": 0.96, "encoder-decoder": 0.95])
+        #expect(try verdict(of: SegmentationClaim(scores: bad), context) == .doesNotHold)
+    }
+
+    @Test func branchesAreJudgedBySize() throws {
+        let context = try ExperimentContext.forTests()
+        func claim(_ branched: Double, _ single: Double) -> MultiFieldBranches {
+            MultiFieldBranches { name, seed, _ in
+                let level = name == "detector" ? branched : single
+                return [0, 0.01, 0.02].map { level + $0 + 0.001 * Double(seed) * $0 }
+            }
+        }
+        #expect(try verdict(of: claim(0.8, 0.7), context) == .holds)
+        #expect(try verdict(of: claim(0.4, 0.7), context) == .doesNotHold)
+    }
+
+    @Test func dilatedCausalFailsWithoutDilation() throws {
+        let context = try ExperimentContext.forTests()
+        #expect(try verdict(of: DilatedCausal(), context) == .holds)
+        #expect(try verdict(of: DilatedCausal { _ in 1 }, context) != .holds)
+        // Gaps in the field are seen too.
+        #expect(try verdict(of: DilatedCausal { 1 << (2 * $0 / 2 * 2 > 6 ? 6 : 2 * $0) }, context) != .holds)
+    }
+}

@@ -1,0 +1,51 @@
+import Experiments
+import Foundation
+import Testing
+
+@Suite struct StatisticsTests {
+    /// Quantiles as tables print them (Abramowitz and Stegun 26.10), to three decimals.
+    @Test(arguments: [(1.0, 12.706), (2, 4.303), (4, 2.776), (9, 2.262), (30, 2.042), (1000, 1.962)])
+    func studentQuantiles(freedom: Double, expected: Double) {
+        #expect(abs(StudentDistribution.quantile(0.975, freedom: freedom) - expected) < 0.0006)
+        #expect(abs(StudentDistribution.cumulative(expected, freedom: freedom) - 0.975) < 2e-5)
+    }
+
+    /// With one degree of freedom it is Cauchy's distribution, ½ + atan(t)/π.
+    @Test func oneDegreeOfFreedomIsCauchy() {
+        for t in [-3.0, -1, -0.2, 0, 0.7, 1, 5] {
+            #expect(abs(StudentDistribution.cumulative(t, freedom: 1) - (0.5 + atan(t) / .pi)) < 1e-12)
+        }
+    }
+
+    @Test func pairingRemovesWhatSeedsShare() {
+        let seeds = [0.60, 0.70, 0.65, 0.75]
+        let difference = PairedDifference(seeds.map { $0 + 0.02 }, seeds)
+        #expect(difference.isPositive == .met)
+        #expect(difference.isEquivalent(within: 0.03) == .met)
+        #expect(difference.isEquivalent(within: 0.01) == .failed)
+        #expect(PairedDifference([0.7], [0.6]).isPositive == .undecided)
+        #expect(PairedDifference([0.7, 0.5], [0.6, 0.6]).isPositive == .undecided)
+    }
+
+    @Test func verdictsFollowFromOutcomes() {
+        #expect(Verdict([.met, .met]) == .holds)
+        #expect(Verdict([.failed, .failed]) == .doesNotHold)
+        #expect(Verdict([.met, .failed, .undecided]) == .holdsInPart)
+        #expect(Verdict([.met, .undecided]) == .notDecided)
+        #expect(Verdict([.failed, .undecided]) == .notDecided)
+        #expect(Verdict([]) == .notDecided)
+    }
+
+    @Test func ordersOfPowersAreFound() {
+        let lengths = [1, 0.5, 0.25, 0.125]
+        #expect(abs(ConvergenceOrder(lengths: lengths, errors: lengths.map { 3 * $0 * $0 }).order - 2) < 1e-12)
+        #expect(ConvergenceOrder(lengths: lengths, errors: [0, 0, 0, 0]).order == .infinity)
+    }
+
+    /// Wilson's interval for 8 of 10, computed from his formula by hand: 0.4902 to 0.9433.
+    @Test func binomial() {
+        let interval = binomialInterval(successes: 8, of: 10)
+        #expect(abs(interval.lowerBound - 0.4902) < 1e-4)
+        #expect(abs(interval.upperBound - 0.9433) < 1e-4)
+    }
+}
