@@ -4,19 +4,19 @@ import Randomness
 import SampledSpaces
 
 /// *dilated-causal*: dilated causal stacks reach a field of 2ᵈ with d layers.
-public struct DilatedCausal: Claim {
-    public let id = "dilated-causal"
-    public let statement = """
+struct DilatedCausal: Claim {
+    let id = "dilated-causal"
+    let statement = """
         In one dimension, causal layers of two taps with dilations 1, 2, 4, … reach a field that doubles with each layer; plain ones need exponentially many taps.
         """
-    public let source = "Zheng Ankun 2019; van den Oord et al. 2016 (WaveNet), arXiv:1609.03499"
-    public let group = ClaimGroup.networks
-    public let method = """
+    let source = "Zheng Ankun 2019; van den Oord et al. 2016 (WaveNet), arXiv:1609.03499"
+    let group = ClaimGroup.networks
+    let method = """
         An impulse is sent through d causal convolutions of two random taps and the answer's extent is its receptive field; a second way is counting the samples that \
         an output depends on, through the adjoint. Compared are dilations 1, 2, 4, …, no dilation, and one plain layer of the same field, by taps and by \
         multiplications for an output.
         """
-    public let criteria = [
+    let criteria = [
         "d dilated layers have a field of exactly 2ᵈ, measured forwards and through the adjoint, for d = 1 … 12",
         "none of it is idle: every offset in the field has a weight other than zero",
         "taps grow by 2 for a layer where the plain layer of that field doubles its taps: order 1 against 2 to within 1 %",
@@ -25,7 +25,7 @@ public struct DilatedCausal: Claim {
     private let dilation: @Sendable (Int) -> Int
 
     /// The claim about layers whose dilation is `dilation` of their number, counted from 0.
-    public init(dilation: @escaping @Sendable (_ layer: Int) -> Int = { 1 << $0 }) {
+    init(dilation: @escaping @Sendable (_ layer: Int) -> Int = { 1 << $0 }) {
         self.dilation = dilation
     }
 
@@ -36,7 +36,7 @@ public struct DilatedCausal: Claim {
         let weightsInField: Int
     }
 
-    public func evidence(_ context: ExperimentContext) throws -> Evidence {
+    func evidence(_ context: ExperimentContext) throws -> Evidence {
         var stacks: [Stack] = []
         var plain: [Stack] = []
         for d in 1...12 {

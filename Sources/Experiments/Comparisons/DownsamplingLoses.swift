@@ -1,15 +1,15 @@
 /// *downsampling-loses*: dilated 1-2-4-8 beats stride 2 with the same parameters.
-public struct DownsamplingLoses: Claim {
-    public let id = "downsampling-loses"
-    public let statement = "A network that dilates 1-2-4-8 beats one with stride 2 that has the same 25,474 parameters."
-    public let source = "Zheng Ankun 2019: 76 % against 73 % on CIFAR-10 after 80 epochs"
-    public let group = ClaimGroup.networks
-    public let method = """
+struct DownsamplingLoses: Claim {
+    let id = "downsampling-loses"
+    let statement = "A network that dilates 1-2-4-8 beats one with stride 2 that has the same 25,474 parameters."
+    let source = "Zheng Ankun 2019: 76 % against 73 % on CIFAR-10 after 80 epochs"
+    let group = ClaimGroup.networks
+    let method = """
         Dilated 1-2-4-8 and strided networks, paired by seed and order of pictures. The pair is confounded, as their receptive fields are 31 and 17 pixels; \
         dilated 1-1-2-4 has the strided net's field, and its features, subsampled, are the strided net's up to padding: only that pair isolates \
         sampling.
         """
-    public let criteria = [
+    let criteria = [
         "dilated 1-2-4-8 is better than strided (paired 95 % interval above 0)",
         "dilated 1-1-2-4, of the strided net's field, is better than strided (likewise)",
     ]
@@ -17,11 +17,11 @@ public struct DownsamplingLoses: Claim {
     private let scores: ScoreSource
 
     /// The claim about `scores`.
-    public init(scores: @escaping ScoreSource = trainedScores) {
+    init(scores: @escaping ScoreSource = trainedScores) {
         self.scores = scores
     }
 
-    public func evidence(_ context: ExperimentContext) throws -> Evidence {
+    func evidence(_ context: ExperimentContext) throws -> Evidence {
         let contest = try Contest(
             ["dilated", "strided", "dilated-1-1-2-4"].map { Contestant($0, context) }, from: scores, context)
         let confounded = contest.difference("dilated", "strided")

@@ -3,37 +3,37 @@ import NeuralNetworks
 import Training
 
 /// *multi-field-branches*: without resolution changes a network can branch at several receptive fields.
-public struct MultiFieldBranches: Claim {
-    public let id = "multi-field-branches"
-    public let statement = """
+struct MultiFieldBranches: Claim {
+    let id = "multi-field-branches"
+    let statement = """
         Without any change of resolution a network can branch at several receptive fields, for small, medium and large objects, and skip connections fuse fields.
         """
-    public let source = "Zheng Ankun 2019"
-    public let group = ClaimGroup.networks
-    public let method = """
+    let source = "Zheng Ankun 2019"
+    let group = ClaimGroup.networks
+    let method = """
         Digits at half, natural and double size are composed into pictures of 96×96 pixels, so that their boxes are known. A detector with a branch at each of three fields is trained \
         beside one with a single branch at the largest field and as many parameters, with the same seeds and pictures; average precision is at \
         intersection over union 0.5, by size. Digits are cut from M2NIST where it is at hand, else drawn.
         """
-    public let criteria = [
+    let criteria = [
         "the branched detector finds each size: average precision above 0.5 for small, medium and large (95 % intervals)",
         "its mean average precision exceeds the single branch's (paired 95 % interval above 0)",
         "it is not worse by 0.05 at any size (90 % intervals)",
     ]
 
     /// Average precisions for small, medium and large objects of the network called `name`.
-    public typealias Source =
+    typealias Source =
         @Sendable (_ name: String, _ seed: UInt64, _ context: ExperimentContext) throws -> [Double]
 
     private let precisions: Source
 
     /// The claim about `precisions`, those of trained detectors unless others are given.
-    public init(precisions: @escaping Source = Self.trained) {
+    init(precisions: @escaping Source = Self.trained) {
         self.precisions = precisions
     }
 
     /// Detectors trained for as many steps as the effort allows, and tested on pictures of digits they have not seen.
-    public static let trained: Source = { name, seed, context in
+    static let trained: Source = { name, seed, context in
         guard let standard = StandardNetwork.named(name) else {
             preconditionFailure("there is no network '\(name)'")
         }
@@ -59,7 +59,7 @@ public struct MultiFieldBranches: Claim {
         return precision.bySize.map { $0 ?? 0 }
     }
 
-    public func evidence(_ context: ExperimentContext) throws -> Evidence {
+    func evidence(_ context: ExperimentContext) throws -> Evidence {
         let names = ["detector", "detector-one-branch"]
         let sizes = ["small", "medium", "large"]
         // values[network][size][seed]

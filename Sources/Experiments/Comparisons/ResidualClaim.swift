@@ -1,15 +1,15 @@
 /// *residual*: what holds of plain networks holds of residual ones.
-public struct ResidualClaim: Claim {
-    public let id = "residual"
-    public let statement =
+struct ResidualClaim: Claim {
+    let id = "residual"
+    let statement =
         "A residual network, too, loses by downsampling: dilated it beats its strided version of as many parameters."
-    public let source = "Zheng Ankun 2019: 87 % on CIFAR-10 after 80 epochs"
-    public let group = ClaimGroup.networks
-    public let method = """
+    let source = "Zheng Ankun 2019: 87 % on CIFAR-10 after 80 epochs"
+    let group = ClaimGroup.networks
+    let method = """
         The residual network with the author's dilations (field 435), a regular version, the strided one, and its sampling control, whose field is the \
         strided one's; 585,866 parameters each, paired by seed. Quick effort gives them a fifth of the steps of other networks.
         """
-    public let criteria = [
+    let criteria = [
         "the author's dilated residual net is better than the strided one (paired 95 % interval above 0)",
         "the sampling control, of the strided net's field, is better than the strided one (likewise)",
     ]
@@ -17,11 +17,11 @@ public struct ResidualClaim: Claim {
     private let scores: ScoreSource
 
     /// The claim about `scores`.
-    public init(scores: @escaping ScoreSource = trainedScores) {
+    init(scores: @escaping ScoreSource = trainedScores) {
         self.scores = scores
     }
 
-    public func evidence(_ context: ExperimentContext) throws -> Evidence {
+    func evidence(_ context: ExperimentContext) throws -> Evidence {
         let names =
             ["residual", "residual-strided", "residual-control"] + (context.effort == .full ? ["residual-regular"] : [])
         let budget = context.effort.choose(TrainingBudget(epochs: 1, stepsPerEpoch: 24), nil, nil)

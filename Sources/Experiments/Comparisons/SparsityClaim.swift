@@ -1,16 +1,16 @@
 /// *sparsity*: pruned cascades and large kernels match or beat the dilated net.
-public struct SparsityClaim: Claim {
-    public let id = "sparsity"
-    public let statement = """
+struct SparsityClaim: Claim {
+    let id = "sparsity"
+    let statement = """
         The cascade kept at 25 % of its weights and the large-kernel net at 15 % match or beat the dilated net; on CIFAR-100 the sparse cascade wins clearly.
         """
-    public let source = "Zheng Ankun 2019: 1000 epochs, pruning by magnitude from epoch 200"
-    public let group = ClaimGroup.networks
-    public let method = """
+    let source = "Zheng Ankun 2019: 1000 epochs, pruning by magnitude from epoch 200"
+    let group = ClaimGroup.networks
+    let method = """
         Weights are zeroed by magnitude within each tensor every 20 steps from a fifth of the run on. The article counts 25 % kept, its published code zeroes 25 %: from \
         standard effort on both are trained. Biases and normalisation are not pruned, so 22,243 and 26,254 weights remain. “Match” is not being worse by 1 point.
         """
-    public let criteria = [
+    let criteria = [
         "the cascade at 25 % kept is not worse than dilated by 1 point (90 % interval)",
         "the large-kernel net at 15 % kept is not worse than dilated by 1 point (likewise)",
         "on CIFAR-100 the cascade at 25 % kept is better than dilated by more than 1 point (paired 95 % interval)",
@@ -20,11 +20,11 @@ public struct SparsityClaim: Claim {
     private static let margin = 0.01
 
     /// The claim about `scores`.
-    public init(scores: @escaping ScoreSource = trainedScores) {
+    init(scores: @escaping ScoreSource = trainedScores) {
         self.scores = scores
     }
 
-    public func evidence(_ context: ExperimentContext) throws -> Evidence {
+    func evidence(_ context: ExperimentContext) throws -> Evidence {
         var contestants = [
             Contestant("dilated", context),
             Contestant("cascade", context, label: "cascade, 25 % kept", pruned: 0.75),

@@ -3,24 +3,24 @@ import Randomness
 import SampledSpaces
 
 /// *algebra*: convolution is commutative, associative and linear.
-public struct ConvolutionAlgebra: Claim {
-    public let id = "algebra"
-    public let statement = "Convolution is commutative, associative and linear: f*k = k*f, (f*k)*m = f*(k*m)."
-    public let source = "Zheng Ankun 2019, “Convolution as a functional”"
-    public let group = ClaimGroup.functional
-    public let method = """
+struct ConvolutionAlgebra: Claim {
+    let id = "algebra"
+    let statement = "Convolution is commutative, associative and linear: f*k = k*f, (f*k)*m = f*(k*m)."
+    let source = "Zheng Ankun 2019, “Convolution as a functional”"
+    let group = ClaimGroup.functional
+    let method = """
         Random band-limited functions on 24 × 24 samples and random kernels, in two settings where convolution is that of whole functions: periodic, \
         and continued by zeros with the whole result kept. Beside them the setting of networks, zeros outside and only the picture's own \
         samples kept after every convolution, where the identity can be lost near the border.
         """
-    public let criteria = [
+    let criteria = [
         "periodic functions: all three identities hold up to 10⁻¹¹ of the result",
         "functions continued by zeros, the whole result kept: likewise",
         "zeros outside, the picture's size kept: likewise farther from the border than the kernels reach",
     ]
 
     /// Convolution with a boundary and an extent.
-    public typealias Rule =
+    typealias Rule =
         @Sendable (
             _ function: SampledFunction<Double>, _ kernel: ConvolutionKernel<Double>, _ boundary: Boundary,
             _ extent: ConvolutionExtent
@@ -29,7 +29,7 @@ public struct ConvolutionAlgebra: Claim {
     private let convolve: Rule
 
     /// The claim about `convolve`, the library's convolution unless another is given.
-    public init(convolve: @escaping Rule = { try Convolution($1, on: $0.grid, boundary: $2, extent: $3)($0) }) {
+    init(convolve: @escaping Rule = { try Convolution($1, on: $0.grid, boundary: $2, extent: $3)($0) }) {
         self.convolve = convolve
     }
 
@@ -41,7 +41,7 @@ public struct ConvolutionAlgebra: Claim {
         var worst: Double { max(commutative, associative, linear) }
     }
 
-    public func evidence(_ context: ExperimentContext) throws -> Evidence {
+    func evidence(_ context: ExperimentContext) throws -> Evidence {
         var random = SeededGenerator(seed: context.seed)
         var (periodic, whole, same) = (Defects(), Defects(), Defects())
         let trials = context.effort.choose(3, 10, 50)

@@ -3,17 +3,17 @@ import Randomness
 import SampledSpaces
 
 /// *dirac-limit*: f * g(σ) → f as σ → 0.
-public struct DiracLimit: Claim {
-    public let id = "dirac-limit"
-    public let statement =
+struct DiracLimit: Claim {
+    let id = "dirac-limit"
+    let statement =
         "Convolution with a Gaussian tends to the identity as σ → 0, with an error of order σ² for smooth functions."
-    public let source = "Zheng Ankun 2019, “Gaussian kernels”"
-    public let group = ClaimGroup.gaussianKernels
-    public let method = """
+    let source = "Zheng Ankun 2019, “Gaussian kernels”"
+    let group = ClaimGroup.gaussianKernels
+    let method = """
         Random band-limited functions of one variable, known in closed form, smoothed with σ from 1/20 to 1/320 of the period at four samples to σ. By \
         Taylor's formula the difference f * g − f tends to σ²/2 · f″; both the order and that constant are compared, for five discretisations.
         """
-    public let criteria = [
+    let criteria = [
         "the error falls at an order between 1.9 and 2.1 in σ, for every discretisation",
         "at the smallest σ it is within 10 % of ‖σ²/2 · f″‖, for every discretisation",
     ]
@@ -21,11 +21,11 @@ public struct DiracLimit: Claim {
     private let kernels: KernelMaker
 
     /// The claim about `kernels`, the library's unless others are given.
-    public init(kernels: @escaping KernelMaker = libraryKernels) {
+    init(kernels: @escaping KernelMaker = libraryKernels) {
         self.kernels = kernels
     }
 
-    public func evidence(_ context: ExperimentContext) throws -> Evidence {
+    func evidence(_ context: ExperimentContext) throws -> Evidence {
         let counts = [80, 160, 320, 640, 1280]
         let trials = context.effort.choose(2, 8, 32)
         var rows: [(method: KernelMethod, sigmas: [Double], errors: [Double], ratio: Double)] = []

@@ -1,18 +1,18 @@
 import Foundation
 
 /// *semigroup*: g(σ₁) * g(σ₂) = g(√(σ₁² + σ₂²)).
-public struct Semigroup: Claim {
-    public let id = "semigroup"
-    public let statement = """
+struct Semigroup: Claim {
+    let id = "semigroup"
+    let statement = """
         Smoothing twice is smoothing once with the variances added; on a grid exactly so for the discrete analogue, approximately for other kernels.
         """
-    public let source = "Zheng Ankun 2019; Lindeberg 1990, doi:10.1109/34.49051"
-    public let group = ClaimGroup.gaussianKernels
-    public let method = """
+    let source = "Zheng Ankun 2019; Lindeberg 1990, doi:10.1109/34.49051"
+    let group = ClaimGroup.gaussianKernels
+    let method = """
         The taps of g(σ) are convolved with themselves and compared with those of g(√2 σ), for σ from 0.3 to 6 samples and five discretisations. The \
         defect is Σ|difference|: by how much results can differ for functions of magnitude one.
         """
-    public let criteria = [
+    let criteria = [
         "the discrete analogue's defect is below 10⁻¹² at every σ",
         "every other discretisation's defect is below 0.5 % at σ ≥ 4, and less there than at the smallest σ it has",
     ]
@@ -21,11 +21,11 @@ public struct Semigroup: Claim {
     private static let sigmas = [0.3, 0.5, 0.7, 1, 1.4, 2, 2.8, 4, 6]
 
     /// The claim about `kernels`, the library's unless others are given.
-    public init(kernels: @escaping KernelMaker = libraryKernels) {
+    init(kernels: @escaping KernelMaker = libraryKernels) {
         self.kernels = kernels
     }
 
-    public func evidence(_ context: ExperimentContext) throws -> Evidence {
+    func evidence(_ context: ExperimentContext) throws -> Evidence {
         let rows = KernelMethod.allCases.map { method in
             (
                 method: method,

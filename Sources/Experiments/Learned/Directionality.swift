@@ -4,38 +4,38 @@ import NeuralNetworks
 import Training
 
 /// *directionality*: two taps keep a kernel's field but only one direction; mixing directions stays isotropic.
-public struct Directionality: Claim {
-    public let id = "directionality"
-    public let statement = """
+struct Directionality: Claim {
+    let id = "directionality"
+    let statement = """
         Two non-zero taps keep a 3×3 kernel's receptive field but only one direction; a layer that mixes directions stays isotropic.
         """
-    public let source = "Zheng Ankun 2019, “Learned kernels”"
-    public let group = ClaimGroup.learnedKernels
-    public let method = """
+    let source = "Zheng Ankun 2019, “Learned kernels”"
+    let group = ClaimGroup.learnedKernels
+    let method = """
         Dilated networks are trained whose kernels have two taps, at opposite ends: all horizontal, or four directions mixed, and whole ones. The effective receptive \
         field is measured by gradients at the middle of the picture; its anisotropy is the ratio of its spreads along its principal axes. The orientation of a trained kernel is \
         the direction of its gradient, from its first derivatives' coefficients; the resultant of doubled angles is 0 for all directions alike and 1 for a \
         single one.
         """
-    public let criteria = [
+    let criteria = [
         "horizontal two-tap kernels: the field is at least ten times longer than wide",
         "mixed two-tap kernels: the field's spread along x and y is at least 90 % of that of whole kernels, and its anisotropy below 1.25, on average over seeds",
         "whole trained kernels have no common direction: the resultant is below 0.25 in every layer, on average over seeds",
     ]
 
     /// Where a network with two taps a kernel, or with whole kernels where nil, comes from.
-    public typealias Source =
+    typealias Source =
         @Sendable (_ taps: TwoTapMask?, _ seed: UInt64, _ context: ExperimentContext) throws -> LearnedNetwork
 
     private let networks: Source
 
     /// The claim about `networks`, trained dilated ones unless others are given.
-    public init(networks: @escaping Source = Self.trained) {
+    init(networks: @escaping Source = Self.trained) {
         self.networks = networks
     }
 
     /// Dilated networks trained with the context's budget.
-    public static let trained: Source = { taps, seed, context in
+    static let trained: Source = { taps, seed, context in
         var settings = context.budget.settings(seed: seed)
         settings.twoTaps = taps
         return try context.networks.trained(context.standard("dilated"), on: context.data.pictures, settings, context)
@@ -55,7 +55,7 @@ public struct Directionality: Claim {
         }
     }
 
-    public func evidence(_ context: ExperimentContext) throws -> Evidence {
+    func evidence(_ context: ExperimentContext) throws -> Evidence {
         var families = [
             Family(name: "whole", taps: nil), Family(name: "horizontal", taps: .horizontal),
             Family(name: "mixed", taps: .mixed),

@@ -4,17 +4,17 @@ import NeuralNetworks
 import Randomness
 
 /// *substitution*: a network whose kernels are replaced by their fits still works.
-public struct Substitution: Claim {
-    public let id = "substitution"
-    public let statement = "A network whose kernels are replaced by their fits with Gaussian jets still works."
-    public let source = "Zheng Ankun 2019, “Learned kernels”"
-    public let group = ClaimGroup.learnedKernels
-    public let method = """
+struct Substitution: Claim {
+    let id = "substitution"
+    let statement = "A network whose kernels are replaced by their fits with Gaussian jets still works."
+    let source = "Zheng Ankun 2019, “Learned kernels”"
+    let group = ClaimGroup.learnedKernels
+    let method = """
         The kernels of trained dilated networks are projected onto Gaussian jets of order 0 … 4, one σ a layer, layer by layer and all together, and onto random spaces of \
         the same dimension; normalisation statistics are re-estimated. Then training goes on inside the span: every step's kernels are projected onto it, so that only \
         coefficients change. 3×3 kernels have nine taps, of which order 2 spans six and order 3 eight.
         """
-    public let criteria = [
+    let criteria = [
         "all layers at order 2 lose less than 5 points (paired 95 % interval)",
         "they lose less than random spaces of the same dimension (paired 95 % interval above 0)",
         "after training the coefficients alone they are not worse by 2 points than the network after the same training of all taps (90 % interval)",
@@ -29,7 +29,7 @@ public struct Substitution: Claim {
     /// - Parameters:
     ///   - steps: The steps of further training; the effort's where nil.
     ///   - span: Kernels that span the space to project onto, where it is not the jet of that order.
-    public init(
+    init(
         networks: @escaping NetworkSource = mostTrained, steps: Int? = nil,
         span: @escaping @Sendable (_ layer: KernelLayer, _ order: Int) throws -> [[Double]]? = { _, _ in nil }
     ) {
@@ -38,7 +38,7 @@ public struct Substitution: Claim {
         self.span = span
     }
 
-    public func evidence(_ context: ExperimentContext) throws -> Evidence {
+    func evidence(_ context: ExperimentContext) throws -> Evidence {
         var whole: [Double] = []
         var byOrder = (0...4).map { _ in [Double]() }
         var random = byOrder
