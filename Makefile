@@ -4,12 +4,14 @@
 # make docs   makes the documentation of every module from its sources, in .build/docs
 # make trained-network RUN=FOLDER COMMAND="ccnn train …" DATA=FOLDER   adds the network of a finished run to those that come along
 # make bench   times training steps and layers beside PyTorch, SciPy and fft-conv-pytorch: prints ratios, writes Benchmarks/results
+# make fuzz SECONDS=60   runs every reader of files under libFuzzer, that long each
 # All install what is missing, build, and do their job. Others: make figures, make format, make clean.
 
 SWIFT ?= swift
-SOURCES = Package.swift Sources Tests notebooks-as-scripts
+SOURCES = Package.swift Sources Tests notebooks-as-scripts Fuzzing
 NOTEBOOKS = $(notdir $(wildcard notebooks-as-scripts/[0-9]*))
 REPORT ?= .build/report
+SECONDS ?= 60
 # Where the peers of make bench are installed, and the threads that both sides get.
 PEERS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/ccnn/peers
 THREADS ?= $(shell getconf _NPROCESSORS_ONLN)
@@ -18,7 +20,7 @@ ifeq ($(shell uname),Darwin)
 export PKG_CONFIG_PATH := $(shell brew --prefix lapack)/lib/pkgconfig:$(shell brew --prefix openblas)/lib/pkgconfig:$(PKG_CONFIG_PATH)
 endif
 
-.PHONY: demo test docs notebooks figures bench trained-network lint format setup clean
+.PHONY: demo test docs fuzz notebooks figures bench trained-network lint format setup clean
 
 demo: setup
 	$(SWIFT) build -c release --product ccnn
@@ -35,6 +37,9 @@ test: setup lint
 
 docs: setup
 	.ci/docs .build/docs
+
+fuzz: setup
+	Fuzzing/run $(SECONDS)
 
 notebooks: setup
 	$(SWIFT) build -c release

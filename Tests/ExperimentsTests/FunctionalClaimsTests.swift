@@ -1,5 +1,5 @@
 import Convolution
-import Experiments
+@testable import Experiments
 import SampledSpaces
 import Tensors
 import Testing

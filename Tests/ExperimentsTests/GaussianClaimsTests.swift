@@ -1,4 +1,4 @@
-import Experiments
+@testable import Experiments
 import GaussianKernels
 import KernelFitting
 import Randomness

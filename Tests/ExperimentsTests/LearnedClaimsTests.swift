@@ -1,5 +1,5 @@
 import Datasets
-import Experiments
+@testable import Experiments
 import GaussianKernels
 import NeuralNetworks
 import Randomness

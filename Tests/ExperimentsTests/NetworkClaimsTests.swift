@@ -1,4 +1,4 @@
-import Experiments
+@testable import Experiments
 import Testing
 
 /// Comparisons of networks with scores that are made up: the claim's own, and ones that contradict it.
