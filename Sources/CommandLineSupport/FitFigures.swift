@@ -70,6 +70,8 @@ enum FitFigures {
         return Figure(
             "Coefficients", x: .init("order i of ∂xⁱ"), y: .init("order j of ∂yʲ"),
             [.heatMap(KernelImage(width: side, height: side, values: magnitudes))],
-            caption: "Median over the kernels of |a|, of σⁱ⁺ʲ ∂xⁱ∂yʲ g\(fit.options.scaleRatios.count > 1 ? ", of the smallest σ" : "").")
+            caption:
+                "Median over the kernels of |a|, of σⁱ⁺ʲ ∂xⁱ∂yʲ g\(fit.options.scaleRatios.count > 1 ? ", of the smallest σ" : "")."
+        )
     }
 }

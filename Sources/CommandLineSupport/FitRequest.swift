@@ -209,9 +209,11 @@ public struct FitRequest: Sendable {
     private static func scaleRatios(_ word: String) throws(CommandFailure) -> [Double] {
         let ratios = word.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
         let isAscending = zip(ratios, ratios.dropFirst()).allSatisfy { $0 < $1 }
-        guard (1...mostScaleRatios).contains(ratios.count), isAscending, ratios.allSatisfy({ (0.1...10).contains($0) }) else {
+        guard (1...mostScaleRatios).contains(ratios.count), isAscending, ratios.allSatisfy({ (0.1...10).contains($0) })
+        else {
             throw .usage(
-                "--scale-ratios is '\(word)', but it is one to \(mostScaleRatios) ascending numbers from 0.1 to 10, such as 1,2")
+                "--scale-ratios is '\(word)', but it is one to \(mostScaleRatios) ascending numbers from 0.1 to 10, such as 1,2"
+            )
         }
         return ratios
     }

@@ -82,7 +82,9 @@ enum FitTables {
             "Condition number \(Format.significant(fit.conditionNumber)); noise from "
                 + "\(fitted.byOrder[fit.options.order].noise.draws) white-noise layers.",
         ]
-        if fitted.selection != nil { remarks.insert("Order \(fit.options.order) was chosen; what follows belongs to it.", at: 0) }
+        if fitted.selection != nil {
+            remarks.insert("Order \(fit.options.order) was chosen; what follows belongs to it.", at: 0)
+        }
         remarks += shapeRemarks(fit)
         let atEdge = fit.kernels.count { $0.scaleStatus == .atEdge }
         if atEdge > 0 {

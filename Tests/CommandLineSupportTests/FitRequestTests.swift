@@ -87,7 +87,8 @@ import Testing
             })
         #expect(request.options.scaleRatios == [0.5, 1, 2])
         #expect(request.options.ridge == 0.01 && request.options.dilation == 3)
-        #expect(request.orderChoice == .heldOut && request.threads == 2 && request.export?.lastPathComponent == "fits.PT")
+        #expect(
+            request.orderChoice == .heldOut && request.threads == 2 && request.export?.lastPathComponent == "fits.PT")
         #expect(
             request.command
                 == "ccnn fit --scale-ratios 0.5,1,2 --ridge 0.01 --dilation 3 --choose-order held-out")

@@ -26,13 +26,14 @@ import Training
         #expect(abs(field.spread / predicted - 1) < 0.1)
     }
 
-    /// No pixel beyond the theoretical field has any energy, also after normalisations: pixels of a batch do not mix.
+    /// No pixel beyond the theoretical field has any energy but the square of single precision's rounding, 4·10⁻¹⁵ and a few such, also after
+    /// normalisations: pixels of a batch do not mix.
     @Test func nothingLiesBeyondTheTheoreticalField() throws {
         let field = try field(.block(3, channels: 8) + .block(3, dilation: 2, channels: 8))
         #expect(field.theoretical == 7)
         for (place, share) in field.energy.enumerated() {
             let (x, y) = (place % field.width - field.width / 2, place / field.width - field.height / 2)
-            if max(abs(x), abs(y)) > 3 { #expect(share == 0) }
+            if max(abs(x), abs(y)) > 3 { #expect(share < 1e-12) }
         }
         #expect(abs(field.energy.reduce(0, +) - 1) < 1e-9)
     }

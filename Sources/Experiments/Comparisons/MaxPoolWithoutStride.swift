@@ -6,15 +6,21 @@ import Tensors
 
 /// *max-pool-without-stride*: max pooling suppresses noise like a median filter and needs no stride.
 public struct MaxPoolWithoutStride: Claim {
+    /// The stable name.
     public let id = "max-pool-without-stride"
+    /// What is claimed.
     public let statement = "Max pooling suppresses noise as a median filter does, and needs no stride."
+    /// Who claims it, where.
     public let source = "Zheng Ankun 2019"
+    /// The group it belongs to.
     public let group = ClaimGroup.networks
+    /// What is done.
     public let method = """
         Denoising: 3×3 maximum, median and mean of pictures with Gaussian noise (σ = 0.1) and with 5 % of pixels replaced by black or white; the mean square error against the \
         clean picture, relative to that of the noisy one. Noise that is black alone is shown beside them. Accuracy: a \
         dilated network with 3×3 max pooling at stride 1 after its first two layers against the same layers with stride 2 and undilated kernels after it.
         """
+    /// What decides, part by part.
     public let criteria = [
         "the maximum removes noise: it leaves less than half of the error of either noisy picture",
         "it leaves at most 1.5 times as much as the median, for both kinds of noise",
@@ -36,6 +42,7 @@ public struct MaxPoolWithoutStride: Claim {
         case pepper = "pepper alone"
     }
 
+    /// Runs the experiment.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let kinds: [WindowReduction.Kind] = [reduction, .median, .average]
         let errors = try Noise.allCases.map { noise in try kinds.map { try denoised($0, noise, context) } }

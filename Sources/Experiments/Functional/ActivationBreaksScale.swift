@@ -6,18 +6,24 @@ import SampledSpaces
 
 /// *activation-breaks-scale*: a pointwise non-linearity after convolution breaks scale and amplitude covariance, a smooth one less so.
 public struct ActivationBreaksScale: Claim {
+    /// The stable name.
     public let id = "activation-breaks-scale"
+    /// What is claimed.
     public let statement = """
         A pointwise non-linearity after a convolution breaks its covariance with scale and amplitude; a smooth one (softplus, GELU) breaks it less.
         """
+    /// Who claims it, where.
     public let source = "Zheng Ankun 2019, “Convolution as a functional”"
+    /// The group it belongs to.
     public let group = ClaimGroup.functional
+    /// What is done.
     public let method = """
         A layer φ(f * k) of random band-limited functions. Amplitude: ‖φ(λg) − λφ(g)‖ relative to ‖λφ(g)‖, the root of the mean square over λ = ½, 2 and −1. Scale: \
         the layer is followed by a second convolution and computed on a grid and on one four times as fine; kinks that φ makes hold frequencies that \
         the coarse grid cannot, and its result differs. The sharpness β makes softplus(βx)/β a family from smooth to ReLU; amplitudes change \
         its sharpness relative to the signal.
         """
+    /// What decides, part by part.
     public let criteria = [
         "ReLU changes a result when the amplitude does: its defect is above 0.1",
         "ReLU changes a result when the grid does: its defect is at least ten times that of no activation, and above 10⁻⁴",
@@ -47,6 +53,7 @@ public struct ActivationBreaksScale: Claim {
         (max(β * x, 0) + log1p(exp(-abs(β * x)))) / β
     }
 
+    /// Runs the experiment.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let trials = context.effort.choose(4, 16, 64)
         let signals = (0..<trials).map { Signal(seed: context.seed, trial: $0) }

@@ -4,15 +4,21 @@ import SampledSpaces
 
 /// *algebra*: convolution is commutative, associative and linear.
 public struct ConvolutionAlgebra: Claim {
+    /// The stable name.
     public let id = "algebra"
+    /// What is claimed.
     public let statement = "Convolution is commutative, associative and linear: f*k = k*f, (f*k)*m = f*(k*m)."
+    /// Who claims it, where.
     public let source = "Zheng Ankun 2019, “Convolution as a functional”"
+    /// The group it belongs to.
     public let group = ClaimGroup.functional
+    /// What is done.
     public let method = """
         Random band-limited functions on 24 × 24 samples and random kernels, in two settings where convolution is that of whole functions: periodic, \
         and continued by zeros with the whole result kept. Beside them the setting of networks, zeros outside and only the picture's own \
         samples kept after every convolution, where the identity can be lost near the border.
         """
+    /// What decides, part by part.
     public let criteria = [
         "periodic functions: all three identities hold up to 10⁻¹¹ of the result",
         "functions continued by zeros, the whole result kept: likewise",
@@ -41,6 +47,7 @@ public struct ConvolutionAlgebra: Claim {
         var worst: Double { max(commutative, associative, linear) }
     }
 
+    /// Runs the experiment.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         var random = SeededGenerator(seed: context.seed)
         var (periodic, whole, same) = (Defects(), Defects(), Defects())

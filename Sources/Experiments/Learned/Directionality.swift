@@ -5,18 +5,24 @@ import Training
 
 /// *directionality*: two taps keep a kernel's field but only one direction; mixing directions stays isotropic.
 public struct Directionality: Claim {
+    /// The stable name.
     public let id = "directionality"
+    /// What is claimed.
     public let statement = """
         Two non-zero taps keep a 3×3 kernel's receptive field but only one direction; a layer that mixes directions stays isotropic.
         """
+    /// Who claims it, where.
     public let source = "Zheng Ankun 2019, “Learned kernels”"
+    /// The group it belongs to.
     public let group = ClaimGroup.learnedKernels
+    /// What is done.
     public let method = """
         Dilated networks are trained whose kernels have two taps, at opposite ends: all horizontal, or four directions mixed, and whole ones. The effective receptive \
         field is measured by gradients at the middle of the picture; its anisotropy is the ratio of its spreads along its principal axes. The orientation of a trained kernel is \
         the direction of its gradient, from its first derivatives' coefficients; the resultant of doubled angles is 0 for all directions alike and 1 for a \
         single one.
         """
+    /// What decides, part by part.
     public let criteria = [
         "horizontal two-tap kernels: the field is at least ten times longer than wide",
         "mixed two-tap kernels: the field's spread along x and y is at least 90 % of that of whole kernels, and its anisotropy below 1.25, on average over seeds",
@@ -55,6 +61,7 @@ public struct Directionality: Claim {
         }
     }
 
+    /// Runs the experiment.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         var families = [
             Family(name: "whole", taps: nil), Family(name: "horizontal", taps: .horizontal),
