@@ -42,10 +42,13 @@ enum OrientedShapesForTests {
 
     @Test func redundancyFailsWhereTheLargestWeightsGo() throws {
         let context = try ExperimentContext.forTests()
-        let good = try verdict(of: Redundancy(networks: MadeNetworks.identities, steps: 0), context)
-        #expect(good == .holds || good == .holdsInPart || good == .notDecided)
-        let inverted = Redundancy(networks: MadeNetworks.identities, steps: 0) { weight, _ in -abs(weight) }
-        #expect(try verdict(of: inverted, context) != good)
+        let networks = MadeNetworks.identities
+        let good = try ClaimRunner([Redundancy(networks: networks, steps: 0)]) { _ in context }.run()[0]
+        #expect(good.findings[1].outcome == .met)
+        let inverted = Redundancy(networks: networks, steps: 0) { weight, _ in -abs(weight) }
+        let bad = try ClaimRunner([inverted]) { _ in context }.run()[0]
+        #expect(bad.findings[1].outcome == .failed)
+        #expect(bad.verdict != .holds)
     }
 
     @Test func continuousNetworkIsJudgedByPairedLosses() throws {
@@ -63,7 +66,7 @@ enum OrientedShapesForTests {
     }
 
     @Test func directionalityFailsWhereMixedKernelsAreNot() throws {
-        let context = try ExperimentContext.forTests(seedCount: 2)
+        let context = try ExperimentContext.forTests(seedCount: 2, pictures: OrientedShapesForTests.dataset)
         func claim(mixed: TwoTapMask) -> Directionality {
             Directionality { taps, seed, context in
                 let graph = try NetworkGraph(context.standard("dilated"))
@@ -90,11 +93,18 @@ enum OrientedShapesForTests {
         let scores = madeScores(["mean over space": 0.8, "every pixel": 0.7])
         let smooth = MadeNetworks.source { side, _, _, _ in Array(repeating: 1, count: side * side) }
         let growing = try ClaimRunner([SpatialCorrelation(networks: smooth, scores: scores)]) { _ in context }.run()[0]
-        #expect(growing.findings[0].outcome == .met)
+        #expect(growing.findings[2].outcome == .met)
         let points = MadeNetworks.source { side, _, _, _ in
             (0..<side * side).map { $0 == side * side / 2 ? 1 : 0 }
         }
         let flat = try ClaimRunner([SpatialCorrelation(networks: points, scores: scores)]) { _ in context }.run()[0]
         #expect(flat.findings[0].outcome == .failed)
+        func length(_ result: ClaimResult) -> Double {
+            result.measured.first { $0.name == "correlation length, layer 4" }?.value ?? 0
+        }
+        #expect(length(growing) > length(flat) + 1)
+        let lost = madeScores(["mean over space": 0.6, "every pixel": 0.7])
+        let pooled = try ClaimRunner([SpatialCorrelation(networks: points, scores: lost)]) { _ in context }.run()[0]
+        #expect(pooled.findings[2].outcome == .failed)
     }
 }

@@ -65,7 +65,7 @@ enum MadeNetworks {
                     tensor[0, 0, 0, 1] = 1
                     weights.tensors[place] = tensor
                 } else if parameter.role == .bias, place == graph.parameters.count - 1 {
-                    weights.tensors[place] = Tensor(shape, [0, -0.3])
+                    weights.tensors[place] = Tensor(shape, (0..<shape.count).map { $0 == 1 ? -0.3 : 0 })
                 }
             }
             var settings = TrainingSettings()

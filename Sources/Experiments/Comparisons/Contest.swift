@@ -188,7 +188,7 @@ public struct Contest {
         ]
         let data = contestants.first?.dataset.name ?? ""
         evidence.remarks = [
-            "All networks were trained on \(data) with the same seeds for \(budget.steps) steps of 32 pictures"
+            "All networks were trained on \(data) with the same seeds for \(budget.steps) steps of \(budget.batch) pictures"
                 + (context.isReestimated
                     ? "; accuracies are those with normalisation statistics re-estimated on training pictures." : ".")
         ]

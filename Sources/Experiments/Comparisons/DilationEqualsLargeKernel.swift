@@ -1,14 +1,20 @@
 /// *dilation-equals-large-kernel*: kernels 3-5-7-9 without dilation reach the same accuracy.
-struct DilationEqualsLargeKernel: Claim {
-    let id = "dilation-equals-large-kernel"
-    let statement = "Kernels of 3, 5, 7 and 9 taps without dilation reach the accuracy of dilated 3×3 kernels."
-    let source = "Zheng Ankun 2019: about 76 % each on CIFAR-10"
-    let group = ClaimGroup.networks
-    let method = """
+public struct DilationEqualsLargeKernel: Claim {
+    /// The stable name.
+    public let id = "dilation-equals-large-kernel"
+    /// What is claimed.
+    public let statement = "Kernels of 3, 5, 7 and 9 taps without dilation reach the accuracy of dilated 3×3 kernels."
+    /// Who claims it, where.
+    public let source = "Zheng Ankun 2019: about 76 % each on CIFAR-10"
+    /// The group it belongs to.
+    public let group = ClaimGroup.networks
+    /// What is done.
+    public let method = """
         Large-kernel (field 21, 172,930 parameters) against dilated 1-2-4-8 (field 31) and dilated 1-2-3-4 (field 21), paired by seed. “The same” is an equivalence test \
         with a margin of 2 points: two one-sided tests at 5 %. Large kernels may overfit, so training less test accuracy is given.
         """
-    let criteria = [
+    /// What decides, part by part.
+    public let criteria = [
         "large-kernel and dilated 1-2-4-8 differ by less than 2 points (90 % interval within the margin)",
         "large-kernel and dilated 1-2-3-4, of the same field, differ by less than 2 points (likewise)",
     ]
@@ -17,11 +23,12 @@ struct DilationEqualsLargeKernel: Claim {
     private let scores: ScoreSource
 
     /// The claim about `scores`.
-    init(scores: @escaping ScoreSource = trainedScores) {
+    public init(scores: @escaping ScoreSource = trainedScores) {
         self.scores = scores
     }
 
-    func evidence(_ context: ExperimentContext) throws -> Evidence {
+    /// Runs the experiment.
+    public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let contest = try Contest(
             ["dilated", "dilated-1-2-3-4", "large-kernel"].map { Contestant($0, context) }, from: scores, context)
         let wide = contest.difference("large-kernel", "dilated")

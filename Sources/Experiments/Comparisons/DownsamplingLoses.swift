@@ -1,15 +1,21 @@
 /// *downsampling-loses*: dilated 1-2-4-8 beats stride 2 with the same parameters.
-struct DownsamplingLoses: Claim {
-    let id = "downsampling-loses"
-    let statement = "A network that dilates 1-2-4-8 beats one with stride 2 that has the same 25,474 parameters."
-    let source = "Zheng Ankun 2019: 76 % against 73 % on CIFAR-10 after 80 epochs"
-    let group = ClaimGroup.networks
-    let method = """
+public struct DownsamplingLoses: Claim {
+    /// The stable name.
+    public let id = "downsampling-loses"
+    /// What is claimed.
+    public let statement = "A network that dilates 1-2-4-8 beats one with stride 2 that has the same 25,474 parameters."
+    /// Who claims it, where.
+    public let source = "Zheng Ankun 2019: 76 % against 73 % on CIFAR-10 after 80 epochs"
+    /// The group it belongs to.
+    public let group = ClaimGroup.networks
+    /// What is done.
+    public let method = """
         Dilated 1-2-4-8 and strided networks, paired by seed and order of pictures. The pair is confounded, as their receptive fields are 31 and 17 pixels; \
         dilated 1-1-2-4 has the strided net's field, and its features, subsampled, are the strided net's up to padding: only that pair isolates \
         sampling.
         """
-    let criteria = [
+    /// What decides, part by part.
+    public let criteria = [
         "dilated 1-2-4-8 is better than strided (paired 95 % interval above 0)",
         "dilated 1-1-2-4, of the strided net's field, is better than strided (likewise)",
     ]
@@ -17,11 +23,12 @@ struct DownsamplingLoses: Claim {
     private let scores: ScoreSource
 
     /// The claim about `scores`.
-    init(scores: @escaping ScoreSource = trainedScores) {
+    public init(scores: @escaping ScoreSource = trainedScores) {
         self.scores = scores
     }
 
-    func evidence(_ context: ExperimentContext) throws -> Evidence {
+    /// Runs the experiment.
+    public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let contest = try Contest(
             ["dilated", "strided", "dilated-1-1-2-4"].map { Contestant($0, context) }, from: scores, context)
         let confounded = contest.difference("dilated", "strided")

@@ -5,17 +5,23 @@ import TensorConvolution
 import Tensors
 
 /// *max-pool-without-stride*: max pooling suppresses noise like a median filter and needs no stride.
-struct MaxPoolWithoutStride: Claim {
-    let id = "max-pool-without-stride"
-    let statement = "Max pooling suppresses noise as a median filter does, and needs no stride."
-    let source = "Zheng Ankun 2019"
-    let group = ClaimGroup.networks
-    let method = """
+public struct MaxPoolWithoutStride: Claim {
+    /// The stable name.
+    public let id = "max-pool-without-stride"
+    /// What is claimed.
+    public let statement = "Max pooling suppresses noise as a median filter does, and needs no stride."
+    /// Who claims it, where.
+    public let source = "Zheng Ankun 2019"
+    /// The group it belongs to.
+    public let group = ClaimGroup.networks
+    /// What is done.
+    public let method = """
         Denoising: 3×3 maximum, median and mean of pictures with Gaussian noise (σ = 0.1) and with 5 % of pixels replaced by black or white; the mean square error against the \
         clean picture, relative to that of the noisy one. Noise that is black alone is shown beside them. Accuracy: a \
         dilated network with 3×3 max pooling at stride 1 after its first two layers against the same layers with stride 2 and undilated kernels after it.
         """
-    let criteria = [
+    /// What decides, part by part.
+    public let criteria = [
         "the maximum removes noise: it leaves less than half of the error of either noisy picture",
         "it leaves at most 1.5 times as much as the median, for both kinds of noise",
         "the network that pools with stride 1 is not worse than the one with stride 2 by 1 point (90 % interval)",
@@ -25,7 +31,7 @@ struct MaxPoolWithoutStride: Claim {
     private let scores: ScoreSource
 
     /// The claim about pooling by `reduction` and `scores`.
-    init(reduction: WindowReduction.Kind = .maximum, scores: @escaping ScoreSource = trainedScores) {
+    public init(reduction: WindowReduction.Kind = .maximum, scores: @escaping ScoreSource = trainedScores) {
         self.reduction = reduction
         self.scores = scores
     }
@@ -36,7 +42,8 @@ struct MaxPoolWithoutStride: Claim {
         case pepper = "pepper alone"
     }
 
-    func evidence(_ context: ExperimentContext) throws -> Evidence {
+    /// Runs the experiment.
+    public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let kinds: [WindowReduction.Kind] = [reduction, .median, .average]
         let errors = try Noise.allCases.map { noise in try kinds.map { try denoised($0, noise, context) } }
         let contest = try Contest(Self.contestants(context), from: scores, context)

@@ -3,37 +3,43 @@ import NeuralNetworks
 import Training
 
 /// *multi-field-branches*: without resolution changes a network can branch at several receptive fields.
-struct MultiFieldBranches: Claim {
-    let id = "multi-field-branches"
-    let statement = """
+public struct MultiFieldBranches: Claim {
+    /// The stable name.
+    public let id = "multi-field-branches"
+    /// What is claimed.
+    public let statement = """
         Without any change of resolution a network can branch at several receptive fields, for small, medium and large objects, and skip connections fuse fields.
         """
-    let source = "Zheng Ankun 2019"
-    let group = ClaimGroup.networks
-    let method = """
+    /// Who claims it, where.
+    public let source = "Zheng Ankun 2019"
+    /// The group it belongs to.
+    public let group = ClaimGroup.networks
+    /// What is done.
+    public let method = """
         Digits at half, natural and double size are composed into pictures of 96×96 pixels, so that their boxes are known. A detector with a branch at each of three fields is trained \
         beside one with a single branch at the largest field and as many parameters, with the same seeds and pictures; average precision is at \
         intersection over union 0.5, by size. Digits are cut from M2NIST where it is at hand, else drawn.
         """
-    let criteria = [
+    /// What decides, part by part.
+    public let criteria = [
         "the branched detector finds each size: average precision above 0.5 for small, medium and large (95 % intervals)",
         "its mean average precision exceeds the single branch's (paired 95 % interval above 0)",
         "it is not worse by 0.05 at any size (90 % intervals)",
     ]
 
     /// Average precisions for small, medium and large objects of the network called `name`.
-    typealias Source =
+    public typealias Source =
         @Sendable (_ name: String, _ seed: UInt64, _ context: ExperimentContext) throws -> [Double]
 
     private let precisions: Source
 
     /// The claim about `precisions`, those of trained detectors unless others are given.
-    init(precisions: @escaping Source = Self.trained) {
+    public init(precisions: @escaping Source = Self.trained) {
         self.precisions = precisions
     }
 
     /// Detectors trained for as many steps as the effort allows, and tested on pictures of digits they have not seen.
-    static let trained: Source = { name, seed, context in
+    public static let trained: Source = { name, seed, context in
         guard let standard = StandardNetwork.named(name) else {
             preconditionFailure("there is no network '\(name)'")
         }
@@ -59,7 +65,8 @@ struct MultiFieldBranches: Claim {
         return precision.bySize.map { $0 ?? 0 }
     }
 
-    func evidence(_ context: ExperimentContext) throws -> Evidence {
+    /// Runs the experiment.
+    public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let names = ["detector", "detector-one-branch"]
         let sizes = ["small", "medium", "large"]
         // values[network][size][seed]

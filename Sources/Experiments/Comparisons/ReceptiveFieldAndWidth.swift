@@ -1,19 +1,25 @@
 import Foundation
 
 /// *receptive-field-and-width*: besides depth, only the receptive field and the channels at that field decide.
-struct ReceptiveFieldAndWidth: Claim {
-    let id = "receptive-field-and-width"
-    let statement =
+public struct ReceptiveFieldAndWidth: Claim {
+    /// The stable name.
+    public let id = "receptive-field-and-width"
+    /// What is claimed.
+    public let statement =
         "Besides depth, only the receptive field and the number of channels at that field decide a network's accuracy."
-    let source =
+    /// Who claims it, where.
+    public let source =
         "Zheng Ankun 2019: three plain cascades beat the dilated net, depthwise ones are slightly below it"
-    let group = ClaimGroup.networks
-    let method = """
+    /// The group it belongs to.
+    public let group = ClaimGroup.networks
+    /// What is done.
+    public let method = """
         Ten 3×3 layers cover the large-kernel net's field of 21 pixels. Three plain cascades of different channels, one depthwise, one mixed, and the four-layer \
         nets of several fields are trained with the same seeds (full effort adds the widened ones). Mean accuracy is regressed on the logarithms of field, mean width and depth by least \
         squares; a number of weights that adds to it would speak against the claim.
         """
-    let criteria = [
+    /// What decides, part by part.
+    public let criteria = [
         "each of the three plain cascades is better than dilated 1-2-4-8 (paired 95 % intervals above 0)",
         "the depthwise cascade is below dilated by 0 to 3 points (90 % interval)",
         "field, width and depth explain at least 80 % of the variance between networks",
@@ -31,11 +37,12 @@ struct ReceptiveFieldAndWidth: Claim {
     ]
 
     /// The claim about `scores`.
-    init(scores: @escaping ScoreSource = trainedScores) {
+    public init(scores: @escaping ScoreSource = trainedScores) {
         self.scores = scores
     }
 
-    func evidence(_ context: ExperimentContext) throws -> Evidence {
+    /// Runs the experiment.
+    public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let entries = Self.plain + (context.effort == .full ? Self.widened : [])
         let contest = try Contest(entries.map { Contestant($0.name, context) }, from: scores, context)
         let cascades = Self.cascades.map { contest.difference($0, "dilated") }

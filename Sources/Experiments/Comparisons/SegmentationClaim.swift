@@ -1,18 +1,24 @@
 import NeuralNetworks
 
 /// *segmentation*: the same net without the pool segments pictures.
-struct SegmentationClaim: Claim {
-    let id = "segmentation"
-    let statement =
+public struct SegmentationClaim: Claim {
+    /// The stable name.
+    public let id = "segmentation"
+    /// What is claimed.
+    public let statement =
         "The network without its pool segments pictures pixel by pixel, with dilations 1-2-4-8-4-2-1."
-    let source = "Zheng Ankun 2019: pixel accuracy above 94 % on M2NIST"
-    let group = ClaimGroup.networks
-    let method = """
+    /// Who claims it, where.
+    public let source = "Zheng Ankun 2019: pixel accuracy above 94 % on M2NIST"
+    /// The group it belongs to.
+    public let group = ClaimGroup.networks
+    /// What is done.
+    public let method = """
         The dilated segmenter (49,291 parameters), the dilated net's body with a 1×1 layer, and an encoder-decoder with stride 2 and transposed convolutions of as many \
         parameters, on M2NIST where it is at hand, else on generated pictures of scattered shapes. Background alone is most of the pixels (94.25 % of M2NIST), \
         so what counts is the other classes: their pixels' accuracy, and the mean of intersection over union.
         """
-    let criteria = [
+    /// What decides, part by part.
+    public let criteria = [
         "pixel accuracy is above 94 % and above that of background alone (95 % interval)",
         "on pixels that are no background accuracy is above 50 % (95 % interval)",
         "mean intersection over union is not worse than the encoder-decoder's by 1 point (90 % interval)",
@@ -21,11 +27,12 @@ struct SegmentationClaim: Claim {
     private let scores: ScoreSource
 
     /// The claim about `scores`.
-    init(scores: @escaping ScoreSource = trainedScores) {
+    public init(scores: @escaping ScoreSource = trainedScores) {
         self.scores = scores
     }
 
-    func evidence(_ context: ExperimentContext) throws -> Evidence {
+    /// Runs the experiment.
+    public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let data = context.data.segmentation
         let contestants = ["segmentation", "segmentation-body", "encoder-decoder"].compactMap { name in
             context.standard(name, for: data).map { Contestant(name, $0, on: data) }

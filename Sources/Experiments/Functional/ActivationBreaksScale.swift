@@ -5,20 +5,26 @@ import Randomness
 import SampledSpaces
 
 /// *activation-breaks-scale*: a pointwise non-linearity after convolution breaks scale and amplitude covariance, a smooth one less so.
-struct ActivationBreaksScale: Claim {
-    let id = "activation-breaks-scale"
-    let statement = """
+public struct ActivationBreaksScale: Claim {
+    /// The stable name.
+    public let id = "activation-breaks-scale"
+    /// What is claimed.
+    public let statement = """
         A pointwise non-linearity after a convolution breaks its covariance with scale and amplitude; a smooth one (softplus, GELU) breaks it less.
         """
-    let source = "Zheng Ankun 2019, “Convolution as a functional”"
-    let group = ClaimGroup.functional
-    let method = """
+    /// Who claims it, where.
+    public let source = "Zheng Ankun 2019, “Convolution as a functional”"
+    /// The group it belongs to.
+    public let group = ClaimGroup.functional
+    /// What is done.
+    public let method = """
         A layer φ(f * k) of random band-limited functions. Amplitude: ‖φ(λg) − λφ(g)‖ relative to ‖λφ(g)‖, the root of the mean square over λ = ½, 2 and −1. Scale: \
         the layer is followed by a second convolution and computed on a grid and on one four times as fine; kinks that φ makes hold frequencies that \
         the coarse grid cannot, and its result differs. The sharpness β makes softplus(βx)/β a family from smooth to ReLU; amplitudes change \
         its sharpness relative to the signal.
         """
-    let criteria = [
+    /// What decides, part by part.
+    public let criteria = [
         "ReLU changes a result when the amplitude does: its defect is above 0.1",
         "ReLU changes a result when the grid does: its defect is at least ten times that of no activation, and above 10⁻⁴",
         "softplus and GELU each have less than half of ReLU's defect between grids",
@@ -26,13 +32,13 @@ struct ActivationBreaksScale: Claim {
     ]
 
     /// A function of one number.
-    typealias Function = @Sendable (Double) -> Double
+    public typealias Function = @Sendable (Double) -> Double
 
     private let relu: Function
     private let smooth: [(name: String, function: Function)]
 
     /// The claim about ReLU, softplus and GELU unless others are given.
-    init(
+    public init(
         relu: @escaping Function = { max($0, 0) },
         smooth: [(name: String, function: Function)] = [
             ("softplus", { Self.softplus($0, sharpness: 1) }), ("GELU", { $0 * (1 + erf($0 / 2.0.squareRoot())) / 2 }),
@@ -43,11 +49,12 @@ struct ActivationBreaksScale: Claim {
     }
 
     /// log(1 + e^{βx})/β, which tends to ReLU as β grows.
-    static func softplus(_ x: Double, sharpness β: Double) -> Double {
+    public static func softplus(_ x: Double, sharpness β: Double) -> Double {
         (max(β * x, 0) + log1p(exp(-abs(β * x)))) / β
     }
 
-    func evidence(_ context: ExperimentContext) throws -> Evidence {
+    /// Runs the experiment.
+    public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let trials = context.effort.choose(4, 16, 64)
         let signals = (0..<trials).map { Signal(seed: context.seed, trial: $0) }
         func amplitude(_ φ: Function) -> Double { rms(signals.map { $0.amplitudeDefect(φ) }) }

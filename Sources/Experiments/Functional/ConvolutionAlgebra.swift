@@ -3,24 +3,30 @@ import Randomness
 import SampledSpaces
 
 /// *algebra*: convolution is commutative, associative and linear.
-struct ConvolutionAlgebra: Claim {
-    let id = "algebra"
-    let statement = "Convolution is commutative, associative and linear: f*k = k*f, (f*k)*m = f*(k*m)."
-    let source = "Zheng Ankun 2019, “Convolution as a functional”"
-    let group = ClaimGroup.functional
-    let method = """
+public struct ConvolutionAlgebra: Claim {
+    /// The stable name.
+    public let id = "algebra"
+    /// What is claimed.
+    public let statement = "Convolution is commutative, associative and linear: f*k = k*f, (f*k)*m = f*(k*m)."
+    /// Who claims it, where.
+    public let source = "Zheng Ankun 2019, “Convolution as a functional”"
+    /// The group it belongs to.
+    public let group = ClaimGroup.functional
+    /// What is done.
+    public let method = """
         Random band-limited functions on 24 × 24 samples and random kernels, in two settings where convolution is that of whole functions: periodic, \
         and continued by zeros with the whole result kept. Beside them the setting of networks, zeros outside and only the picture's own \
         samples kept after every convolution, where the identity can be lost near the border.
         """
-    let criteria = [
+    /// What decides, part by part.
+    public let criteria = [
         "periodic functions: all three identities hold up to 10⁻¹¹ of the result",
         "functions continued by zeros, the whole result kept: likewise",
         "zeros outside, the picture's size kept: likewise farther from the border than the kernels reach",
     ]
 
     /// Convolution with a boundary and an extent.
-    typealias Rule =
+    public typealias Rule =
         @Sendable (
             _ function: SampledFunction<Double>, _ kernel: ConvolutionKernel<Double>, _ boundary: Boundary,
             _ extent: ConvolutionExtent
@@ -29,7 +35,7 @@ struct ConvolutionAlgebra: Claim {
     private let convolve: Rule
 
     /// The claim about `convolve`, the library's convolution unless another is given.
-    init(convolve: @escaping Rule = { try Convolution($1, on: $0.grid, boundary: $2, extent: $3)($0) }) {
+    public init(convolve: @escaping Rule = { try Convolution($1, on: $0.grid, boundary: $2, extent: $3)($0) }) {
         self.convolve = convolve
     }
 
@@ -41,7 +47,8 @@ struct ConvolutionAlgebra: Claim {
         var worst: Double { max(commutative, associative, linear) }
     }
 
-    func evidence(_ context: ExperimentContext) throws -> Evidence {
+    /// Runs the experiment.
+    public func evidence(_ context: ExperimentContext) throws -> Evidence {
         var random = SeededGenerator(seed: context.seed)
         var (periodic, whole, same) = (Defects(), Defects(), Defects())
         let trials = context.effort.choose(3, 10, 50)

@@ -5,18 +5,24 @@ import SampledSpaces
 import Tensors
 
 /// *pointwise-is-dirac*: a 1×1 convolution is convolution with a multiple of δ; a dense layer on a pooled vector is a 1×1 convolution.
-struct PointwiseIsDirac: Claim {
-    let id = "pointwise-is-dirac"
-    let statement = """
+public struct PointwiseIsDirac: Claim {
+    /// The stable name.
+    public let id = "pointwise-is-dirac"
+    /// What is claimed.
+    public let statement = """
         A 1×1 convolution is convolution with a multiple of Dirac's δ, and a fully connected layer on a pooled vector is a 1×1 convolution.
         """
-    let source = "Zheng Ankun 2019, “Convolution as a functional”"
-    let group = ClaimGroup.functional
-    let method = """
+    /// Who claims it, where.
+    public let source = "Zheng Ankun 2019, “Convolution as a functional”"
+    /// The group it belongs to.
+    public let group = ClaimGroup.functional
+    /// What is done.
+    public let method = """
         On functions: convolution with one tap c, by every method that takes it, against c·f. In networks: a 1×1 layer against a 3×3 layer that is zero but for \
         its middle taps; and a dense layer after the mean over space against the mean over space of a 1×1 layer with the same matrix.
         """
-    let criteria = [
+    /// What decides, part by part.
+    public let criteria = [
         "one tap c gives c·f: exactly by the sum over taps, up to 10⁻¹² by transforms",
         "a 1×1 layer and a 3×3 layer with middle taps alone differ by less than 10⁻⁵ of the result, in single precision",
         "dense after the mean and 1×1 before it differ by less than 10⁻⁵ of the result, in single precision",
@@ -25,19 +31,20 @@ struct PointwiseIsDirac: Claim {
     private let widened: @Sendable (Tensor) -> Tensor
 
     /// The claim, with 3×3 kernels made of 1×1 kernels by `widened`: zeros around them unless it is to be broken.
-    init(widened: @escaping @Sendable (Tensor) -> Tensor = Self.paddedWithZeros) {
+    public init(widened: @escaping @Sendable (Tensor) -> Tensor = Self.paddedWithZeros) {
         self.widened = widened
     }
 
     /// The 3×3 kernel `[3, 3, in, out]` with a 1×1 kernel in its middle.
-    static func paddedWithZeros(_ kernel: Tensor) -> Tensor {
+    public static func paddedWithZeros(_ kernel: Tensor) -> Tensor {
         let (inputs, outputs) = (kernel.shape[2], kernel.shape[3])
         var result = Tensor([3, 3, inputs, outputs])
         for i in 0..<inputs { for o in 0..<outputs { result[1, 1, i, o] = kernel[0, 0, i, o] } }
         return result
     }
 
-    func evidence(_ context: ExperimentContext) throws -> Evidence {
+    /// Runs the experiment.
+    public func evidence(_ context: ExperimentContext) throws -> Evidence {
         var random = SeededGenerator(seed: context.seed)
         let trials = context.effort.choose(2, 8, 32)
         var (direct, spectral, wide, pooled) = (0.0, 0.0, 0.0, 0.0)

@@ -3,33 +3,39 @@ import Foundation
 import SampledSpaces
 
 /// *scale-covariance*: (f(s·)) * k(s·) = s⁻² (f * k)(s·).
-struct ScaleCovariance: Claim {
-    let id = "scale-covariance"
-    let statement = """
+public struct ScaleCovariance: Claim {
+    /// The stable name.
+    public let id = "scale-covariance"
+    /// What is claimed.
+    public let statement = """
         Squeezing both function and kernel by s squeezes their convolution by s and divides it by s².
         """
-    let source = "Zheng Ankun 2019, “Convolution as a functional”"
-    let group = ClaimGroup.functional
-    let method = """
+    /// Who claims it, where.
+    public let source = "Zheng Ankun 2019, “Convolution as a functional”"
+    /// The group it belongs to.
+    public let group = ClaimGroup.functional
+    /// What is done.
+    public let method = """
         Both sides are computed as sums over samples at spacing h, for s = 3/2 and 2, and compared at common points; h falls from 1/4 to 1/32 of the \
         unit. If the identity holds of functions, what is left is the error of the quadrature, whose order depends on the kernel: one for a kernel \
         with jumps (a box), two for one with kinks (a tent), and faster than any power for a Gaussian.
         """
-    let criteria = [
+    /// What decides, part by part.
+    public let criteria = [
         "with the box the error falls at an order of at least 0.7",
         "with the tent the error falls at an order from 1.7 to 2.5",
         "with the Gaussian the error is below 10⁻⁹ of the result at h ≤ 1/8",
     ]
 
     /// The kernel, as a function of the plane, that a scaled problem uses: k(s u), unless it is to be broken.
-    typealias Squeeze = @Sendable (_ kernel: @escaping Kernel, _ s: Double) -> Kernel
+    public typealias Squeeze = @Sendable (_ kernel: @escaping Kernel, _ s: Double) -> Kernel
     /// A function of the plane.
-    typealias Kernel = @Sendable (_ x: Double, _ y: Double) -> Double
+    public typealias Kernel = @Sendable (_ x: Double, _ y: Double) -> Double
 
     private let squeeze: Squeeze
 
     /// The claim, with the kernel squeezed as the function is unless another rule is given.
-    init(squeeze: @escaping Squeeze = { kernel, s in { kernel(s * $0, s * $1) } }) {
+    public init(squeeze: @escaping Squeeze = { kernel, s in { kernel(s * $0, s * $1) } }) {
         self.squeeze = squeeze
     }
 
@@ -52,7 +58,8 @@ struct ScaleCovariance: Claim {
         exp(-((x - 0.3) * (x - 0.3) + 0.6 * (y + 0.2) * (y + 0.2)) / 1.3) * (1 + 0.4 * x)
     }
 
-    func evidence(_ context: ExperimentContext) throws -> Evidence {
+    /// Runs the experiment.
+    public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let spacings = Array([0.25, 0.125, 0.0625, 0.03125].prefix(context.effort.choose(3, 4, 4)))
         // The error of a jump depends on where between samples it lies: several sizes together show the order.
         let sizes = context.effort.choose(8, 12, 24)

@@ -2,19 +2,25 @@ import Foundation
 import SampledSpaces
 
 /// *derivative-kernels*: f * g⁽ⁿ⁾(σ) = ∂ⁿ(f * g(σ)), and → ∂ⁿ f as σ → 0.
-struct DerivativeKernels: Claim {
-    let id = "derivative-kernels"
-    let statement = """
+public struct DerivativeKernels: Claim {
+    /// The stable name.
+    public let id = "derivative-kernels"
+    /// What is claimed.
+    public let statement = """
         Convolution with the n-th derivative of a Gaussian is the n-th derivative of the smoothed function, and tends to that of the function itself as σ → 0.
         """
-    let source = "Zheng Ankun 2019, “Gaussian kernels”"
-    let group = ClaimGroup.gaussianKernels
-    let method = """
+    /// Who claims it, where.
+    public let source = "Zheng Ankun 2019, “Gaussian kernels”"
+    /// The group it belongs to.
+    public let group = ClaimGroup.gaussianKernels
+    /// What is done.
+    public let method = """
         Random band-limited functions of one variable, whose smoothed derivatives are known in closed form, for n = 0 … 8 and five discretisations. First σ is a fixed \
         length and the grid is refined from 2 to 16 samples to σ; then σ falls with four samples to σ. Errors are in the L² norm, relative to the \
         derivative.
         """
-    let criteria = [
+    /// What decides, part by part.
+    public let criteria = [
         "at 16 samples to σ every discretisation and order is within 1 % of ∂ⁿ(f * g)",
         "on refinement errors fall at an order of at least 1.8, or are below 10⁻⁴ from 4 samples to σ on",
         "as σ → 0 the error against ∂ⁿ f falls at an order between 1.8 and 2.2",
@@ -24,7 +30,7 @@ struct DerivativeKernels: Claim {
     private let orders: ClosedRange<Int>
 
     /// The claim about `kernels`, the library's unless others are given, for derivatives of `orders`.
-    init(orders: ClosedRange<Int> = 0...8, kernels: @escaping KernelMaker = libraryKernels) {
+    public init(orders: ClosedRange<Int> = 0...8, kernels: @escaping KernelMaker = libraryKernels) {
         self.orders = orders
         self.kernels = kernels
     }
@@ -44,7 +50,8 @@ struct DerivativeKernels: Claim {
     private static let samplesPerSigma = [2.0, 4, 8, 16]
     private static let limitCounts = [96, 192, 384, 768]
 
-    func evidence(_ context: ExperimentContext) throws -> Evidence {
+    /// Runs the experiment.
+    public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let trials = context.effort.choose(1, 4, 16)
         var rows: [Row] = []
         let total = Double(orders.count * KernelMethod.allCases.count)

@@ -3,17 +3,23 @@ import Randomness
 import SampledSpaces
 
 /// *dirac-limit*: f * g(σ) → f as σ → 0.
-struct DiracLimit: Claim {
-    let id = "dirac-limit"
-    let statement =
+public struct DiracLimit: Claim {
+    /// The stable name.
+    public let id = "dirac-limit"
+    /// What is claimed.
+    public let statement =
         "Convolution with a Gaussian tends to the identity as σ → 0, with an error of order σ² for smooth functions."
-    let source = "Zheng Ankun 2019, “Gaussian kernels”"
-    let group = ClaimGroup.gaussianKernels
-    let method = """
+    /// Who claims it, where.
+    public let source = "Zheng Ankun 2019, “Gaussian kernels”"
+    /// The group it belongs to.
+    public let group = ClaimGroup.gaussianKernels
+    /// What is done.
+    public let method = """
         Random band-limited functions of one variable, known in closed form, smoothed with σ from 1/20 to 1/320 of the period at four samples to σ. By \
         Taylor's formula the difference f * g − f tends to σ²/2 · f″; both the order and that constant are compared, for five discretisations.
         """
-    let criteria = [
+    /// What decides, part by part.
+    public let criteria = [
         "the error falls at an order between 1.9 and 2.1 in σ, for every discretisation",
         "at the smallest σ it is within 10 % of ‖σ²/2 · f″‖, for every discretisation",
     ]
@@ -21,11 +27,12 @@ struct DiracLimit: Claim {
     private let kernels: KernelMaker
 
     /// The claim about `kernels`, the library's unless others are given.
-    init(kernels: @escaping KernelMaker = libraryKernels) {
+    public init(kernels: @escaping KernelMaker = libraryKernels) {
         self.kernels = kernels
     }
 
-    func evidence(_ context: ExperimentContext) throws -> Evidence {
+    /// Runs the experiment.
+    public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let counts = [80, 160, 320, 640, 1280]
         let trials = context.effort.choose(2, 8, 32)
         var rows: [(method: KernelMethod, sigmas: [Double], errors: [Double], ratio: Double)] = []

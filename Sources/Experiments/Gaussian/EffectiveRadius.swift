@@ -2,17 +2,23 @@ import Foundation
 import GaussianKernels
 
 /// *effective-radius*: the Gaussian and its first seven derivatives have "remarkably consistent" effective radii.
-struct EffectiveRadius: Claim {
-    let id = "effective-radius"
-    let statement = "The Gaussian and its first seven derivatives have remarkably consistent effective radii."
-    let source =
+public struct EffectiveRadius: Claim {
+    /// The stable name.
+    public let id = "effective-radius"
+    /// What is claimed.
+    public let statement = "The Gaussian and its first seven derivatives have remarkably consistent effective radii."
+    /// Who claims it, where.
+    public let source =
         "Zheng Ankun 2019, “Gaussian kernels”; spreads as in Lindeberg 1998, doi:10.1023/A:1008045108935"
-    let group = ClaimGroup.gaussianKernels
-    let method = """
+    /// The group it belongs to.
+    public let group = ClaimGroup.gaussianKernels
+    /// What is done.
+    public let method = """
         The effective radius is √V/σ, V the variance of |g⁽ⁿ⁾| as a density. It is computed in closed form, and again from taps at 1 to 16 samples to σ, \
         whose spread must converge to it. Consistent means that the largest and the smallest differ by at most 10 % of their mean.
         """
-    let criteria = [
+    /// What decides, part by part.
+    public let criteria = [
         "the spread of sampled taps converges to the closed form, to 0.5 % at 16 samples to σ for every n = 0 … 7",
         "the radii of the first to the seventh derivative differ by at most 10 %",
         "so do those of the Gaussian and its first seven derivatives",
@@ -21,7 +27,7 @@ struct EffectiveRadius: Claim {
     private let radius: @Sendable (Int) -> Double
 
     /// The claim about the effective radius by `radius`, the closed form unless another is given.
-    init(
+    public init(
         radius: @escaping @Sendable (_ order: Int) -> Double = {
             GaussianDerivative(order: $0, sigma: 1).effectiveRadius
         }
@@ -29,7 +35,8 @@ struct EffectiveRadius: Claim {
         self.radius = radius
     }
 
-    func evidence(_ context: ExperimentContext) throws -> Evidence {
+    /// Runs the experiment.
+    public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let orders = Array(0...7)
         let radii = orders.map(radius)
         let sigmas = [1.0, 2, 4, 8, 16]

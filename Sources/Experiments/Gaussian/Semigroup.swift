@@ -1,18 +1,24 @@
 import Foundation
 
 /// *semigroup*: g(σ₁) * g(σ₂) = g(√(σ₁² + σ₂²)).
-struct Semigroup: Claim {
-    let id = "semigroup"
-    let statement = """
+public struct Semigroup: Claim {
+    /// The stable name.
+    public let id = "semigroup"
+    /// What is claimed.
+    public let statement = """
         Smoothing twice is smoothing once with the variances added; on a grid exactly so for the discrete analogue, approximately for other kernels.
         """
-    let source = "Zheng Ankun 2019; Lindeberg 1990, doi:10.1109/34.49051"
-    let group = ClaimGroup.gaussianKernels
-    let method = """
+    /// Who claims it, where.
+    public let source = "Zheng Ankun 2019; Lindeberg 1990, doi:10.1109/34.49051"
+    /// The group it belongs to.
+    public let group = ClaimGroup.gaussianKernels
+    /// What is done.
+    public let method = """
         The taps of g(σ) are convolved with themselves and compared with those of g(√2 σ), for σ from 0.3 to 6 samples and five discretisations. The \
         defect is Σ|difference|: by how much results can differ for functions of magnitude one.
         """
-    let criteria = [
+    /// What decides, part by part.
+    public let criteria = [
         "the discrete analogue's defect is below 10⁻¹² at every σ",
         "every other discretisation's defect is below 0.5 % at σ ≥ 4, and less there than at the smallest σ it has",
     ]
@@ -21,11 +27,12 @@ struct Semigroup: Claim {
     private static let sigmas = [0.3, 0.5, 0.7, 1, 1.4, 2, 2.8, 4, 6]
 
     /// The claim about `kernels`, the library's unless others are given.
-    init(kernels: @escaping KernelMaker = libraryKernels) {
+    public init(kernels: @escaping KernelMaker = libraryKernels) {
         self.kernels = kernels
     }
 
-    func evidence(_ context: ExperimentContext) throws -> Evidence {
+    /// Runs the experiment.
+    public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let rows = KernelMethod.allCases.map { method in
             (
                 method: method,

@@ -3,17 +3,23 @@ import KernelFitting
 import NeuralNetworks
 
 /// *small-kernels-keep-high-frequencies*: small kernels pass or amplify high frequencies, large ones smooth.
-struct SmallKernelsKeepHighFrequencies: Claim {
-    let id = "small-kernels-keep-high-frequencies"
-    let statement = "Small kernels pass or amplify high frequencies, large ones smooth."
-    let source = "Zheng Ankun 2019, “Gaussian kernels”"
-    let group = ClaimGroup.gaussianKernels
-    let method = """
+public struct SmallKernelsKeepHighFrequencies: Claim {
+    /// The stable name.
+    public let id = "small-kernels-keep-high-frequencies"
+    /// What is claimed.
+    public let statement = "Small kernels pass or amplify high frequencies, large ones smooth."
+    /// Who claims it, where.
+    public let source = "Zheng Ankun 2019, “Gaussian kernels”"
+    /// The group it belongs to.
+    public let group = ClaimGroup.gaussianKernels
+    /// What is done.
+    public let method = """
         Networks that differ only in the size of their first kernels, 3, 5, 7 or 9 taps a side, are trained with the same seeds; after them come two dilated 3×3 \
         layers. The spectral centroid of a layer is the mean |ω| of its kernels' energy over the plane of frequencies |ω_x|, |ω_y| ≤ π. White kernels have \
         the same centroid at every size, and so have untrained ones: these are the control.
         """
-    let criteria = [
+    /// What decides, part by part.
+    public let criteria = [
         "the centroid of trained kernels falls by more from 3 to 9 taps than that of untrained ones (paired by seed, 95 % interval above 0)",
         "the centroid falls from each size to the next, on average over seeds",
         "kernels of 9 taps lie below white noise (95 % interval)",
@@ -23,11 +29,12 @@ struct SmallKernelsKeepHighFrequencies: Claim {
     private static let sizes = [3, 5, 7, 9]
 
     /// The claim about the first kernels of `networks`.
-    init(networks: @escaping NetworkSource = trainedForBudget) {
+    public init(networks: @escaping NetworkSource = trainedForBudget) {
         self.networks = networks
     }
 
-    func evidence(_ context: ExperimentContext) throws -> Evidence {
+    /// Runs the experiment.
+    public func evidence(_ context: ExperimentContext) throws -> Evidence {
         var trained = Self.sizes.map { _ in [Double]() }
         var untrained = trained
         let total = Double(Self.sizes.count * context.seedCount)

@@ -3,25 +3,31 @@ import NeuralNetworks
 import Tensors
 
 /// *continuous-network*: a network trained on Gaussian-jet coefficients can be evaluated on a finer or coarser grid.
-struct ContinuousNetwork: Claim {
-    let id = "continuous-network"
-    let statement =
+public struct ContinuousNetwork: Claim {
+    /// The stable name.
+    public let id = "continuous-network"
+    /// What is claimed.
+    public let statement =
         "A network whose kernels are Gaussian jets can be evaluated on a finer or coarser grid than it was trained on."
-    let source = "Zheng Ankun 2019, “Learned kernels”; Jacobsen et al. 2016, doi:10.1109/CVPR.2016.286"
-    let group = ClaimGroup.learnedKernels
-    let method = """
+    /// Who claims it, where.
+    public let source = "Zheng Ankun 2019, “Learned kernels”; Jacobsen et al. 2016, doi:10.1109/CVPR.2016.286"
+    /// The group it belongs to.
+    public let group = ClaimGroup.learnedKernels
+    /// What is done.
+    public let method = """
         A network of Gaussian jets and one of plain kernels of 3, 5, 7 and 9 taps are trained at 32 pixels. Test pictures are resampled by cubic interpolation; the jets' σ and \
         reach scale with the grid, the plain network keeps its taps, or has them resampled as piecewise linear functions. Normalisation statistics \
         stay those of training. Differences are paired by seed, and relative to each network's own accuracy at 32 pixels.
         """
-    let criteria = [
+    /// What decides, part by part.
+    public let criteria = [
         "at every size but 32 the jets lose less than the plain network with its taps kept (paired 95 % intervals above 0)",
         "at every size but 32 the jets lose less than the plain network with its taps resampled (likewise)",
         "at 40 and 48 pixels the jets lose less than 5 points (95 % interval)",
     ]
 
     /// How a network is taken to another grid.
-    enum Transfer: String, Sendable, CaseIterable {
+    public enum Transfer: String, Sendable, CaseIterable {
         /// Jets, scaled with the grid.
         case jets = "Gaussian jets, scaled"
         /// Plain kernels with the taps they have.
@@ -31,18 +37,18 @@ struct ContinuousNetwork: Claim {
     }
 
     /// The accuracies of a network on the test pictures at each size, by the way it is taken there.
-    typealias Source =
+    public typealias Source =
         @Sendable (_ sizes: [Int], _ seed: UInt64, _ context: ExperimentContext) throws -> [Transfer: [Double]]
 
     private let accuracies: Source
 
     /// The claim about `accuracies`, those of trained networks unless others are given.
-    init(accuracies: @escaping Source = Self.trained) {
+    public init(accuracies: @escaping Source = Self.trained) {
         self.accuracies = accuracies
     }
 
     /// Networks trained with the context's budget.
-    static let trained: Source = { sizes, seed, context in
+    public static let trained: Source = { sizes, seed, context in
         let test = context.data.pictures.test
         let used = test[0..<min(test.count, context.effort.choose(250, 2_000, 10_000))]
         let training = context.data.pictures.training
@@ -62,7 +68,8 @@ struct ContinuousNetwork: Claim {
         return found
     }
 
-    func evidence(_ context: ExperimentContext) throws -> Evidence {
+    /// Runs the experiment.
+    public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let sizes = context.effort.choose([24, 32, 40, 48], [24, 32, 40, 48, 64], [24, 32, 40, 48, 64])
         // measured[transfer][size][seed]
         var measured = Transfer.allCases.map { _ in sizes.map { _ in [Double]() } }

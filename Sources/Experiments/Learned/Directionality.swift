@@ -4,38 +4,44 @@ import NeuralNetworks
 import Training
 
 /// *directionality*: two taps keep a kernel's field but only one direction; mixing directions stays isotropic.
-struct Directionality: Claim {
-    let id = "directionality"
-    let statement = """
+public struct Directionality: Claim {
+    /// The stable name.
+    public let id = "directionality"
+    /// What is claimed.
+    public let statement = """
         Two non-zero taps keep a 3×3 kernel's receptive field but only one direction; a layer that mixes directions stays isotropic.
         """
-    let source = "Zheng Ankun 2019, “Learned kernels”"
-    let group = ClaimGroup.learnedKernels
-    let method = """
+    /// Who claims it, where.
+    public let source = "Zheng Ankun 2019, “Learned kernels”"
+    /// The group it belongs to.
+    public let group = ClaimGroup.learnedKernels
+    /// What is done.
+    public let method = """
         Dilated networks are trained whose kernels have two taps, at opposite ends: all horizontal, or four directions mixed, and whole ones. The effective receptive \
         field is measured by gradients at the middle of the picture; its anisotropy is the ratio of its spreads along its principal axes. The orientation of a trained kernel is \
         the direction of its gradient, from its first derivatives' coefficients; the resultant of doubled angles is 0 for all directions alike and 1 for a \
         single one.
         """
-    let criteria = [
+    /// What decides, part by part.
+    public let criteria = [
         "horizontal two-tap kernels: the field is at least ten times longer than wide",
         "mixed two-tap kernels: the field's spread along x and y is at least 90 % of that of whole kernels, and its anisotropy below 1.25, on average over seeds",
         "whole trained kernels have no common direction: the resultant is below 0.25 in every layer, on average over seeds",
     ]
 
     /// Where a network with two taps a kernel, or with whole kernels where nil, comes from.
-    typealias Source =
+    public typealias Source =
         @Sendable (_ taps: TwoTapMask?, _ seed: UInt64, _ context: ExperimentContext) throws -> LearnedNetwork
 
     private let networks: Source
 
     /// The claim about `networks`, trained dilated ones unless others are given.
-    init(networks: @escaping Source = Self.trained) {
+    public init(networks: @escaping Source = Self.trained) {
         self.networks = networks
     }
 
     /// Dilated networks trained with the context's budget.
-    static let trained: Source = { taps, seed, context in
+    public static let trained: Source = { taps, seed, context in
         var settings = context.budget.settings(seed: seed)
         settings.twoTaps = taps
         return try context.networks.trained(context.standard("dilated"), on: context.data.pictures, settings, context)
@@ -55,7 +61,8 @@ struct Directionality: Claim {
         }
     }
 
-    func evidence(_ context: ExperimentContext) throws -> Evidence {
+    /// Runs the experiment.
+    public func evidence(_ context: ExperimentContext) throws -> Evidence {
         var families = [
             Family(name: "whole", taps: nil), Family(name: "horizontal", taps: .horizontal),
             Family(name: "mixed", taps: .mixed),

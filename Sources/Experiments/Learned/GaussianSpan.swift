@@ -1,17 +1,23 @@
 import KernelFitting
 
 /// *gaussian-span*: trained kernels lie near the span of a low-order Gaussian jet.
-struct GaussianSpan: Claim {
-    let id = "gaussian-span"
-    let statement = "Trained kernels lie near the span of a Gaussian jet of low order."
-    let source = "Zheng Ankun 2019, “Learned kernels”"
-    let group = ClaimGroup.learnedKernels
-    let method = """
+public struct GaussianSpan: Claim {
+    /// The stable name.
+    public let id = "gaussian-span"
+    /// What is claimed.
+    public let statement = "Trained kernels lie near the span of a Gaussian jet of low order."
+    /// Who claims it, where.
+    public let source = "Zheng Ankun 2019, “Learned kernels”"
+    /// The group it belongs to.
+    public let group = ClaimGroup.learnedKernels
+    /// What is done.
+    public let method = """
         Each layer is projected onto Gaussian jets of order 0 … 4, one σ for the layer (the best from 0.4 to 3 samples), beside white noise with σ searched the same way and beside the \
         same network's kernels before training. R² is the explained part of the energy, pooled over a layer. Networks: the project's own of 3, 5, 7 and \
         9 taps, and those of others that are at hand.
         """
-    let criteria = [
+    /// What decides, part by part.
+    public let criteria = [
         "at order 2 trained layers of 5×5 and more exceed white noise by at least 0.1, and their untrained selves (both 95 % intervals over layers and seeds)",
         "at order 4 trained layers of 5×5 and more are explained to 0.8 on average (95 % interval)",
         "order 2 explains more of trained 3×3 layers than of noise (95 % interval)",
@@ -20,7 +26,7 @@ struct GaussianSpan: Claim {
     private let networks: NetworkSource
 
     /// The claim about kernels of `networks`.
-    init(networks: @escaping NetworkSource = mostTrained) {
+    public init(networks: @escaping NetworkSource = mostTrained) {
         self.networks = networks
     }
 
@@ -32,7 +38,8 @@ struct GaussianSpan: Claim {
         let untrained: [Double]?
     }
 
-    func evidence(_ context: ExperimentContext) throws -> Evidence {
+    /// Runs the experiment.
+    public func evidence(_ context: ExperimentContext) throws -> Evidence {
         var rows: [Row] = []
         let names = ["large-kernel", "dilated"]
         let total = Double(names.count * context.seedCount + context.data.kernels.count)

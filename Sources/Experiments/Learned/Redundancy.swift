@@ -4,18 +4,24 @@ import Tensors
 import Training
 
 /// *redundancy*: more than half of a trained network's kernel weights are redundant.
-struct Redundancy: Claim {
-    let id = "redundancy"
-    let statement =
+public struct Redundancy: Claim {
+    /// The stable name.
+    public let id = "redundancy"
+    /// What is claimed.
+    public let statement =
         "More than half of a trained network's kernel weights are redundant: without them it works as well."
-    let source = "Zheng Ankun 2019, “Learned kernels”"
-    let group = ClaimGroup.learnedKernels
-    let method = """
+    /// Who claims it, where.
+    public let source = "Zheng Ankun 2019, “Learned kernels”"
+    /// The group it belongs to.
+    public let group = ClaimGroup.learnedKernels
+    /// What is done.
+    public let method = """
         Of trained dilated networks the smallest weights of each kernel tensor are set to zero, from 25 to 90 %, once, and again with further training that keeps the zeros; the \
         control is zeroing at random. Normalisation statistics are re-estimated. Redundant means that accuracy stays within 1 point: an equivalence \
         test, paired by seed, against the same further training without zeros.
         """
-    let criteria = [
+    /// What decides, part by part.
+    public let criteria = [
         "with 55 % zeroed and further training, accuracy is not worse by 1 point (90 % interval)",
         "with 55 % zeroed once, accuracy is not worse by 1 point (likewise)",
         "zeroing the smallest weights costs less than zeroing random ones (paired 95 % interval above 0)",
@@ -28,7 +34,7 @@ struct Redundancy: Claim {
 
     /// The claim about `networks`, weights being kept by `magnitude`: their own unless it is to be broken;
     /// further training has `steps` steps, the effort's where nil.
-    init(
+    public init(
         networks: @escaping NetworkSource = mostTrained, steps: Int? = nil,
         magnitude: @escaping @Sendable (Float, inout SeededGenerator) -> Float = { weight, _ in abs(weight) }
     ) {
@@ -37,7 +43,8 @@ struct Redundancy: Claim {
         self.magnitude = magnitude
     }
 
-    func evidence(_ context: ExperimentContext) throws -> Evidence {
+    /// Runs the experiment.
+    public func evidence(_ context: ExperimentContext) throws -> Evidence {
         var (whole, tunedWhole) = ([Double](), [Double]())
         var once = Self.shares.map { _ in [Double]() }
         var (tuned, random) = (once, once)

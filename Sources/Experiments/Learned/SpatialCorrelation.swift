@@ -4,19 +4,25 @@ import NeuralNetworks
 import Tensors
 
 /// *spatial-correlation*: shallow layers encode short-range, deep ones long-range correlation, and averaging loses nothing.
-struct SpatialCorrelation: Claim {
-    let id = "spatial-correlation"
-    let statement = """
+public struct SpatialCorrelation: Claim {
+    /// The stable name.
+    public let id = "spatial-correlation"
+    /// What is claimed.
+    public let statement = """
         Shallow layers encode correlation over short ranges, deep ones over long ranges, until none is left and averaging over space loses nothing.
         """
-    let source = "Zheng Ankun 2019, “Learned kernels”"
-    let group = ClaimGroup.learnedKernels
-    let method = """
+    /// Who claims it, where.
+    public let source = "Zheng Ankun 2019, “Learned kernels”"
+    /// The group it belongs to.
+    public let group = ClaimGroup.learnedKernels
+    /// What is done.
+    public let method = """
         Features of trained dilated networks on test pictures, after each layer's ReLU. The autocorrelation of a channel, its mean over the picture taken away, is averaged over \
         channels and pictures; its length is the lag, along the axes, at which it falls to 1/e. Untrained networks are the control. The pool: the network with its mean over space against \
         one whose classifier reads every pixel.
         """
-    let criteria = [
+    /// What decides, part by part.
+    public let criteria = [
         "the correlation length rises from each layer to the next, on average over seeds",
         "it rises more from the first to the last layer than in untrained networks (paired 95 % interval above 0)",
         "with the mean over space accuracy is not worse by 1 point than without (90 % interval)",
@@ -26,12 +32,13 @@ struct SpatialCorrelation: Claim {
     private let scores: ScoreSource
 
     /// The claim about features of `networks` and about `scores`.
-    init(networks: @escaping NetworkSource = mostTrained, scores: @escaping ScoreSource = trainedScores) {
+    public init(networks: @escaping NetworkSource = mostTrained, scores: @escaping ScoreSource = trainedScores) {
         self.networks = networks
         self.scores = scores
     }
 
-    func evidence(_ context: ExperimentContext) throws -> Evidence {
+    /// Runs the experiment.
+    public func evidence(_ context: ExperimentContext) throws -> Evidence {
         var (trained, untrained) = ([[Double]](), [[Double]]())
         for (place, seed) in context.seeds.enumerated() {
             let part = context.part(

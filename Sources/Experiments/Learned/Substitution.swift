@@ -4,17 +4,23 @@ import NeuralNetworks
 import Randomness
 
 /// *substitution*: a network whose kernels are replaced by their fits still works.
-struct Substitution: Claim {
-    let id = "substitution"
-    let statement = "A network whose kernels are replaced by their fits with Gaussian jets still works."
-    let source = "Zheng Ankun 2019, “Learned kernels”"
-    let group = ClaimGroup.learnedKernels
-    let method = """
+public struct Substitution: Claim {
+    /// The stable name.
+    public let id = "substitution"
+    /// What is claimed.
+    public let statement = "A network whose kernels are replaced by their fits with Gaussian jets still works."
+    /// Who claims it, where.
+    public let source = "Zheng Ankun 2019, “Learned kernels”"
+    /// The group it belongs to.
+    public let group = ClaimGroup.learnedKernels
+    /// What is done.
+    public let method = """
         The kernels of trained dilated networks are projected onto Gaussian jets of order 0 … 4, one σ a layer, layer by layer and all together, and onto random spaces of \
         the same dimension; normalisation statistics are re-estimated. Then training goes on inside the span: every step's kernels are projected onto it, so that only \
         coefficients change. 3×3 kernels have nine taps, of which order 2 spans six and order 3 eight.
         """
-    let criteria = [
+    /// What decides, part by part.
+    public let criteria = [
         "all layers at order 2 lose less than 5 points (paired 95 % interval)",
         "they lose less than random spaces of the same dimension (paired 95 % interval above 0)",
         "after training the coefficients alone they are not worse by 2 points than the network after the same training of all taps (90 % interval)",
@@ -29,7 +35,7 @@ struct Substitution: Claim {
     /// - Parameters:
     ///   - steps: The steps of further training; the effort's where nil.
     ///   - span: Kernels that span the space to project onto, where it is not the jet of that order.
-    init(
+    public init(
         networks: @escaping NetworkSource = mostTrained, steps: Int? = nil,
         span: @escaping @Sendable (_ layer: KernelLayer, _ order: Int) throws -> [[Double]]? = { _, _ in nil }
     ) {
@@ -38,7 +44,8 @@ struct Substitution: Claim {
         self.span = span
     }
 
-    func evidence(_ context: ExperimentContext) throws -> Evidence {
+    /// Runs the experiment.
+    public func evidence(_ context: ExperimentContext) throws -> Evidence {
         var whole: [Double] = []
         var byOrder = (0...4).map { _ in [Double]() }
         var random = byOrder

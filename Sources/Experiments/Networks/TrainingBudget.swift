@@ -7,11 +7,14 @@ public struct TrainingBudget: Sendable, Hashable {
     public var epochs: Int
     /// The number of batches of an epoch.
     public var stepsPerEpoch: Int
+    /// The number of pictures of a batch.
+    public var batch: Int
 
     /// A budget.
-    public init(epochs: Int, stepsPerEpoch: Int) {
+    public init(epochs: Int, stepsPerEpoch: Int, batch: Int = 32) {
         self.epochs = epochs
         self.stepsPerEpoch = stepsPerEpoch
+        self.batch = batch
     }
 
     /// The budget of an effort: 120 steps, 2,000 steps, or the author's 80 epochs of 1,000 steps.
@@ -29,6 +32,7 @@ public struct TrainingBudget: Sendable, Hashable {
         var settings = TrainingSettings()
         settings.epochs = epochs
         settings.stepsPerEpoch = stepsPerEpoch
+        settings.batch = batch
         settings.seed = seed
         return settings
     }
