@@ -1,5 +1,5 @@
 import Convolution
-@testable import Experiments
+import Experiments
 import SampledSpaces
 import Tensors
 import Testing

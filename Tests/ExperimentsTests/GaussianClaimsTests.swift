@@ -1,4 +1,4 @@
-@testable import Experiments
+import Experiments
 import GaussianKernels
 import KernelFitting
 import Randomness

@@ -1,5 +1,5 @@
 import Datasets
-@testable import Experiments
+import Experiments
 import GaussianKernels
 import NeuralNetworks
 import Randomness

@@ -1,4 +1,4 @@
-@testable import Experiments
+import Experiments
 import Testing
 
 /// Comparisons of networks with scores that are made up: the claim's own, and ones that contradict it.

@@ -1,5 +1,5 @@
 import Datasets
-@testable import Experiments
+import Experiments
 import NeuralNetworks
 import Randomness
 import Tensors
