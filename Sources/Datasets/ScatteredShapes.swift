@@ -8,8 +8,8 @@ import Randomness
 public enum ScatteredShapes {
     /// The number of rows of a picture.
     public static let height = 32
-    /// The number of columns of a picture.
-    public static let width = 42
+    /// The number of columns of a picture, like that of rows a multiple of four, as an encoder that halves twice wants it.
+    public static let width = 44
 
     /// A set of `training` and `test` pictures in one channel.
     /// - Complexity: O(pictures), some microseconds each.
