@@ -36,24 +36,25 @@ enum ClaimTables {
 
     /// All verdicts, one claim a line; stored ones are marked.
     ///
-    /// On a page, where there is room, what was found stands beside the verdict and the names lead to the claims' pages.
+    /// On a page, what was found stands beside the verdict, in place of the time, and the names lead to the claims' pages.
     static func verdicts(_ results: [ClaimResult], stored: Set<String>, onPage: Bool = false) -> Table {
         let rows: [[Table.Cell]] = results.map { result in
             let cells = [
                 Table.Cell(result.id, tone: .strong, link: onPage ? "\(result.id).html" : nil),
                 Table.Cell(words(result.verdict), tone: tone(result.verdict)),
                 Table.Cell(result.effort.rawValue + (stored.contains(result.id) ? ", stored" : "")),
-                Table.Cell(Format.seconds(result.seconds)),
             ]
-            return onPage ? cells + [Table.Cell(result.summary)] : cells
+            return cells + [Table.Cell(onPage ? result.summary : Format.seconds(result.seconds))]
         }
         let counts = Verdict.allCases.map { verdict in
             "\(results.count { $0.verdict == verdict }) \(words(verdict))"
         }
         return Table(
             "Verdicts",
-            columns: [.init("claim"), .init("verdict"), .init("effort"), .init("time", .right)]
-                + (onPage ? [.init("what was found")] : []),
+            columns: [
+                .init("claim"), .init("verdict"), .init("effort"),
+                onPage ? .init("what was found") : .init("time", .right),
+            ],
             rows: rows,
             footer: "\(results.count) claims: \(counts.joined(separator: ", "))."
                 + (stored.isEmpty ? "" : " Stored results were not measured by this run."))
