@@ -49,7 +49,7 @@ final class ParsedMarkup: NSObject, XMLParserDelegate {
 /// Texts that would do harm if they were taken for markup, for gnuplot's commands or for a terminal's.
 let hostileTexts = [
     "<script>alert(1)</script>", "a & b < c > \"d\" 'e'", "]]> --> </style></title>", "{{title}} {{{style}}}",
-    "'; system('touch /tmp/x'); '",
+    "'; system('touch injected'); '",
     "`touch x` $(touch x) @x \\n \\' \"", "%s %n %d 100%", "a\nEOD\nexit", "\u{1B}[31mred\u{1B}[0m\u{7}",
     "\u{0}\u{8}\u{FFFE}", "{/*9 big} x^2_i ~a &{b}",
     "σ² ∂x∂y 漢字 e\u{301}", "",
