@@ -13,7 +13,10 @@ public struct EvaluateRun {
 
     /// An evaluation of a checkpoint, or of a trained network that the library brings along, on the test pictures of the data set that it was
     /// trained on.
-    /// - Parameter checkpoint: A file, or the name of a network where there is no such file.
+    /// - Parameters:
+    ///   - dataFolder: The folder with the data set's files; the default one where nil.
+    ///   - style: The terminal that shows the text.
+    ///   - checkpoint: A file, or the name of a network where there is no such file.
     public init(checkpoint: String, dataFolder: String?, style: TerminalStyle) {
         name = checkpoint
         self.dataFolder = dataFolder.map { URL(fileURLWithPath: $0) } ?? DatasetSource.defaultFolder

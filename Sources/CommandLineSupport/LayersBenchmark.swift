@@ -82,7 +82,10 @@ public struct LayersBenchmark {
 
     /// Measures, writes the page if there is one to be, and returns what goes to standard output.
     ///
-    /// - Parameter progress: Told what is being measured, and how many of how many layers and directions are done.
+    /// - Parameters:
+    ///   - style: The terminal that shows the text.
+    ///   - version: The program's name and version, for the page.
+    ///   - progress: Told what is being measured, and how many of how many layers and directions are done.
     /// - Throws: `CommandFailure`.
     public func run(
         style: TerminalStyle, version: String = "",

@@ -81,7 +81,9 @@ public struct PlannerBenchmark {
 
     /// Measures, and returns what goes to standard output.
     ///
-    /// - Parameter progress: Told what is being measured, and how many of how many layers are done.
+    /// - Parameters:
+    ///   - style: The terminal that shows the text.
+    ///   - progress: Told what is being measured, and how many of how many layers are done.
     /// - Throws: `CommandFailure`.
     public func run(
         style: TerminalStyle, progress: (_ label: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in }

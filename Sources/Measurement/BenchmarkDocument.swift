@@ -26,8 +26,14 @@ public struct BenchmarkDocument: Sendable, Hashable, Codable {
         /// One algorithm's timing on one case.
         ///
         /// - Parameters:
+        ///   - name: the case.
+        ///   - algorithm: how it was computed.
+        ///   - direction: what was computed: forward, or one of the gradients.
+        ///   - timing: the repeats.
+        ///   - planned: whether the library chooses this algorithm by itself.
         ///   - directOperations: the multiplications and additions of the direct sum.
         ///   - operations: those that the algorithm does.
+        ///   - workSpaceBytes: the memory that it needs beside its operands.
         public init(
             name: String, algorithm: String, direction: String, timing: Timing, planned: Bool,
             directOperations: Double? = nil, operations: Double? = nil, workSpaceBytes: Int? = nil

@@ -33,6 +33,7 @@ public struct Substitution: Claim {
     /// The claim about `networks`.
     ///
     /// - Parameters:
+    ///   - networks: Makes or finds the networks whose kernels are replaced.
     ///   - steps: The steps of further training; the effort's where nil.
     ///   - span: Kernels that span the space to project onto, where it is not the jet of that order.
     public init(

@@ -7,7 +7,11 @@ public enum ConstrainedFineTuning {
     /// Trains `network` for `steps` batches of 32 with Adam at a third of the recipe's rate.
     ///
     /// - Parameters:
+    ///   - network: The network to begin with; it is not changed.
+    ///   - dataset: The pictures to learn from.
+    ///   - steps: The number of batches.
     ///   - seed: The seed of the pictures' order and variation.
+    ///   - context: Told of progress, and asked whether to stop.
     ///   - constrain: Leads weights back; called before the first step and after every one.
     /// - Throws: `ExperimentError.stopped` where the context asks to stop.
     public static func run(

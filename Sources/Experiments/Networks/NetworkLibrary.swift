@@ -27,7 +27,9 @@ public final class NetworkLibrary {
 
     /// A library that keeps its runs in `folder`, or in one that goes with it where nil.
     ///
-    /// - Parameter checkpoints: A folder with runs of `ccnn train`, each in a folder of its own or a file of its own.
+    /// - Parameters:
+    ///   - folder: Where runs are kept; one that goes with the library where nil.
+    ///   - checkpoints: A folder with runs of `ccnn train`, each in a folder of its own or a file of its own.
     /// - Throws: `TrainingError` where a file there is a checkpoint that cannot be read.
     public init(folder: URL? = nil, checkpoints: URL? = nil) throws(TrainingError) {
         isTemporary = folder == nil

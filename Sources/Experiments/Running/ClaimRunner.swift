@@ -24,6 +24,7 @@ public struct ClaimRunner {
     /// A run of `claims`.
     ///
     /// - Parameters:
+    ///   - claims: The claims, in the order in which they are run.
     ///   - store: Where results are kept, and found again.
     ///   - resumes: Whether claims with a result of the same command are not run again.
     ///   - command: The command that repeats the experiment of a claim.

@@ -18,6 +18,11 @@ public struct ExperimentContext {
     /// A context.
     ///
     /// - Parameters:
+    ///   - effort: How much may be spent.
+    ///   - seed: The first seed.
+    ///   - seedCount: The number of seeds; the effort's where nil.
+    ///   - data: The pictures to learn from.
+    ///   - networks: Where trained networks come from.
     ///   - report: Told how much of the experiment is done, from 0 to 1, and what it is doing.
     ///   - shouldStop: Asked now and then whether to stop.
     public init(

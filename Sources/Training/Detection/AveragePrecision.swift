@@ -14,6 +14,8 @@ public struct AveragePrecision: Sendable, Hashable {
 
     /// The average precision of detections in some pictures.
     /// - Parameters:
+    ///   - detections: What was found in each picture, in any order.
+    ///   - objects: What is there.
     ///   - sides: The nominal side of each size, small to large; a box belongs to the size whose side is nearest in ratio to its longer side.
     public init(_ detections: [[Detection]], objects: [[PictureObject]], sides: [Float]) {
         precondition(detections.count == objects.count, "every picture has detections and objects")

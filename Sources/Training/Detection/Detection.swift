@@ -24,6 +24,7 @@ public struct Detection: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - output: `[pictures, height, width, layout.channels]`.
+    ///   - layout: What the channels of a pixel mean.
     ///   - threshold: The least score.
     /// - Returns: What is found in each picture, the surest first.
     /// - Complexity: O(output + n²) for n maxima.

@@ -20,6 +20,7 @@ public enum DetectionLoss {
     /// - Parameters:
     ///   - output: `[pictures, height, width, layout.channels]`.
     ///   - objects: Those of each picture.
+    ///   - layout: What the channels of a pixel mean.
     ///   - gradient: A tensor of the output's shape; every element is written.
     /// - Precondition: Labels and sizes are among the layout's.
     /// - Complexity: O(output).
