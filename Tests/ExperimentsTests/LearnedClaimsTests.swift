@@ -31,13 +31,15 @@ enum OrientedShapesForTests {
 
     @Test func substitutionFailsInASpaceWithoutTheKernels() throws {
         let context = try ExperimentContext.forTests()
-        let good = try verdict(of: Substitution(networks: MadeNetworks.identities, steps: 0), context)
-        #expect(good != .doesNotHold)
+        let fits = Substitution(networks: MadeNetworks.identities, steps: 0)
+        let good = try ClaimRunner([fits]) { _ in context }.run()[0]
+        #expect(good.findings[0].outcome == .met)
         // The corner tap alone: nothing of the identities is in its span.
         let corner = Substitution(networks: MadeNetworks.identities, steps: 0) { layer, _ in
             [(0..<layer.tapCount).map { $0 == 0 ? 1 : 0 }]
         }
-        #expect(try verdict(of: corner, context) != good)
+        let bad = try ClaimRunner([corner]) { _ in context }.run()[0]
+        #expect(bad.findings[0].outcome != .met)
     }
 
     @Test func redundancyFailsWhereTheLargestWeightsGo() throws {

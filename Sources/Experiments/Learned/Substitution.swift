@@ -63,8 +63,11 @@ public struct Substitution: Claim {
                 try part.progress(0.4 + 0.05 * Double(order), "order \(order)")
                 let spans = try spans(network, order)
                 byOrder[order].append(accuracy(projected(network, spans), context))
-                let arbitrary = spans.mapValues { span, taps in
-                    (KernelSpan(random: &generator, dimension: span.dimension, taps: taps), taps)
+                // In the order of the layers: that of a dictionary changes from process to process, and with it the draws.
+                var arbitrary = spans
+                for place in network.kernelPlaces {
+                    guard let (span, taps) = spans[place] else { continue }
+                    arbitrary[place] = (KernelSpan(random: &generator, dimension: span.dimension, taps: taps), taps)
                 }
                 random[order].append(accuracy(projected(network, arbitrary), context))
             }
