@@ -3,42 +3,6 @@ import TensorFiles
 import Tensors
 import Testing
 
-/// The command as a process: streams, exit codes and files, from the products' folder where the tests themselves lie.
-private struct Outcome {
-    let code: Int32
-    let output: String
-    let errors: String
-
-    init(_ arguments: String...) throws {
-        let tests = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-        var folder = tests.deletingLastPathComponent()
-        while folder.path != "/",
-            !FileManager.default.isExecutableFile(atPath: folder.appendingPathComponent("ccnn").path)
-        {
-            folder = folder.deletingLastPathComponent()
-        }
-        let process = Process()
-        process.executableURL = folder.appendingPathComponent("ccnn")
-        process.arguments = arguments
-        let (output, errors) = (Pipe(), Pipe())
-        process.standardOutput = output
-        process.standardError = errors
-        try process.run()
-        let printed = output.fileHandleForReading.readDataToEndOfFile()
-        let complained = errors.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        code = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
-        self.output = String(decoding: printed, as: UTF8.self)
-        self.errors = String(decoding: complained, as: UTF8.self)
-    }
-
-    /// Whether the process said one line on standard error and nothing on standard output.
-    func isOneSentence(code: Int32, containing parts: String...) -> Bool {
-        self.code == code && output.isEmpty && errors.hasSuffix("\n") && errors.dropLast().contains("\n") == false
-            && parts.allSatisfy { errors.contains($0) }
-    }
-}
-
 private func temporaryFile(_ name: String, _ bytes: [UInt8]) throws -> URL {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ccnn-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -54,15 +18,15 @@ private func safetensors(_ header: String, data: Int) -> [UInt8] {
 
 @Suite struct ProcessTests {
     @Test func resultsGoToStandardOutputAndAreJSON() throws {
-        let outcome = try Outcome("fit", "--layer", "sobel-3x3", "--format", "json")
+        let outcome = try CommandProcess(["fit", "--layer", "sobel-3x3", "--format", "json"]).end()
         #expect(outcome.code == 0 && outcome.errors.isEmpty)
         let document = try #require(JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
         #expect((document["layers"] as? [Any])?.count == 1)
     }
 
     @Test func helpAndVersionSucceed() throws {
-        #expect(try Outcome("--version").output == "0.1.0\n")
-        let help = try Outcome("fit", "--help")
+        #expect(try CommandProcess(["--version"]).end().output == "0.1.0\n")
+        let help = try CommandProcess(["fit", "--help"]).end()
         #expect(help.code == 0 && help.output.contains("--sigma-range"))
     }
 
@@ -71,30 +35,32 @@ private func safetensors(_ header: String, data: Int) -> [UInt8] {
         defer { try? FileManager.default.removeItem(at: file) }
         let taps = (0..<18).map { $0 < 9 ? Double($0) : 0 }
         try SafetensorsFile.write([StoredTensor(name: "conv", shape: TensorShape([2, 1, 3, 3]), taps)], to: file)
-        let told = try Outcome("fit", file.path)
-        let quiet = try Outcome("fit", file.path, "--quiet")
+        let told = try CommandProcess(["fit", file.path]).end()
+        let quiet = try CommandProcess(["fit", file.path, "--quiet"]).end()
         #expect(told.errors.contains("zero everywhere") && quiet.errors.isEmpty)
         #expect(told.output == quiet.output)
     }
 
     @Test func shellsLearnTheCommands() throws {
         for shell in ["bash", "zsh", "fish"] {
-            let script = try Outcome("--generate-completion-script", shell)
+            let script = try CommandProcess(["--generate-completion-script", shell]).end()
             #expect(script.code == 0 && script.output.contains("fit") && script.output.contains("sigma-range"))
         }
     }
 
     @Test func aWrongCommandLineIsOneSentenceAndExitCodeTwo() throws {
-        #expect(try Outcome("fit", "--order", "21").isOneSentence(code: 2, containing: "21", "0 to 20"))
-        #expect(try Outcome("fit", "--order", "many").isOneSentence(code: 2, containing: "many", "--order"))
-        #expect(try Outcome("fit", "--sigma", "0").isOneSentence(code: 2, containing: "--sigma is '0'"))
-        #expect(try Outcome("fit", "--sigma=-1").isOneSentence(code: 2, containing: "'-1'"))
-        #expect(try Outcome("fit", "--ordr", "3").isOneSentence(code: 2, containing: "--ordr"))
-        #expect(try Outcome("fti").isOneSentence(code: 2, containing: "fti"))
+        #expect(try CommandProcess(["fit", "--order", "21"]).end().isOneSentence(code: 2, containing: "21", "0 to 20"))
+        #expect(
+            try CommandProcess(["fit", "--order", "many"]).end().isOneSentence(code: 2, containing: "many", "--order"))
+        #expect(try CommandProcess(["fit", "--sigma", "0"]).end().isOneSentence(code: 2, containing: "--sigma is '0'"))
+        #expect(try CommandProcess(["fit", "--sigma=-1"]).end().isOneSentence(code: 2, containing: "'-1'"))
+        #expect(try CommandProcess(["fit", "--ordr", "3"]).end().isOneSentence(code: 2, containing: "--ordr"))
+        #expect(try CommandProcess(["fti"]).end().isOneSentence(code: 2, containing: "fti"))
     }
 
     @Test func aSuggestionEndsWithItsQuestionMark() throws {
-        #expect(try Outcome("fit", "--layer", "sobel-3x4").errors.hasSuffix("did you mean 'sobel-3x3'?\n"))
+        #expect(
+            try CommandProcess(["fit", "--layer", "sobel-3x4"]).end().errors.hasSuffix("did you mean 'sobel-3x3'?\n"))
     }
 
     @Test func hostileFilesAreOneSentenceAndExitCodeOne() throws {
@@ -116,12 +82,12 @@ private func safetensors(_ header: String, data: Int) -> [UInt8] {
         ]
         for (index, (bytes, part)) in cases.enumerated() {
             let file = try temporaryFile("hostile\(index).safetensors", bytes)
-            let outcome = try Outcome("fit", file.path)
+            let outcome = try CommandProcess(["fit", file.path]).end()
             #expect(
                 outcome.isOneSentence(code: 1, containing: "hostile\(index).safetensors", part), "\(index): \(outcome)")
         }
         #expect(
-            try Outcome("fit", "/nowhere/at-all.safetensors").isOneSentence(
+            try CommandProcess(["fit", "/nowhere/at-all.safetensors"]).end().isOneSentence(
                 code: 1, containing: "/nowhere/at-all.safetensors"))
     }
 
@@ -130,15 +96,16 @@ private func safetensors(_ header: String, data: Int) -> [UInt8] {
         let whole = StoredTensor(name: "whole", shape: TensorShape([1, 1, 2, 2]), [1.0, 2, 3, 5])
         let file = try temporaryFile("some.safetensors", [])
         try SafetensorsFile.write([broken, whole], to: file)
-        let outcome = try Outcome("fit", file.path, "--format", "json")
+        let outcome = try CommandProcess(["fit", file.path, "--format", "json"]).end()
         #expect(outcome.code == 0)
         #expect(outcome.errors == "ccnn: skipped tensor 'broken': 1 of 4 numbers are NaN or infinite\n")
         try SafetensorsFile.write([broken], to: file)
-        #expect(try Outcome("fit", file.path).code == 1)
+        #expect(try CommandProcess(["fit", file.path]).end().code == 1)
     }
 
     @Test func anExportThatCannotBeWrittenIsSaid() throws {
-        let outcome = try Outcome("fit", "--layer", "sobel-3x3", "--export", "/nowhere/at-all.safetensors")
+        let outcome = try CommandProcess(["fit", "--layer", "sobel-3x3", "--export", "/nowhere/at-all.safetensors"])
+            .end()
         #expect(outcome.isOneSentence(code: 1, containing: "/nowhere/at-all.safetensors"))
     }
 
@@ -146,12 +113,12 @@ private func safetensors(_ header: String, data: Int) -> [UInt8] {
         let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("../Fixtures/pictures/color16.png").standardizedFileURL
         let output = try temporaryFile("old.png", []).deletingLastPathComponent().appendingPathComponent("new.png")
-        let outcome = try Outcome("filter", source.path, "--gaussian", "1", "--output", output.path)
+        let outcome = try CommandProcess(["filter", source.path, "--gaussian", "1", "--output", output.path]).end()
         #expect(outcome.code == 0 && outcome.errors.isEmpty && outcome.output.contains("19 × 13"))
         #expect(FileManager.default.fileExists(atPath: output.path))
-        let wrong = try Outcome("filter", source.path, "--output", output.path)
+        let wrong = try CommandProcess(["filter", source.path, "--output", output.path]).end()
         #expect(wrong.isOneSentence(code: 2, containing: "no filter was given", "--gaussian"))
-        let missing = try Outcome("filter", "missing.png", "--gaussian", "1", "--output", output.path)
+        let missing = try CommandProcess(["filter", "missing.png", "--gaussian", "1", "--output", output.path]).end()
         #expect(missing.isOneSentence(code: 1, containing: "missing.png", "could not be opened"))
     }
 }
