@@ -5,6 +5,9 @@
 # make trained-network RUN=FOLDER COMMAND="ccnn train …" DATA=FOLDER   adds the network of a finished run to those that come along
 # make bench   times training steps and layers beside PyTorch, SciPy and fft-conv-pytorch: prints ratios, writes Benchmarks/results
 # make fuzz SECONDS=60   runs every reader of files under libFuzzer, that long each
+# make soak MINUTES=60   runs commands of every kind in one process for that long, and fails where its memory grows
+# make faults TIMES=200   kills and interrupts training that many times at random moments
+# make sanitize   runs tests under the address, undefined-behaviour and thread sanitisers
 # All install what is missing, build, and do their job. Others: make figures, make format, make clean.
 
 SWIFT ?= swift
@@ -12,6 +15,8 @@ SOURCES = Package.swift Sources Tests notebooks-as-scripts Fuzzing
 NOTEBOOKS = $(notdir $(wildcard notebooks-as-scripts/[0-9]*))
 REPORT ?= .build/report
 SECONDS ?= 60
+MINUTES ?= 60
+TIMES ?= 200
 # Where the peers of make bench are installed, and the threads that both sides get.
 PEERS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/ccnn/peers
 THREADS ?= $(shell getconf _NPROCESSORS_ONLN)
@@ -20,7 +25,7 @@ ifeq ($(shell uname),Darwin)
 export PKG_CONFIG_PATH := $(shell brew --prefix lapack)/lib/pkgconfig:$(shell brew --prefix openblas)/lib/pkgconfig:$(PKG_CONFIG_PATH)
 endif
 
-.PHONY: demo test docs fuzz notebooks figures bench trained-network lint format setup clean
+.PHONY: demo test docs fuzz soak faults sanitize notebooks figures bench trained-network lint format setup clean
 
 demo: setup
 	$(SWIFT) build -c release --product ccnn
@@ -40,6 +45,16 @@ docs: setup
 
 fuzz: setup
 	Fuzzing/run $(SECONDS)
+
+soak: setup
+	$(SWIFT) run --package-path Fuzzing --scratch-path .build/soak -c release soak $(MINUTES)
+
+faults: setup
+	$(SWIFT) build -c release --build-tests -Xswiftc -enable-testing
+	CCNN_FAULTS=$(TIMES) $(SWIFT) test -c release --skip-build -Xswiftc -enable-testing --filter TrainProcessTests
+
+sanitize: setup
+	.ci/sanitize
 
 notebooks: setup
 	$(SWIFT) build -c release

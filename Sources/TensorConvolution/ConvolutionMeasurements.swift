@@ -91,7 +91,7 @@ extension ConvolutionMeasurements {
         do {
             content = try JSONDecoder().decode(File.self, from: data)
         } catch {
-            throw .malformed(file: file.path, reason: "\(error)")
+            throw .malformed(file: file.path, reason: Self.reason(error))
         }
         guard content.machine == Self.thisMachine else {
             throw .otherMachine(file: file.path, found: content.machine, wanted: Self.thisMachine)
@@ -107,6 +107,21 @@ extension ConvolutionMeasurements {
                 known[algorithm] = seconds
             }
             times[entry.convolution] = known
+        }
+    }
+
+    /// What a decoder found, in a few words.
+    private static func reason(_ error: any Error) -> String {
+        func place(_ context: DecodingError.Context) -> String {
+            context.codingPath.isEmpty
+                ? "the whole"
+                : context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
+        }
+        switch error {
+        case DecodingError.keyNotFound(let key, _): return "it has no '\(key.stringValue)'"
+        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+            return "\(place(context)) is of another kind"
+        default: return "it is not JSON of this form"
         }
     }
 

@@ -78,6 +78,18 @@ struct ConvolutionPlannerTests {
         #expect(throws: ConvolutionMeasurementsError.self) { try ConvolutionMeasurements(contentsOf: file) }
         try Data("no JSON".utf8).write(to: file)
         #expect(throws: ConvolutionMeasurementsError.self) { try ConvolutionMeasurements(contentsOf: file) }
+        for (text, reason) in [
+            (#"{"entries": []}"#, "it has no 'machine'"),
+            (#"{"machine": "m", "entries": 3}"#, "entries is of another kind"),
+            (#"{"machine": "m", "entries": [{"seconds": {}, "convolution": 7}]}"#, "of another kind"),
+            ("[", "it is not JSON of this form"),
+        ] {
+            try Data(text.utf8).write(to: file)
+            let error = #expect(throws: ConvolutionMeasurementsError.self) {
+                try ConvolutionMeasurements(contentsOf: file)
+            }
+            #expect(error?.description.hasSuffix(reason) == true, "\(error?.description ?? "")")
+        }
         try Data(#"{"machine": "another", "entries": []}"#.utf8).write(to: file)
         #expect(
             throws: ConvolutionMeasurementsError.otherMachine(

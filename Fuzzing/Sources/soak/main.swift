@@ -1,0 +1,45 @@
+import CommandLineSupport
+import ContinuousCNN
+import Foundation
+import Reports
+
+// usage: soak MINUTES
+//
+// Runs commands of every kind one after another in this one process for that long, and prints after each round how much memory the process
+// holds. It fails where the last rounds hold more than the rounds after the first tenth of the time did: each command should leave nothing behind.
+
+guard CommandLine.arguments.count == 2, let minutes = Double(CommandLine.arguments[1]), minutes > 0 else {
+    FileHandle.standardError.write(Data("usage: soak MINUTES\n".utf8))
+    exit(2)
+}
+let folder = FileManager.default.temporaryDirectory.appendingPathComponent("soak-\(UUID().uuidString)")
+try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+defer { try? FileManager.default.removeItem(at: folder) }
+
+let round = Round(in: folder)
+let clock = ContinuousClock()
+let start = clock.now
+func elapsed() -> Double { Double((clock.now - start).components.seconds) / 60 }
+
+var memory: [(minute: Double, megabytes: Double)] = []
+repeat {
+    try round.run(number: memory.count)
+    memory.append((elapsed(), Round.residentMegabytes))
+    print(
+        "round \(memory.count), minute \(Format.fixed(elapsed(), decimals: 1)): \(Format.fixed(Round.residentMegabytes, decimals: 1)) MB"
+    )
+} while elapsed() < minutes
+
+// Medians of a fifth of the rounds each: what the allocator holds differs from round to round.
+func median(_ rounds: ArraySlice<(minute: Double, megabytes: Double)>) -> Double {
+    let sorted = rounds.map(\.megabytes).sorted()
+    return sorted[sorted.count / 2]
+}
+let share = max(memory.count / 5, 1)
+let early = median(memory.dropFirst(memory.count / 10).prefix(share))
+let late = median(memory.suffix(share))
+print(
+    "\(memory.count) rounds in \(Format.fixed(elapsed(), decimals: 0)) minutes: \(Format.fixed(early, decimals: 1)) MB early, "
+        + "\(Format.fixed(late, decimals: 1)) MB late")
+// Two per cent for what the allocator's arenas keep.
+exit(late > 1.02 * early ? 1 : 0)
