@@ -26,6 +26,7 @@ public struct ConvolutionPlan: Sendable {
     private enum Body: Sendable {
         case direct(DirectConvolution)
         case directGradient(DirectKernelGradient)
+        case channelwise(ChannelwiseConvolution)
         case winograd(WinogradConvolution)
         case fourier([FourierConvolution])
     }
@@ -46,9 +47,11 @@ public struct ConvolutionPlan: Sendable {
         self.geometry = geometry
         let isAdjoint = direction == .inputGradient
         leavesGaps = algorithm == .fourier && FourierConvolution.leavesGaps(geometry, direction)
-        let correlated = isAdjoint && algorithm != .fourier && algorithm != .direct ? geometry.adjoint : geometry
+        let correlated = isAdjoint && geometry.hasUnitStride ? geometry.adjoint : geometry
         body =
             switch algorithm {
+            case .direct where ChannelwiseConvolution.supports(geometry):
+                .channelwise(ChannelwiseConvolution(correlated))
             case .direct:
                 direction == .kernelGradient
                     ? .directGradient(DirectKernelGradient(geometry))
@@ -81,6 +84,8 @@ extension ConvolutionPlan {
             switch body {
             case .direct(let plan): plan.correlationCount(workers: threads)
             case .directGradient(let plan): plan.gradientCount(workers: threads)
+            case .channelwise(let plan):
+                direction == .kernelGradient ? plan.gradientCount(workers: threads) : plan.correlationCount
             case .winograd(let plan):
                 direction == .kernelGradient
                     ? plan.gradientCount(workers: threads) : plan.correlationCount(workers: threads)
@@ -98,6 +103,7 @@ extension ConvolutionPlan {
         switch body {
         case .direct(let plan): plan.work
         case .directGradient(let plan): plan.work
+        case .channelwise(let plan): plan.work
         case .winograd(let plan): plan.work
         case .fourier(let parts): parts.reduce(into: ConvolutionWork()) { $0.add($1.work(direction)) }
         }
@@ -109,7 +115,9 @@ extension ConvolutionPlan {
     private var extendedCount: Int { pictureExtension.map { roundedToLanes($0.count) } ?? 0 }
 
     private var transposedCount: Int {
-        direction == .inputGradient && algorithm != .direct ? roundedToLanes(shape.kernel.count) : 0
+        guard direction == .inputGradient else { return 0 }
+        if case .direct = body { return 0 }
+        return roundedToLanes(shape.kernel.count)
     }
 
     /// Computes the output, every element of which is written.
@@ -191,6 +199,8 @@ extension ConvolutionPlan {
         switch body {
         case .direct(let plan):
             plan.correlate(source: source, kernel: kernel, bias: bias, target: target, pool: pool, memory: memory)
+        case .channelwise(let plan):
+            plan.correlate(input: source, kernel: kernel, bias: bias, output: target, pool: pool, memory: memory)
         case .winograd(let plan):
             plan.correlate(input: source, kernel: kernel, bias: bias, output: target, pool: pool, memory: memory)
         case .fourier(let parts):
@@ -239,6 +249,9 @@ extension ConvolutionPlan {
             let rest = memory + ownCount
             switch body {
             case .directGradient(let plan):
+                plan.kernelGradient(
+                    input: input, outputGradient: outputGradient, into: gradient, pool: pool, memory: rest)
+            case .channelwise(let plan):
                 plan.kernelGradient(
                     input: input, outputGradient: outputGradient, into: gradient, pool: pool, memory: rest)
             case .winograd(let plan):

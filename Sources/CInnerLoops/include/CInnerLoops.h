@@ -3,6 +3,7 @@
 #ifndef CCNN_INNER_LOOPS_H
 #define CCNN_INNER_LOOPS_H
 
+#include "ChannelwiseRows.h"
 #include "JetEnergies.h"
 #include "LayerLoops.h"
 #include "TapLoops.h"
