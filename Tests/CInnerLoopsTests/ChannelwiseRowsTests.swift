@@ -20,7 +20,9 @@ struct ChannelwiseRowsTests {
             (0..<p.horizontal.kernel).compactMap { v in
                 let row = y - p.vertical.padding + u * p.vertical.dilation
                 let column = x - p.horizontal.padding + v * p.horizontal.dilation
-                guard (0..<p.vertical.input).contains(row), (0..<p.horizontal.input).contains(column) else { return nil }
+                guard (0..<p.vertical.input).contains(row), (0..<p.horizontal.input).contains(column) else {
+                    return nil
+                }
                 return (u * p.horizontal.kernel + v, row * p.horizontal.input + column)
             }
         }

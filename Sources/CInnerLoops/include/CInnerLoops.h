@@ -35,10 +35,6 @@ void ccnn_realProduct(const struct ccnn_realShape *p, const float *a, const floa
 /// vectors too.
 void ccnn_channelwiseProduct(const struct ccnn_realShape *p, const float *a, const float *b, float *c);
 
-/// The adjoint of that product with respect to b, for inner = 1: sums[steps[o].b + j] += Σ_r a[steps[o].a + r·aRow + j] · gradient[r·cRow + j].
-/// Rows of all three are read in whole vectors, and those of the sums written.
-void ccnn_channelwiseGradient(const struct ccnn_realShape *p, const float *a, const float *gradient, float *sums);
-
 /// The shape of a complex matrix product: c[r][j] = Σ_i a[r·aRow + i·aInner] · b[i·bInner + j], for r < rows, i < inner and
 /// j < columns rounded up to a multiple of 16. Imaginary parts lie at a distance of `…Imaginary` floats after the real ones.
 struct ccnn_complexShape {
