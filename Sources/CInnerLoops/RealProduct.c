@@ -40,6 +40,15 @@ CCNN_INLINE void tile(const int rows, const int vectors, const struct ccnn_realS
         }
 }
 
+// Whether the rows of a are runs of memory one after another.
+CCNN_INLINE bool readsInOrder(const struct ccnn_realShape *p) {
+    return p->outer == 1 && p->aInner == 1 && p->aRow == p->inner;
+}
+
+CCNN_INLINE void fetch(const float *source, ptrdiff_t count) {
+    for (ptrdiff_t i = 0; i < count; i += LANES) __builtin_prefetch(source + i);
+}
+
 // All rows of one stripe of at most three vectors of columns: full tiles first, then the remainder: of one vector in one tile, as small
 // tiles wait for their own sums; of more in powers of two.
 CCNN_INLINE void stripe(const int fullRows, const int vectors, const struct ccnn_realShape *p, const float *a,
@@ -49,8 +58,10 @@ CCNN_INLINE void stripe(const int fullRows, const int vectors, const struct ccnn
     ptrdiff_t whole = 0;
     if (p->cRow == p->columns && p->columns == columns && !p->accumulate)
         whole = rows - (vectors * LANES + columns - 1) / columns + 1;
-    for (; rows >= fullRows; rows -= fullRows, whole -= fullRows, a += fullRows * p->aRow, c += fullRows * p->cRow)
+    for (; rows >= fullRows; rows -= fullRows, whole -= fullRows, a += fullRows * p->aRow, c += fullRows * p->cRow) {
+        if (readsInOrder(p)) fetch(a + fullRows * p->aRow, fullRows * p->aRow);
         tile(fullRows, vectors, p, a, b, bias, c, columns, whole);
+    }
     if (vectors == 1) {
 #define CCNN_LAST(count) \
     case count: tile(count, 1, p, a, b, bias, c, columns, whole); break;
