@@ -90,10 +90,12 @@ extension ConvolutionPlan {
                 direction == .kernelGradient
                     ? plan.gradientCount(workers: threads) : plan.correlationCount(workers: threads)
             case .fourier(let parts):
-                parts.map {
-                    direction == .kernelGradient
-                        ? $0.gradientCount(workers: threads) : $0.correlationCount(workers: threads)
-                }.max() ?? 0
+                parts.reduce(0) {
+                    max(
+                        $0,
+                        direction == .kernelGradient
+                            ? $1.gradientCount(workers: threads) : $1.correlationCount(workers: threads))
+                }
             }
         return ownCount + bodyCount
     }

@@ -17,10 +17,10 @@ extension DirectConvolution {
 
     /// The floats of the copy of the longest run of rows.
     private var bufferCount: Int {
-        passes.map { pass in
+        passes.reduce(0) { longest, pass in
             let rows = (pass.rowsPerStrip - 1) * pass.vertical.sourceStep + pass.vertical.span
-            return pass.isBuffered ? rows * pass.rowStride * (planes ?? 1) : 0
-        }.max() ?? 0
+            return max(longest, pass.isBuffered ? rows * pass.rowStride * (planes ?? 1) : 0)
+        }
     }
 
     private func layout() -> (kernel: Int, bias: Int, workers: Int, workerCount: Int) {

@@ -141,12 +141,16 @@ struct DirectKernelGradient: Sendable {
         }
         for tap in 0..<x.kernel {
             let readers = x.outputs(readBy: tap)
-            let parts =
-                shared.isEmpty
-                ? [readers] : [readers.lowerBound..<shared.lowerBound, shared.upperBound..<readers.upperBound]
-            for part in parts where !part.isEmpty {
+            func add(_ readers: Range<Int>) {
+                guard !readers.isEmpty else { return }
                 addProduct(
-                    row, tap: tap, taps: 1, readers: part, rows: rows, inputs: inputs, gradients: gradients, to: sum)
+                    row, tap: tap, taps: 1, readers: readers, rows: rows, inputs: inputs, gradients: gradients, to: sum)
+            }
+            if shared.isEmpty {
+                add(readers)
+            } else {
+                add(readers.lowerBound..<shared.lowerBound)
+                add(shared.upperBound..<readers.upperBound)
             }
         }
     }
