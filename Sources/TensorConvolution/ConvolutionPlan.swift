@@ -5,7 +5,8 @@ import Tensors
 /// Everything about one direction of a convolution that can be prepared before its numbers are there.
 ///
 /// A plan is immutable and may be used from several threads at once, each with a `WorkSpace` of its own. Results do not depend on the number of
-/// threads, to the last bit. After the first use of a work space with a plan, no call allocates memory.
+/// threads, to the last bit. After the first use of a work space with a plan, no call allocates memory, but for a few bytes each time work is
+/// handed to other threads.
 ///
 /// Each of the gradients is the exact adjoint of the forward direction, up to rounding. Relative errors (‖a − b‖/‖b‖ against the exact result) stay
 /// below 2·10⁻⁶ for `direct` and `fourier`, and below 2·10⁻⁵ for Winograd's algorithms, on data without strong cancellation.
