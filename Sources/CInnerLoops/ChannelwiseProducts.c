@@ -102,40 +102,6 @@ void ccnn_channelwiseProduct(const struct ccnn_realShape *p, const float *a, con
     }
 }
 
-// The sums of `taps` taps of one vector of channels, in registers over all rows.
-CCNN_INLINE void tapSums(const int taps, const struct ccnn_realShape *p, const struct ccnn_step *steps, const float *a,
-                         const float *gradient, float *sums) {
-    const float *source[taps];
-    Vector sum[taps];
-#pragma clang loop unroll(full)
-    for (int t = 0; t < taps; t++) {
-        source[t] = a + steps[t].a;
-        sum[t] = load(sums + steps[t].b);
-    }
-    const ptrdiff_t aRow = p->aRow, cRow = p->cRow;
-    for (ptrdiff_t r = 0, from = 0; r < p->rows; r++, from += aRow, gradient += cRow) {
-        const Vector right = load(gradient);
-#pragma clang loop unroll(full)
-        for (int t = 0; t < taps; t++) sum[t] += load(source[t] + from) * right;
-    }
-#pragma clang loop unroll(full)
-    for (int t = 0; t < taps; t++) store(sums + steps[t].b, sum[t]);
-}
-
-CCNN_MULTIVERSIONED
-void ccnn_channelwiseGradient(const struct ccnn_realShape *p, const float *a, const float *gradient, float *sums) {
-    for (ptrdiff_t channel = 0; channel < p->columns; channel += LANES) {
-        const float *from = a + channel, *right = gradient + channel;
-        float *to = sums + channel;
-        const struct ccnn_step *steps = p->steps;
-        ptrdiff_t taps = p->outer;
-        for (; taps >= 9; taps -= 9, steps += 9) tapSums(9, p, steps, from, right, to);
-        if (taps >= 6) tapSums(6, p, steps, from, right, to), taps -= 6, steps += 6;
-        if (taps >= 4) tapSums(4, p, steps, from, right, to), taps -= 4, steps += 4;
-        for (; taps > 0; taps--, steps++) tapSums(1, p, steps, from, right, to);
-    }
-}
-
 CCNN_INLINE void complexBlock(const bool conjugate, const struct ccnn_complexShape *p, const float *a, const float *b,
                               float *c) {
     Vector real = {0}, imaginary = {0};

@@ -3,8 +3,9 @@
 
 // One tile of the result, `rows` × `vectors`·16, held in registers over the whole sum. The 24 accumulators of a full tile
 // keep both multiply-add units busy over their latency of four cycles and leave registers for one row of b.
+// The first `whole` rows may write their last vector beyond the columns.
 CCNN_INLINE void tile(const int rows, const int vectors, const struct ccnn_realShape *p, const float *a, const float *b,
-                      const float *bias, float *c, ptrdiff_t columns) {
+                      const float *bias, float *c, ptrdiff_t columns, ptrdiff_t whole) {
     Vector sum[rows][vectors];
 #pragma clang loop unroll(full)
     for (int r = 0; r < rows; r++)
@@ -32,11 +33,20 @@ CCNN_INLINE void tile(const int rows, const int vectors, const struct ccnn_realS
     for (int r = 0; r < rows; r++, c += p->cRow)
 #pragma clang loop unroll(full)
         for (int v = 0; v < vectors; v++) {
-            const ptrdiff_t lanes = v + 1 < vectors ? LANES : columns - v * LANES;
+            const ptrdiff_t lanes = v + 1 < vectors || r < whole ? LANES : columns - v * LANES;
             Vector result = sum[r][v] + start[v];
             if (p->accumulate) result += loadLanes(c + v * LANES, lanes);
             storeLanes(c + v * LANES, result, lanes);
         }
+}
+
+// Whether the rows of a are runs of memory one after another.
+CCNN_INLINE bool readsInOrder(const struct ccnn_realShape *p) {
+    return p->outer == 1 && p->aInner == 1 && p->aRow == p->inner;
+}
+
+CCNN_INLINE void fetch(const float *source, ptrdiff_t count) {
+    for (ptrdiff_t i = 0; i < count; i += LANES) __builtin_prefetch(source + i);
 }
 
 // All rows of one stripe of at most three vectors of columns: full tiles first, then the remainder: of one vector in one tile, as small
@@ -44,11 +54,17 @@ CCNN_INLINE void tile(const int rows, const int vectors, const struct ccnn_realS
 CCNN_INLINE void stripe(const int fullRows, const int vectors, const struct ccnn_realShape *p, const float *a,
                         const float *b, const float *bias, float *c, ptrdiff_t columns) {
     ptrdiff_t rows = p->rows;
-    for (; rows >= fullRows; rows -= fullRows, a += fullRows * p->aRow, c += fullRows * p->cRow)
-        tile(fullRows, vectors, p, a, b, bias, c, columns);
+    // Where rows of the result lie side by side, what one writes too much the next ones write again.
+    ptrdiff_t whole = 0;
+    if (p->cRow == p->columns && p->columns == columns && !p->accumulate)
+        whole = rows - (vectors * LANES + columns - 1) / columns + 1;
+    for (; rows >= fullRows; rows -= fullRows, whole -= fullRows, a += fullRows * p->aRow, c += fullRows * p->cRow) {
+        if (readsInOrder(p)) fetch(a + fullRows * p->aRow, fullRows * p->aRow);
+        tile(fullRows, vectors, p, a, b, bias, c, columns, whole);
+    }
     if (vectors == 1) {
 #define CCNN_LAST(count) \
-    case count: tile(count, 1, p, a, b, bias, c, columns); break;
+    case count: tile(count, 1, p, a, b, bias, c, columns, whole); break;
         switch (rows) {
             CCNN_LAST(1) CCNN_LAST(2) CCNN_LAST(3) CCNN_LAST(4) CCNN_LAST(5) CCNN_LAST(6) CCNN_LAST(7) CCNN_LAST(8)
             CCNN_LAST(9) CCNN_LAST(10) CCNN_LAST(11) CCNN_LAST(12) CCNN_LAST(13) CCNN_LAST(14) CCNN_LAST(15)
@@ -58,8 +74,8 @@ CCNN_INLINE void stripe(const int fullRows, const int vectors, const struct ccnn
     }
 #define CCNN_REMAINDER(count)                                                             \
     if (fullRows > count && rows >= count) {                                              \
-        tile(count, vectors, p, a, b, bias, c, columns);                                        \
-        rows -= count, a += count * p->aRow, c += count * p->cRow;                        \
+        tile(count, vectors, p, a, b, bias, c, columns, whole);                                 \
+        rows -= count, whole -= count, a += count * p->aRow, c += count * p->cRow;              \
     }
     CCNN_REMAINDER(8)
     CCNN_REMAINDER(4)

@@ -88,7 +88,9 @@ struct NetworkCompiler {
             return GaussianJetExecution(
                 plans, layer, places: places, shape: shape, magnification: graph.magnification)
         case .transposedConvolution(let vertical, let horizontal, let bias):
-            return transposed(node, vertical, horizontal, bias: bias, outputGradient: outputGradient)
+            let shape = transposedShape(node, vertical, horizontal)
+            let plans = plans(node, shape, isTransposed: true, bias: bias, outputGradient: outputGradient)
+            return ConvolutionExecution(plans, kernel: node.parameters[0])
         case .window(let kind, let vertical, let horizontal):
             return WindowExecution(
                 WindowReduction(kind, windows(node, vertical, horizontal)), input: input, output: output,
@@ -147,34 +149,28 @@ struct NetworkCompiler {
     }
 
     private mutating func plans(
-        _ node: NetworkGraph.Node, _ shape: ConvolutionShape, bias: NetworkGraph.BiasKind, outputGradient: TensorBox?
+        _ node: NetworkGraph.Node, _ shape: ConvolutionShape, isTransposed: Bool = false, bias: NetworkGraph.BiasKind,
+        outputGradient: TensorBox?
     ) -> CorrelationPlans {
         let inputGradient = inputGradient(node)
         return CorrelationPlans(
-            shape, input: values[node.inputs[0]], output: values[node.output], outputGradient: outputGradient,
+            shape, isTransposed: isTransposed, input: values[node.inputs[0]], output: values[node.output],
+            outputGradient: outputGradient,
             inputGradient: inputGradient, bias: biasPlace(node), biasIsCancelled: bias == .cancelled
         ) { plan(node, $0, $1) }
     }
 
-    private mutating func transposed(
-        _ node: NetworkGraph.Node, _ vertical: ConvolutionAxis, _ horizontal: ConvolutionAxis,
-        bias: NetworkGraph.BiasKind, outputGradient: TensorBox?
-    ) -> TransposedConvolutionExecution {
-        let shape: ConvolutionShape
+    private func transposedShape(
+        _ node: NetworkGraph.Node, _ vertical: ConvolutionAxis, _ horizontal: ConvolutionAxis
+    ) -> ConvolutionShape {
         do {
-            shape = try ConvolutionShape.transposed(
+            return try ConvolutionShape.transposed(
                 batch: batch, vertical: vertical, horizontal: horizontal,
                 inputChannels: graph.values[node.inputs[0]].channels,
                 outputChannels: graph.values[node.output].channels)
         } catch {
             preconditionFailure("a batch of \(batch) pictures is too large: \(error)")
         }
-        let inputGradient = inputGradient(node)
-        return TransposedConvolutionExecution(
-            shape, input: values[node.inputs[0]], output: values[node.output], outputGradient: outputGradient,
-            inputGradient: inputGradient, kernel: node.parameters[0], bias: biasPlace(node),
-            biasIsCancelled: bias == .cancelled
-        ) { plan(node, $0, $1) }
     }
 
     private func biasPlace(_ node: NetworkGraph.Node) -> Int? {

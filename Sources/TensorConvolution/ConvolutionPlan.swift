@@ -5,7 +5,8 @@ import Tensors
 /// Everything about one direction of a convolution that can be prepared before its numbers are there.
 ///
 /// A plan is immutable and may be used from several threads at once, each with a `WorkSpace` of its own. Results do not depend on the number of
-/// threads, to the last bit. After the first use of a work space with a plan, no call allocates memory.
+/// threads, to the last bit. After the first use of a work space with a plan, no call allocates memory, but for a few bytes each time work is
+/// handed to other threads.
 ///
 /// Each of the gradients is the exact adjoint of the forward direction, up to rounding. Relative errors (‖a − b‖/‖b‖ against the exact result) stay
 /// below 2·10⁻⁶ for `direct` and `fourier`, and below 2·10⁻⁵ for Winograd's algorithms, on data without strong cancellation.
@@ -26,6 +27,7 @@ public struct ConvolutionPlan: Sendable {
     private enum Body: Sendable {
         case direct(DirectConvolution)
         case directGradient(DirectKernelGradient)
+        case channelwise(ChannelwiseConvolution)
         case winograd(WinogradConvolution)
         case fourier([FourierConvolution])
     }
@@ -46,9 +48,11 @@ public struct ConvolutionPlan: Sendable {
         self.geometry = geometry
         let isAdjoint = direction == .inputGradient
         leavesGaps = algorithm == .fourier && FourierConvolution.leavesGaps(geometry, direction)
-        let correlated = isAdjoint && algorithm != .fourier && algorithm != .direct ? geometry.adjoint : geometry
+        let correlated = isAdjoint && geometry.hasUnitStride ? geometry.adjoint : geometry
         body =
             switch algorithm {
+            case .direct where ChannelwiseConvolution.supports(geometry):
+                .channelwise(ChannelwiseConvolution(correlated))
             case .direct:
                 direction == .kernelGradient
                     ? .directGradient(DirectKernelGradient(geometry))
@@ -81,14 +85,18 @@ extension ConvolutionPlan {
             switch body {
             case .direct(let plan): plan.correlationCount(workers: threads)
             case .directGradient(let plan): plan.gradientCount(workers: threads)
+            case .channelwise(let plan):
+                direction == .kernelGradient ? plan.gradientCount(workers: threads) : plan.correlationCount
             case .winograd(let plan):
                 direction == .kernelGradient
                     ? plan.gradientCount(workers: threads) : plan.correlationCount(workers: threads)
             case .fourier(let parts):
-                parts.map {
-                    direction == .kernelGradient
-                        ? $0.gradientCount(workers: threads) : $0.correlationCount(workers: threads)
-                }.max() ?? 0
+                parts.reduce(0) {
+                    max(
+                        $0,
+                        direction == .kernelGradient
+                            ? $1.gradientCount(workers: threads) : $1.correlationCount(workers: threads))
+                }
             }
         return ownCount + bodyCount
     }
@@ -98,6 +106,7 @@ extension ConvolutionPlan {
         switch body {
         case .direct(let plan): plan.work
         case .directGradient(let plan): plan.work
+        case .channelwise(let plan): plan.work
         case .winograd(let plan): plan.work
         case .fourier(let parts): parts.reduce(into: ConvolutionWork()) { $0.add($1.work(direction)) }
         }
@@ -109,7 +118,9 @@ extension ConvolutionPlan {
     private var extendedCount: Int { pictureExtension.map { roundedToLanes($0.count) } ?? 0 }
 
     private var transposedCount: Int {
-        direction == .inputGradient && algorithm != .direct ? roundedToLanes(shape.kernel.count) : 0
+        guard direction == .inputGradient else { return 0 }
+        if case .direct = body { return 0 }
+        return roundedToLanes(shape.kernel.count)
     }
 
     /// Computes the output, every element of which is written.
@@ -191,6 +202,8 @@ extension ConvolutionPlan {
         switch body {
         case .direct(let plan):
             plan.correlate(source: source, kernel: kernel, bias: bias, target: target, pool: pool, memory: memory)
+        case .channelwise(let plan):
+            plan.correlate(input: source, kernel: kernel, bias: bias, output: target, pool: pool, memory: memory)
         case .winograd(let plan):
             plan.correlate(input: source, kernel: kernel, bias: bias, output: target, pool: pool, memory: memory)
         case .fourier(let parts):
@@ -239,6 +252,9 @@ extension ConvolutionPlan {
             let rest = memory + ownCount
             switch body {
             case .directGradient(let plan):
+                plan.kernelGradient(
+                    input: input, outputGradient: outputGradient, into: gradient, pool: pool, memory: rest)
+            case .channelwise(let plan):
                 plan.kernelGradient(
                     input: input, outputGradient: outputGradient, into: gradient, pool: pool, memory: rest)
             case .winograd(let plan):

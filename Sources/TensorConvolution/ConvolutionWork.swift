@@ -45,7 +45,7 @@ extension DirectConvolution {
         let depth = multiplier.map { isAdjoint ? $0 : 1 } ?? source.channels / geometry.groups
         let vectors = Double(groups * lanes / 16)
         for pass in passes {
-            let rowTaps = (0..<pass.vertical.count).reduce(0) { $0 + pass.vertical.insideTaps(at: $1).count }
+            let rowTaps = (0..<pass.vertical.count).reduce(0) { $0 + pass.vertical.insideTaps[$1].count }
             let columnTaps = pass.segments.reduce(0) { $0 + $1.targets.count * $1.inner * $1.stepsPerRow }
             let perTap = multiplier == nil ? 1 : 1 / Double(max(depth, 1))
             work.products +=

@@ -15,6 +15,8 @@ struct CorrelationGeometry: Hashable, Sendable {
     /// Whether every channel is a group of its own on both sides.
     var isChannelwise: Bool { groups == inputChannels && groups == outputChannels && groups > 1 }
 
+    var hasUnitStride: Bool { vertical.stride == 1 && horizontal.stride == 1 }
+
     /// The convolution that computes the input's gradient for stride 1 from the output's, with the kernel that
     /// `transposeKernel` makes.
     var adjoint: CorrelationGeometry {

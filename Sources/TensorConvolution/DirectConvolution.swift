@@ -17,40 +17,75 @@ struct DirectConvolution: Sendable {
 
     /// One residue of outputs on both axes and everything that is the same for all of its rows.
     struct Pass: Sendable {
-        let vertical: TapAxis
-        let horizontal: TapAxis
-        let segments: [Segment]
+        let vertical: PassAxis
+        let horizontal: PassAxis
+        let segments: PlanList<Segment>
         /// Whether rows are copied before they are read.
         let isBuffered: Bool
         /// The floats from row to row, and from pixel to pixel, of what is read.
         let rowStride: Int
         let pixelStride: Int
-        /// The floats between the planes of a channelwise source.
+        /// The rows of a strip at most.
         let rowsPerStrip: Int
         /// Where the taps of this pass begin in the packed kernel.
         let kernelStart: Int
     }
 
+    /// A `TapAxis` as plain memory.
+    struct PassAxis: Sendable {
+        let targetStart: Int
+        let targetStep: Int
+        let count: Int
+        let sourceStep: Int
+        let lowest: Int
+        let span: Int
+        let taps: PlanList<TapAxis.Tap>
+        /// For each target the taps that read inside the source.
+        let insideTaps: PlanList<Range<Int>>
+
+        init(_ axis: TapAxis, in tables: PlanTables) {
+            targetStart = axis.targetStart
+            targetStep = axis.targetStep
+            count = axis.count
+            sourceStep = axis.sourceStep
+            lowest = axis.lowest
+            span = axis.span
+            taps = tables.keep(axis.taps)
+            insideTaps = tables.keep((0..<axis.count).map(axis.insideTaps))
+        }
+    }
+
     /// A run of outputs of a row, and the reads of all taps for one of them, those of a row of taps together.
     struct Segment: Sendable {
         let targets: Range<Int>
-        let steps: [ccnn_step]
+        let steps: PlanList<ccnn_step>
         let stepsPerRow: Int
         let inner: Int
+    }
+
+    /// What one thread computes at a time: rows and columns of a pass' outputs.
+    struct Strip: Sendable {
+        let pass: Int
+        let rows: Range<Int>
+        let columns: Range<Int>
     }
 
     let geometry: CorrelationGeometry
     let isAdjoint: Bool
     let source: Pictures
     let target: Pictures
-    let passes: [Pass]
-    /// The runs of rows: the pass and its outputs' rows.
-    let strips: [(pass: Int, rows: Range<Int>)]
+    let passes: PlanList<Pass>
+    let strips: PlanList<Strip>
+    /// Whether the rows of a product are the same output of all pictures, as is better for small pictures, instead of neighbours of one.
+    let spansPictures: Bool
     /// How often a channel of the convolution's input is used, where channels do not mix otherwise; nil where they do.
     let multiplier: Int?
+    private let tables = PlanTables()
 
     /// The floats that the copy of a run of rows should have at most.
     static let stripCount = 48 << 10
+    /// The rows of outputs that fill a matrix product's registers.
+    static let productRows = 8
 
     /// The forward direction of `geometry`, or the input's gradient.
     init(_ geometry: CorrelationGeometry, isAdjoint: Bool) {
@@ -66,24 +101,31 @@ struct DirectConvolution: Sendable {
         multiplier = isChannelwise ? geometry.outputChannels / geometry.inputChannels : nil
         let verticals = isAdjoint ? TapAxis.adjoint(geometry.vertical) : [.forward(geometry.vertical)]
         let horizontals = isAdjoint ? TapAxis.adjoint(geometry.horizontal) : [.forward(geometry.horizontal)]
+        let spansPictures =
+            !isChannelwise && geometry.batch >= Self.productRows
+            && horizontals.allSatisfy { $0.count < Self.productRows }
         var passes: [Pass] = []
-        var strips: [(Int, Range<Int>)] = []
+        var strips: [Strip] = []
         var kernelStart = 0
         let builder = DirectPassBuilder(
             source: source, target: target, groups: geometry.groups,
-            planes: isChannelwise ? (isAdjoint ? multiplier : 1) : nil)
+            planes: isChannelwise ? (isAdjoint ? multiplier : 1) : nil, spansPictures: spansPictures, tables: tables)
         for vertical in verticals {
             for horizontal in horizontals {
                 let pass = builder.pass(vertical, horizontal, kernelStart: kernelStart)
                 kernelStart += builder.kernelCount(vertical, horizontal)
+                let columns = spansPictures ? 1 : max(horizontal.count, 1)
                 for rows in Partition(itemCount: vertical.count, blockLength: pass.rowsPerStrip) {
-                    strips.append((passes.count, rows))
+                    for columns in Partition(itemCount: horizontal.count, blockLength: columns) {
+                        strips.append(Strip(pass: passes.count, rows: rows, columns: columns))
+                    }
                 }
                 passes.append(pass)
             }
         }
-        self.passes = passes
-        self.strips = strips
+        self.passes = tables.keep(passes)
+        self.strips = tables.keep(strips)
+        self.spansPictures = spansPictures
     }
 
     /// The groups whose channels are mixed, one where none are.

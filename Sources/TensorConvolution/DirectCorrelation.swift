@@ -17,16 +17,11 @@ extension DirectConvolution {
 
     /// The floats of the copy of the longest run of rows.
     private var bufferCount: Int {
-        passes.map { pass in
+        passes.reduce(0) { longest, pass in
             let rows = (pass.rowsPerStrip - 1) * pass.vertical.sourceStep + pass.vertical.span
-            return pass.isBuffered
-                ? rows * pass.rowStride * (planes ?? 1)
-                : readsBeyondEnd ? min(rows, source.height) * pass.rowStride + 16 : 0
-        }.max() ?? 0
+            return max(longest, pass.isBuffered ? rows * pass.rowStride * (planes ?? 1) : 0)
+        }
     }
-
-    /// Whether whole vectors of the last pixel's channels would reach beyond the end of the source.
-    private var readsBeyondEnd: Bool { multiplier != nil && source.channels % 16 != 0 }
 
     private func layout() -> (kernel: Int, bias: Int, workers: Int, workerCount: Int) {
         var layout = WorkSpaceLayout()
@@ -55,7 +50,8 @@ extension DirectConvolution {
             shifts.update(from: bias, count: self.target.channels)
             return UnsafePointer(shifts)
         }
-        pool.forEach(geometry.batch * strips.count) { item, worker in
+        let (strips, passes) = (strips, passes)
+        pool.forEach((spansPictures ? 1 : geometry.batch) * strips.count) { item, worker in
             let (picture, index) = item.quotientAndRemainder(dividingBy: strips.count)
             let strip = strips[index]
             let pass = passes[strip.pass]
@@ -67,17 +63,13 @@ extension DirectConvolution {
                 start = UnsafePointer(buffer)
             } else {
                 let row = strip.rows.lowerBound * pass.vertical.sourceStep + pass.vertical.lowest
-                var origin = origin
-                if readsBeyondEnd, picture == geometry.batch - 1 {
-                    origin = copyInside(origin, of: pass, rows: strip.rows, into: buffer)
-                }
                 start = origin + row * pass.rowStride + pass.horizontal.lowest * pass.pixelStride
             }
             for row in strip.rows {
                 multiply(
                     start + (row - strip.rows.lowerBound) * pass.vertical.sourceStep * pass.rowStride, row: row,
-                    of: pass,
-                    kernel: packed + pass.kernelStart, bias: shifts, target: target + picture * self.target.count)
+                    columns: strip.columns, of: pass, kernel: packed + pass.kernelStart, bias: shifts,
+                    target: target + picture * self.target.count)
             }
         }
     }
@@ -86,44 +78,45 @@ extension DirectConvolution {
     /// sum, so that many short sums lose less than a long one.
     private static let termsPerSum = 1_024
 
-    /// One row of outputs of a pass.
+    /// Outputs of a row of a pass.
     private func multiply(
-        _ source: UnsafePointer<Float>, row: Int, of pass: Pass, kernel: UnsafePointer<Float>,
-        bias: UnsafePointer<Float>?, target: UnsafeMutablePointer<Float>
+        _ source: UnsafePointer<Float>, row: Int, columns targets: Range<Int>, of pass: Pass,
+        kernel: UnsafePointer<Float>, bias: UnsafePointer<Float>?, target: UnsafeMutablePointer<Float>
     ) {
         let (y, x) = (pass.vertical, pass.horizontal)
-        let rows = y.insideTaps(at: row)
+        let rows = y.insideTaps[row]
         let columns = self.target.channels / groups
         let depth = sourceDepth
         let start = ((y.targetStart + row * y.targetStep) * self.target.width + x.targetStart) * self.target.channels
         let groupKernel = y.taps.count * x.taps.count * self.depth * lanes
         for segment in pass.segments {
-            let from = source + segment.targets.lowerBound * x.sourceStep * pass.pixelStride
-            let to = target + start + segment.targets.lowerBound * x.targetStep * self.target.channels
-            segment.steps.withUnsafeBufferPointer { steps in
-                let end = rows.upperBound * segment.stepsPerRow
-                var first = rows.lowerBound * segment.stepsPerRow
-                var shape = ccnn_realShape(
-                    rows: segment.targets.count, columns: columns, inner: segment.inner, outer: 0,
-                    aRow: x.sourceStep * pass.pixelStride, aInner: 1, bInner: lanes,
-                    cRow: x.targetStep * self.target.channels, steps: nil, bias: bias, accumulate: false)
-                repeat {
-                    shape.outer = min(max(Self.termsPerSum / max(segment.inner, 1), 1), end - first)
-                    shape.steps = steps.baseAddress.map { $0 + first }
-                    if multiplier != nil {
-                        ccnn_channelwiseProduct(&shape, from, kernel, to)
-                    } else {
-                        for group in 0..<groups {
-                            if shape.bias != nil { shape.bias = bias.map { $0 + group * columns } }
-                            ccnn_realProduct(
-                                &shape, from + group * depth, kernel + group * groupKernel, to + group * columns)
-                        }
+            let targets = segment.targets.clamped(to: targets)
+            guard !targets.isEmpty else { continue }
+            let from = source + targets.lowerBound * x.sourceStep * pass.pixelStride
+            let to = target + start + targets.lowerBound * x.targetStep * self.target.channels
+            let end = rows.upperBound * segment.stepsPerRow
+            var first = rows.lowerBound * segment.stepsPerRow
+            var shape = ccnn_realShape(
+                rows: spansPictures ? geometry.batch : targets.count, columns: columns, inner: segment.inner, outer: 0,
+                aRow: spansPictures ? self.source.count : x.sourceStep * pass.pixelStride, aInner: 1, bInner: lanes,
+                cRow: spansPictures ? self.target.count : x.targetStep * self.target.channels, steps: nil, bias: bias,
+                accumulate: false)
+            repeat {
+                shape.outer = min(max(Self.termsPerSum / max(segment.inner, 1), 1), end - first)
+                shape.steps = segment.steps.base + first
+                if multiplier != nil {
+                    ccnn_channelwiseProduct(&shape, from, kernel, to)
+                } else {
+                    for group in 0..<groups {
+                        if shape.bias != nil { shape.bias = bias.map { $0 + group * columns } }
+                        ccnn_realProduct(
+                            &shape, from + group * depth, kernel + group * groupKernel, to + group * columns)
                     }
-                    first += shape.outer
-                    shape.bias = nil
-                    shape.accumulate = true
-                } while first < end
-            }
+                }
+                first += shape.outer
+                shape.bias = nil
+                shape.accumulate = true
+            } while first < end
         }
     }
 

@@ -11,12 +11,8 @@ struct DirectKernelGradient: Sendable {
     let multiplier: Int?
     /// The rows of outputs that one product sums over at most, and where they are read.
     let rowsPerStrip: Int
-    private var steps: [ccnn_step]
-    /// Where channels do not mix and rows are long, the runs of a row's outputs whose taps all read inside, and what these read; else none.
-    private var segments: [DirectConvolution.Segment] = []
-
-    /// The terms of one sum that is added to others: errors grow with the square root of that number.
-    private static let termsPerSum = 2_048
+    private let steps: PlanList<ccnn_step>
+    private let tables = PlanTables()
 
     /// The most bytes of partial sums.
     static let sumBytes = 16 << 20
@@ -29,27 +25,13 @@ struct DirectKernelGradient: Sendable {
             geometry.horizontal.output * geometry.outputChannels
             + geometry.horizontal.input * geometry.inputChannels * geometry.vertical.stride
         rowsPerStrip = min(max((96 << 10) / row, 4), geometry.vertical.output)
-        steps = []
-        let inputRow = geometry.vertical.stride * geometry.horizontal.input * inputStride
-        let outputRow = geometry.horizontal.output * gradientStride
-        steps = (0..<rowsPerStrip).map { ccnn_step(a: $0 * inputRow, b: $0 * outputRow) }
-        if isChannelwise { segments = channelwiseSegments() }
-    }
-
-    private func channelwiseSegments() -> [DirectConvolution.Segment] {
-        let axis = TapAxis.forward(geometry.horizontal)
-        let runs = axis.segments(minimum: 1).filter { !$0.taps.isEmpty }
-        guard axis.count >= 8 * runs.count else { return [] }
-        return runs.map { run in
-            let steps = (0..<geometry.vertical.kernel).flatMap { row in
-                axis.taps[run.taps].map { tap in
-                    let pixel = row * geometry.vertical.dilation * geometry.horizontal.input + tap.offset
-                    return ccnn_step(a: pixel * inputStride, b: (row * geometry.horizontal.kernel + tap.tap) * lanes)
-                }
-            }
-            return DirectConvolution.Segment(
-                targets: run.targets, steps: steps, stepsPerRow: run.taps.count, inner: 1)
-        }
+        let inputRow = geometry.vertical.stride * geometry.horizontal.input
+        let outputRow = geometry.horizontal.output
+        let copied = roundedToLanes(geometry.outputChannels)
+        let (inputPixel, outputPixel) =
+            isChannelwise ? (copied, copied) : (geometry.inputChannels, geometry.outputChannels)
+        steps = tables.keep(
+            (0..<rowsPerStrip).map { ccnn_step(a: $0 * inputRow * inputPixel, b: $0 * outputRow * outputPixel) })
     }
 
     private var groups: Int { multiplier == nil ? geometry.groups : 1 }
@@ -66,23 +48,22 @@ struct DirectKernelGradient: Sendable {
         return Partition(itemCount: items, blockLength: ceilingDivision(items, by: count))
     }
 
-    /// Whether the output's gradient is copied into whole vectors, and the input into the channels of the outputs.
-    private var copiesGradient: Bool { columns != lanes }
-    private var copiesInput: Bool { multiplier.map { $0 > 1 || columns != lanes } ?? false }
+    /// Whether pixels are copied into whole vectors, those of the input into the channels of the outputs.
+    private var copies: Bool { multiplier != nil }
 
-    private var gradientBuffer: Int {
-        copiesGradient ? rowsPerStrip * geometry.horizontal.output * groups * lanes : 0
-    }
+    /// The floats from pixel to pixel of the input and of the output's gradient as they are read.
+    private var inputStride: Int { copies ? lanes : geometry.inputChannels }
+    private var gradientStride: Int { copies ? lanes : geometry.outputChannels }
+
+    private var gradientBuffer: Int { rowsPerStrip * geometry.horizontal.output * gradientStride + 16 }
     private var inputBuffer: Int {
-        guard copiesInput else { return 0 }
+        guard copies else { return 0 }
         let rows = (rowsPerStrip - 1) * geometry.vertical.stride + geometry.vertical.extent
         return min(rows, geometry.vertical.input) * geometry.horizontal.input * lanes
     }
 
-    /// The floats of a worker: what is copied, and a sum of its own.
-    private var bufferCount: Int {
-        (gradientBuffer + inputBuffer + 31) / 16 * 16 + (segments.isEmpty ? 0 : sumCount)
-    }
+    /// The floats of a worker, for what is copied.
+    private var bufferCount: Int { (gradientBuffer + inputBuffer + 31) / 16 * 16 }
 
     /// The floats of work space that `kernelGradient` needs with the given number of workers.
     func gradientCount(workers: Int) -> Int {
@@ -94,7 +75,7 @@ struct DirectKernelGradient: Sendable {
         input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>, into kernel: UnsafeMutablePointer<Float>,
         pool: WorkerPool, memory: UnsafeMutablePointer<Float>
     ) {
-        let (runs, strips) = (runs, strips)
+        let (runs, strips, items) = (runs, strips, items)
         let buffers = memory + runs.count * sumCount
         let inputPicture = geometry.vertical.input * geometry.horizontal.input * geometry.inputChannels
         let outputPicture = geometry.vertical.output * geometry.horizontal.output * geometry.outputChannels
@@ -105,7 +86,8 @@ struct DirectKernelGradient: Sendable {
                 let (picture, strip) = item.quotientAndRemainder(dividingBy: strips.count)
                 addStrip(
                     rows: strips[strip], input: input + picture * inputPicture,
-                    gradient: outputGradient + picture * outputPicture, to: sum, buffer: buffers + worker * bufferCount)
+                    gradient: outputGradient + picture * outputPicture, isLast: item == items - 1, to: sum,
+                    buffer: buffers + worker * bufferCount)
             }
         }
         for run in 1..<max(runs.count, 1) { add(memory + run * sumCount, to: memory, sumCount) }
@@ -113,31 +95,25 @@ struct DirectKernelGradient: Sendable {
     }
 
     private func addStrip(
-        rows: Range<Int>, input: UnsafePointer<Float>, gradient: UnsafePointer<Float>,
-        to sum: UnsafeMutablePointer<Float>,
-        buffer: UnsafeMutablePointer<Float>
+        rows: Range<Int>, input: UnsafePointer<Float>, gradient: UnsafePointer<Float>, isLast: Bool,
+        to sum: UnsafeMutablePointer<Float>, buffer: UnsafeMutablePointer<Float>
     ) {
         let width = geometry.horizontal.output
         var gradients = gradient + rows.lowerBound * width * geometry.outputChannels
-        if copiesGradient {
+        if copies || isLast {
+            // The product reads whole vectors of the gradient, whose surplus goes to sums that nobody reads, but there is nothing after the last pixel.
             copyGradient(gradients, pixels: rows.count * width, into: buffer)
             gradients = UnsafePointer(buffer)
         }
         var (inputs, firstInputRow) = (input, 0)
         let pixelStride = inputStride
-        if copiesInput {
+        if copies {
             let first = max(rows.lowerBound * geometry.vertical.stride - geometry.vertical.padding, 0)
             let last =
                 (rows.upperBound - 1) * geometry.vertical.stride - geometry.vertical.padding + geometry.vertical.extent
             let end = min(last, geometry.vertical.input)
             if first < end { copyInput(input, rows: first..<end, into: buffer + gradientBuffer) }
             (inputs, firstInputRow) = (UnsafePointer(buffer + gradientBuffer), first)
-        }
-        if !segments.isEmpty {
-            addChannelwiseRows(
-                rows, firstInputRow: firstInputRow, inputs: inputs, gradients: gradients, to: sum,
-                partial: buffer + gradientBuffer + inputBuffer)
-            return
         }
         for tap in 0..<geometry.vertical.kernel {
             let readers = geometry.vertical.outputs(readBy: tap).clamped(to: rows)
@@ -152,10 +128,6 @@ struct DirectKernelGradient: Sendable {
         }
     }
 
-    /// The floats from pixel to pixel of the input and of the output's gradient as they are read.
-    private var inputStride: Int { copiesInput ? lanes : geometry.inputChannels }
-    private var gradientStride: Int { copiesGradient ? groups * lanes : geometry.outputChannels }
-
     private func addRowOfTaps(
         _ row: Int, rows: Int, inputs: UnsafePointer<Float>, gradients: UnsafePointer<Float>,
         to sum: UnsafeMutablePointer<Float>
@@ -169,18 +141,22 @@ struct DirectKernelGradient: Sendable {
         }
         for tap in 0..<x.kernel {
             let readers = x.outputs(readBy: tap)
-            let parts =
-                shared.isEmpty
-                ? [readers] : [readers.lowerBound..<shared.lowerBound, shared.upperBound..<readers.upperBound]
-            for part in parts where !part.isEmpty {
+            func add(_ readers: Range<Int>) {
+                guard !readers.isEmpty else { return }
                 addProduct(
-                    row, tap: tap, taps: 1, readers: part, rows: rows, inputs: inputs, gradients: gradients, to: sum)
+                    row, tap: tap, taps: 1, readers: readers, rows: rows, inputs: inputs, gradients: gradients, to: sum)
+            }
+            if shared.isEmpty {
+                add(readers)
+            } else {
+                add(readers.lowerBound..<shared.lowerBound)
+                add(shared.upperBound..<readers.upperBound)
             }
         }
     }
 
     /// Whether several taps are summed over at once, so that few channels keep the multipliers busy too.
-    var sumsTapsTogether: Bool { !segments.isEmpty || !sharedReaders.isEmpty }
+    var sumsTapsTogether: Bool { !sharedReaders.isEmpty }
 
     /// The outputs that all taps of a row read inside for, where it is better to sum over these taps at once; else none.
     private var sharedReaders: Range<Int> {
@@ -196,65 +172,34 @@ struct DirectKernelGradient: Sendable {
         gradients: UnsafePointer<Float>, to sum: UnsafeMutablePointer<Float>
     ) {
         let (x, stride, pixelStride) = (geometry.horizontal, gradientStride, inputStride)
-        steps.withUnsafeBufferPointer { steps in
-            var shape = ccnn_realShape(
-                rows: taps * depth, columns: multiplier == nil ? lanes : columns, inner: readers.count, outer: rows,
-                aRow: 1, aInner: x.stride * pixelStride, bInner: stride, cRow: lanes, steps: steps.baseAddress,
-                bias: nil, accumulate: true)
-            let column = readers.lowerBound * x.stride + tap * x.dilation - x.padding
-            let from = inputs + column * pixelStride
-            let right = gradients + readers.lowerBound * stride
-            let to = sum + (row * x.kernel + tap) * depth * lanes
-            if multiplier != nil {
-                ccnn_channelwiseProduct(&shape, from, right, to)
-                return
-            }
-            for group in 0..<groups {
-                ccnn_realProduct(
-                    &shape, from + group * depth, right + group * (copiesGradient ? lanes : columns),
-                    to + group * self.taps * depth * lanes)
-            }
+        var shape = ccnn_realShape(
+            rows: taps * depth, columns: multiplier == nil ? lanes : columns, inner: readers.count, outer: rows,
+            aRow: 1, aInner: x.stride * pixelStride, bInner: stride, cRow: lanes, steps: steps.base, bias: nil,
+            accumulate: true)
+        let column = readers.lowerBound * x.stride + tap * x.dilation - x.padding
+        let from = inputs + column * pixelStride
+        let right = gradients + readers.lowerBound * stride
+        let to = sum + (row * x.kernel + tap) * depth * lanes
+        if multiplier != nil {
+            ccnn_channelwiseProduct(&shape, from, right, to)
+            return
         }
-    }
-
-    /// Adds what the taps sum over a run of rows where channels do not mix: all taps of a pixel at once, in short sums.
-    private func addChannelwiseRows(
-        _ rows: Range<Int>, firstInputRow: Int, inputs: UnsafePointer<Float>, gradients: UnsafePointer<Float>,
-        to total: UnsafeMutablePointer<Float>, partial: UnsafeMutablePointer<Float>
-    ) {
-        let (x, y) = (geometry.horizontal, geometry.vertical)
-        let rowsPerSum = max(Self.termsPerSum / x.output, 1)
-        for start in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: rowsPerSum) {
-            partial.update(repeating: 0, count: sumCount)
-            for row in start..<min(start + rowsPerSum, rows.upperBound) {
-                let taps = y.taps(readAt: row)
-                let inputRow = inputs + (row * y.stride - y.padding - firstInputRow) * x.input * inputStride
-                for segment in segments {
-                    segment.steps.withUnsafeBufferPointer { steps in
-                        var shape = ccnn_realShape(
-                            rows: segment.targets.count, columns: lanes, inner: 1,
-                            outer: taps.count * segment.stepsPerRow,
-                            aRow: x.stride * inputStride, aInner: 0, bInner: 0, cRow: gradientStride,
-                            steps: steps.baseAddress.map { $0 + taps.lowerBound * segment.stepsPerRow }, bias: nil,
-                            accumulate: true)
-                        ccnn_channelwiseGradient(
-                            &shape, inputRow + segment.targets.lowerBound * x.stride * inputStride,
-                            gradients
-                                + ((row - rows.lowerBound) * x.output + segment.targets.lowerBound) * gradientStride,
-                            partial)
-                    }
-                }
-            }
-            add(partial, to: total, sumCount)
+        for group in 0..<groups {
+            ccnn_realProduct(
+                &shape, from + group * depth, right + group * columns, to + group * self.taps * depth * lanes)
         }
     }
 
     private func copyGradient(
         _ gradient: UnsafePointer<Float>, pixels: Int, into buffer: UnsafeMutablePointer<Float>
     ) {
-        for run in 0..<pixels * groups {
-            let to = buffer + run * lanes
-            to.update(from: gradient + run * columns, count: columns)
+        guard copies, columns != lanes else {
+            buffer.update(from: gradient, count: pixels * gradientStride)
+            return
+        }
+        for pixel in 0..<pixels {
+            let to = buffer + pixel * lanes
+            to.update(from: gradient + pixel * columns, count: columns)
             (to + columns).update(repeating: 0, count: lanes - columns)
         }
     }

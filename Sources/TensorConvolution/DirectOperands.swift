@@ -93,19 +93,6 @@ extension DirectConvolution {
         }
     }
 
-    /// Copies the rows inside the picture that the outputs in `rows` of a pass read, to where whole vectors can be read after the last; returns where
-    /// the picture would begin.
-    func copyInside(
-        _ picture: UnsafePointer<Float>, of pass: Pass, rows: Range<Int>, into buffer: UnsafeMutablePointer<Float>
-    ) -> UnsafePointer<Float> {
-        let y = pass.vertical
-        let first = min(max(rows.lowerBound * y.sourceStep + y.lowest, 0), source.height)
-        let end = min(max((rows.upperBound - 1) * y.sourceStep + y.lowest + y.span, first), source.height)
-        buffer.update(from: picture + first * pass.rowStride, count: (end - first) * pass.rowStride)
-        (buffer + (end - first) * pass.rowStride).update(repeating: 0, count: 16)
-        return UnsafePointer(buffer) - first * pass.rowStride
-    }
-
     private func copyPixels(
         _ source: UnsafePointer<Float>, count: Int, plane: Int, into target: UnsafeMutablePointer<Float>, stride: Int
     ) {

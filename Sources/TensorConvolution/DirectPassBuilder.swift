@@ -7,6 +7,9 @@ struct DirectPassBuilder {
     let groups: Int
     /// The number of source channels that each target channel sums over where channels do not mix otherwise; nil where they do.
     let planes: Int?
+    let spansPictures: Bool
+    /// Where the lists of the passes live.
+    let tables: PlanTables
 
     /// The source channels that one tap sums over, and the lanes of the result.
     private var depth: Int { planes ?? source.channels / groups }
@@ -18,24 +21,23 @@ struct DirectPassBuilder {
     }
 
     func pass(_ vertical: TapAxis, _ horizontal: TapAxis, kernelStart: Int) -> DirectConvolution.Pass {
-        // Channels that stay apart are read in place, each run of outputs with just the taps inside, where these runs are long.
-        let runs = horizontal.segments(minimum: 1).count
-        let isInPlace = planes == 1 && source.channels == target.channels && horizontal.count >= 8 * runs
-        let isBuffered = !isInPlace && (planes != nil || !vertical.staysInside || !horizontal.staysInside)
+        let staysInside = vertical.staysInside && horizontal.staysInside
+        let isBuffered = planes != nil || !(spansPictures || staysInside)
         let width = (horizontal.count - 1) * horizontal.sourceStep + horizontal.span
-        let pixel = planes == nil || isInPlace ? source.channels : lanes
+        let pixel = planes == nil ? source.channels : lanes
         let rowStride = (isBuffered ? width : source.width) * pixel
         let rowFloats = max(width * pixel * (planes ?? 1), 1)
         let rows = (DirectConvolution.stripCount / rowFloats - vertical.span) / vertical.sourceStep
-        let rowsPerStrip = min(max(rows, vertical.span / vertical.sourceStep, 4), vertical.count)
+        let rowsPerStrip = spansPictures ? 1 : min(max(rows, vertical.span / vertical.sourceStep, 4), vertical.count)
         let plane = bufferRows(vertical, rowsPerStrip) * rowStride
-        let segments = horizontal.segments(minimum: isInPlace ? 1 : 8).map {
+        let segments = horizontal.segments(minimum: spansPictures ? 1 : 8).map {
             segment($0, vertical, horizontal, rowStride: rowStride, pixelStride: pixel, plane: plane)
         }
         return DirectConvolution.Pass(
-            vertical: vertical, horizontal: horizontal, segments: segments, isBuffered: isBuffered,
-            rowStride: rowStride,
-            pixelStride: pixel, rowsPerStrip: rowsPerStrip, kernelStart: kernelStart)
+            vertical: DirectConvolution.PassAxis(vertical, in: tables),
+            horizontal: DirectConvolution.PassAxis(horizontal, in: tables), segments: tables.keep(segments),
+            isBuffered: isBuffered, rowStride: rowStride, pixelStride: pixel, rowsPerStrip: rowsPerStrip,
+            kernelStart: kernelStart)
     }
 
     private func bufferRows(_ vertical: TapAxis, _ rows: Int) -> Int {
@@ -60,7 +62,7 @@ struct DirectPassBuilder {
             }
         }
         return DirectConvolution.Segment(
-            targets: segment.targets, steps: steps, stepsPerRow: isRun ? 1 : taps.count * (planes ?? 1),
+            targets: segment.targets, steps: tables.keep(steps), stepsPerRow: isRun ? 1 : taps.count * (planes ?? 1),
             inner: isRun ? taps.count * depth : planes == nil ? depth : 1)
     }
 }

@@ -3,39 +3,6 @@ import Parallelism
 
 /// The forward direction; with the adjoint geometry and kernel, the input's gradient.
 extension FourierConvolution {
-    /// Where the parts of the work space for one correlation lie.
-    struct CorrelationLayout {
-        let kernel: Int
-        let input: Int
-        let output: Int
-        let bias: Int
-        /// The beginning of the first worker's part, and the size of each.
-        let workers: Int
-        let workerCount: Int
-        /// Within a worker's part: scratch for transforms, and the operands of the product.
-        let a: Int
-        let b: Int
-        let c: Int
-
-        init(_ plan: FourierConvolution) {
-            var layout = WorkSpaceLayout()
-            kernel = layout.reserve(plan.rows.bins * plan.kernelBin)
-            input = layout.reserve(plan.rows.bins * plan.inputBin)
-            output = layout.reserve(plan.rows.bins * plan.outputBin)
-            bias = layout.reserve(plan.output.blocks.count * 16)
-            workers = layout.count
-            var worker = WorkSpaceLayout()
-            _ = worker.reserve(plan.scratchCount)
-            a = worker.reserve(plan.columns.length * plan.inputOperand.stride)
-            b = worker.reserve(plan.columns.length * plan.kernelOperand.stride)
-            c = worker.reserve(plan.columns.length * plan.outputOperand.stride)
-            workerCount = worker.count
-        }
-    }
-
-    /// How a matrix lies for each bin: the floats from bin to bin, from row to row, and from real to imaginary parts.
-    typealias Operand = (stride: Int, row: Int, imaginary: Int)
-
     /// [entries × inputs], real parts of all entries first.
     var inputOperand: Operand { operand(input.perEntry, entries: entriesPerProduct) }
 
@@ -51,15 +18,13 @@ extension FourierConvolution {
         operand(output.isPacked ? output.perEntry : blocksPerProduct * 16, entries: entriesPerProduct)
     }
 
-    func operand(_ row: Int, entries: Int) -> Operand {
-        let plane = roundedToLanes(entries * row) + 16
-        return (2 * plane, row, plane)
+    private var correlationLayout: FourierLayout {
+        FourierLayout(self, inputOperand, kernelOperand, outputOperand, hasBias: true)
     }
 
     /// The floats of work space that `correlate` needs with the given number of workers.
     func correlationCount(workers: Int) -> Int {
-        let layout = CorrelationLayout(self)
-        return layout.workers + workers * layout.workerCount
+        correlationLayout.count(workers: workers)
     }
 
     /// Computes the output from input, kernel and bias, or adds it to what is there.
@@ -68,7 +33,7 @@ extension FourierConvolution {
         accumulate: Bool, output results: UnsafeMutablePointer<Float>, pool: WorkerPool,
         memory: UnsafeMutablePointer<Float>
     ) {
-        let layout = CorrelationLayout(self)
+        let layout = correlationLayout
         func scratch(_ worker: Int) -> UnsafeMutablePointer<Float> {
             memory + layout.workers + worker * layout.workerCount
         }
@@ -145,7 +110,7 @@ extension FourierConvolution {
 
     /// Everything between the rows of the input and those of the output, for one column of bins.
     private func multiplyColumn(
-        _ bin: Int, of pass: Range<Int>, layout: CorrelationLayout, memory: UnsafeMutablePointer<Float>,
+        _ bin: Int, of pass: Range<Int>, layout: FourierLayout, memory: UnsafeMutablePointer<Float>,
         scratch: UnsafeMutablePointer<Float>
     ) {
         let (a, b, c) = (scratch + layout.a, scratch + layout.b, scratch + layout.c)
@@ -158,13 +123,8 @@ extension FourierConvolution {
                 scratch: scratch)
             for first in stride(from: 0, to: pass.count, by: entriesPerProduct) {
                 let count = min(entriesPerProduct, pass.count - first)
-                let firstInput = input.vectors(first)
-                for vector in 0..<input.vectors(count) {
-                    transformColumn(
-                        of: firstInput + vector, pass: pass, side: .input,
-                        from: inputs + (firstInput + vector) * inputRows * 32, into: a + vector * 16,
-                        stride: inputOperand.stride, imaginary: inputOperand.imaginary, scratch: scratch)
-                }
+                transformInputColumns(
+                    first: first, count: count, of: pass, from: inputs, into: a, inputOperand, scratch: scratch)
                 multiply(a, b, into: c, entries: count, blocks: firstBlock..<firstBlock + blocks)
                 forEachOutputVector(
                     first: first, count: count, blocks: firstBlock..<firstBlock + blocks, row: outputOperand.row
@@ -173,23 +133,6 @@ extension FourierConvolution {
                         of: vector, pass: pass, from: c + offset, into: outputs + vector * outputRows * 32,
                         scratch: scratch)
                 }
-            }
-        }
-    }
-
-    /// Calls `body` for each vector of the outputs of `count` entries in the given blocks, with its number in the pass and its place in the
-    /// product's operand, whose rows are `row` floats apart.
-    func forEachOutputVector(
-        first: Int, count: Int, blocks: Range<Int>, row: Int, _ body: (_ vector: Int, _ offset: Int) -> Void
-    ) {
-        let start = output.vectors(first)
-        if output.isPacked {
-            for vector in 0..<output.vectors(count) { body(start + vector, vector * 16) }
-            return
-        }
-        for entry in 0..<count {
-            for block in blocks {
-                body(start + entry * output.blocks.count + block, entry * row + (block - blocks.lowerBound) * 16)
             }
         }
     }
@@ -216,34 +159,17 @@ extension FourierConvolution {
         _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, into c: UnsafeMutablePointer<Float>, entries: Int,
         blocks: Range<Int>
     ) {
-        let channelwise = geometry.isChannelwise
-        let groups = channelwise ? 1 : geometry.groups
-        let inputs = geometry.inputChannels / geometry.groups
-        let blocksPerGroup = output.blocks.count / groups
         var shape = ccnn_complexShape(
-            rows: entries, columns: min(blocksPerGroup, blocks.count) * 16, inner: inputs, aRow: inputOperand.row,
+            rows: entries, columns: 0, inner: geometry.inputChannels / geometry.groups, aRow: inputOperand.row,
             aInner: 1, aImaginary: inputOperand.imaginary, bInner: kernelOperand.row,
             bImaginary: kernelOperand.imaginary, cRow: outputOperand.row, cImaginary: outputOperand.imaginary,
             conjugate: true, accumulate: false)
-        for bin in 0..<columns.length {
-            let (a, b, c) = (
-                a + bin * inputOperand.stride, b + bin * kernelOperand.stride, c + bin * outputOperand.stride
-            )
-            if channelwise {
-                if input.isPacked {
-                    (shape.rows, shape.aRow, shape.cRow) = (input.vectors(entries), 16, 16)
-                }
-                ccnn_complexChannelwiseProduct(&shape, a + blocks.lowerBound * 16, b, c)
-            } else if groups == 1 {
-                ccnn_complexProduct(&shape, a, b, c)
-            } else {
-                for group in 0..<blocks.count / blocksPerGroup {
-                    let column = group * blocksPerGroup * 16
-                    let first = (blocks.lowerBound / blocksPerGroup + group) * inputs
-                    ccnn_complexProduct(&shape, a + first, b + column, c + column)
-                }
-            }
+        if input.isPacked, geometry.isChannelwise {
+            (shape.rows, shape.aRow, shape.cRow) = (input.vectors(entries), 16, 16)
         }
+        multiplyBins(
+            shape, a, b, c, distances: (inputOperand.stride, kernelOperand.stride, outputOperand.stride), blocks: blocks
+        )
     }
 
     private func invertOutputColumn(

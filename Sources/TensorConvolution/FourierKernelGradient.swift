@@ -4,32 +4,6 @@ import Parallelism
 /// The kernel's gradient: for every bin the product [inputs × entries]·[entries × outputs] of the inputs' spectra with the conjugate
 /// spectra of the output's gradient, of whose inverse only the taps are kept.
 extension FourierConvolution {
-    /// Where the parts of the work space for a kernel's gradient lie.
-    struct GradientLayout {
-        let kernel: Int
-        let input: Int
-        let output: Int
-        let workers: Int
-        let workerCount: Int
-        let a: Int
-        let b: Int
-        let c: Int
-
-        init(_ plan: FourierConvolution) {
-            var layout = WorkSpaceLayout()
-            kernel = layout.reserve(plan.rows.bins * plan.kernelBin)
-            input = layout.reserve(plan.rows.bins * plan.inputBin)
-            output = layout.reserve(plan.rows.bins * plan.outputBin)
-            workers = layout.count
-            var worker = WorkSpaceLayout()
-            _ = worker.reserve(plan.scratchCount)
-            a = worker.reserve(plan.columns.length * plan.inputFactor.stride)
-            b = worker.reserve(plan.columns.length * plan.outputFactor.stride)
-            c = worker.reserve(plan.columns.length * plan.kernelProduct.stride)
-            workerCount = worker.count
-        }
-    }
-
     /// The number of entries that one product of the gradient sums over: as many as keep its factors small beside the result.
     var entriesPerSum: Int { min(entriesPerPass, max(entriesPerProduct, 32)) }
 
@@ -41,10 +15,13 @@ extension FourierConvolution {
 
     var kernelProduct: Operand { kernelOperand }
 
+    private var gradientLayout: FourierLayout {
+        FourierLayout(self, inputFactor, outputFactor, kernelProduct, hasBias: false)
+    }
+
     /// The floats of work space that `kernelGradient` needs with the given number of workers.
     func gradientCount(workers: Int) -> Int {
-        let layout = GradientLayout(self)
-        return layout.workers + workers * layout.workerCount
+        gradientLayout.count(workers: workers)
     }
 
     /// Computes the kernel's gradient from the input and the output's gradient.
@@ -53,7 +30,7 @@ extension FourierConvolution {
         into kernel: UnsafeMutablePointer<Float>,
         pool: WorkerPool, memory: UnsafeMutablePointer<Float>
     ) {
-        let layout = GradientLayout(self)
+        let layout = gradientLayout
         func scratch(_ worker: Int) -> UnsafeMutablePointer<Float> {
             memory + layout.workers + worker * layout.workerCount
         }
@@ -84,7 +61,7 @@ extension FourierConvolution {
     }
 
     private func sumColumn(
-        _ bin: Int, of pass: Range<Int>, layout: GradientLayout, memory: UnsafeMutablePointer<Float>,
+        _ bin: Int, of pass: Range<Int>, layout: FourierLayout, memory: UnsafeMutablePointer<Float>,
         scratch: UnsafeMutablePointer<Float>
     ) {
         let (a, b, c) = (scratch + layout.a, scratch + layout.b, scratch + layout.c)
@@ -94,13 +71,8 @@ extension FourierConvolution {
             let blocks = min(blocksPerProduct, output.blocks.count - firstBlock)
             for first in stride(from: 0, to: pass.count, by: entriesPerSum) {
                 let count = min(entriesPerSum, pass.count - first)
-                let firstInput = input.vectors(first)
-                for vector in 0..<input.vectors(count) {
-                    transformColumn(
-                        of: firstInput + vector, pass: pass, side: .input,
-                        from: inputs + (firstInput + vector) * inputRows * 32, into: a + vector * 16,
-                        stride: inputFactor.stride, imaginary: inputFactor.imaginary, scratch: scratch)
-                }
+                transformInputColumns(
+                    first: first, count: count, of: pass, from: inputs, into: a, inputFactor, scratch: scratch)
                 forEachOutputVector(
                     first: first, count: count, blocks: firstBlock..<firstBlock + blocks, row: outputFactor.row
                 ) { vector, offset in
@@ -121,34 +93,16 @@ extension FourierConvolution {
         _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, into c: UnsafeMutablePointer<Float>, entries: Int,
         blocks: Range<Int>, accumulate: Bool
     ) {
-        let channelwise = geometry.isChannelwise
-        let groups = channelwise ? 1 : geometry.groups
-        let inputs = geometry.inputChannels / geometry.groups
-        let blocksPerGroup = output.blocks.count / groups
         var shape = ccnn_complexShape(
-            rows: inputs, columns: min(blocksPerGroup, blocks.count) * 16, inner: entries, aRow: 1,
+            rows: geometry.inputChannels / geometry.groups, columns: 0, inner: entries, aRow: 1,
             aInner: inputFactor.row, aImaginary: inputFactor.imaginary, bInner: outputFactor.row,
             bImaginary: outputFactor.imaginary, cRow: kernelProduct.row, cImaginary: kernelProduct.imaginary,
             conjugate: true, accumulate: accumulate)
-        for bin in 0..<columns.length {
-            let (a, b, c) = (
-                a + bin * inputFactor.stride, b + bin * outputFactor.stride, c + bin * kernelProduct.stride
-            )
-            if channelwise {
-                if input.isPacked {
-                    (shape.inner, shape.aInner, shape.bInner) = (input.vectors(entries), 16, 16)
-                }
-                ccnn_complexChannelwiseProduct(&shape, a + blocks.lowerBound * 16, b, c)
-            } else if groups == 1 {
-                ccnn_complexProduct(&shape, a, b, c)
-            } else {
-                for group in 0..<blocks.count / blocksPerGroup {
-                    let column = group * blocksPerGroup * 16
-                    let first = (blocks.lowerBound / blocksPerGroup + group) * inputs
-                    ccnn_complexProduct(&shape, a + first, b + column, c + column)
-                }
-            }
+        if input.isPacked, geometry.isChannelwise {
+            (shape.inner, shape.aInner, shape.bInner) = (input.vectors(entries), 16, 16)
         }
+        multiplyBins(
+            shape, a, b, c, distances: (inputFactor.stride, outputFactor.stride, kernelProduct.stride), blocks: blocks)
     }
 
     private func invertKernelColumns(

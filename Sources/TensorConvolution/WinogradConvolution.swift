@@ -15,6 +15,9 @@ struct WinogradConvolution: Sendable {
     /// The most tiles in a row, and the number of rows in a block.
     let tilesPerRow: Int
     let rowsPerBlock: Int
+    /// Whether the transformed kernels exceed a core's cache, so that all threads share one large block at a time and each multiplies some of
+    /// the planes; otherwise every thread has blocks of its own, small enough for its cache.
+    let sharesBlocks: Bool
 
     /// A row of tiles: the pieces it lies on and the first of its outputs' rows.
     struct TileRow: Sendable {
@@ -26,8 +29,13 @@ struct WinogradConvolution: Sendable {
         let tiles: Int
     }
 
-    /// The most bytes that the transformed tiles of a block should take.
+    /// The most bytes that the transformed tiles of a block should take, and those of a block that is shared.
     static let blockBytes = 640 << 10
+    static let sharedBytes = 24 << 20
+    /// The bytes of transformed kernels from which on blocks are shared.
+    static let largeKernelBytes = 6 << 20
+    /// The tiles that one thread transforms at a time in a shared block.
+    static let tilesPerItem = 16
 
     init(_ geometry: CorrelationGeometry, tile: Int) {
         self.geometry = geometry
@@ -47,7 +55,11 @@ struct WinogradConvolution: Sendable {
         self.tileRows = tileRows
         tilesPerRow = tileRows.map(\.tiles).max() ?? 1
         let lanes = roundedToLanes(geometry.inputChannels) + roundedToLanes(geometry.outputChannels)
-        let tiles = max(Self.blockBytes / (4 * (tile + 2) * (tile + 2) * lanes), 24)
+        let planeBytes = 4 * (tile + 2) * (tile + 2)
+        let kernels = geometry.inputChannels / geometry.groups * roundedToLanes(geometry.outputChannels)
+        sharesBlocks = planeBytes * kernels >= Self.largeKernelBytes
+        let bytes = sharesBlocks ? Self.sharedBytes : Self.blockBytes
+        let tiles = max(bytes / (planeBytes * lanes), 24)
         rowsPerBlock = max(min(tiles / tilesPerRow, geometry.batch * tileRows.count), 1)
     }
 
@@ -64,6 +76,22 @@ struct WinogradConvolution: Sendable {
     /// The blocks of rows of tiles of all pictures.
     var blocks: Partition { Partition(itemCount: geometry.batch * tileRows.count, blockLength: rowsPerBlock) }
 
+    /// The floats of the planes that threads compute in: those of each, or one block for all.
+    func blockCount(of each: Int, workers: Int) -> Int { (sharesBlocks ? 1 : workers) * each }
+
+    /// Calls `body` concurrently for parts of a block that is shared, with the number of tiles before each.
+    func forEachPart(of block: Range<Int>, pool: WorkerPool, _ body: (_ part: Range<Int>, _ firstTile: Int) -> Void) {
+        let parts = Partition(itemCount: block.count, blockLength: max(Self.tilesPerItem / tilesPerRow, 1))
+        pool.forEach(parts.count) { index in
+            let first = block.lowerBound + parts[index].lowerBound
+            let before = (block.lowerBound..<first).reduce(0) { $0 + tileRows[$1 % tileRows.count].tiles }
+            body(first..<first + parts[index].count, before)
+        }
+    }
+
+    /// The number of tiles of a block.
+    func tiles(of block: Range<Int>) -> Int { block.reduce(0) { $0 + tileRows[$1 % tileRows.count].tiles } }
+
     /// Calls `body` for each row of a block with the picture, the row, and the number of tiles before it.
     func forEachRow(of block: Range<Int>, _ body: (_ picture: Int, _ row: TileRow, _ firstTile: Int) -> Void) {
         var tiles = 0
@@ -74,21 +102,18 @@ struct WinogradConvolution: Sendable {
         }
     }
 
-    /// Transforms the tiles of the input that a block of outputs reads; returns their number.
+    /// Transforms the tiles of the input that a block of outputs reads.
     func transformInput(
         _ input: UnsafePointer<Float>, block: Range<Int>, into planes: UnsafeMutablePointer<Float>
-    ) -> Int {
+    ) {
         let picture = geometry.vertical.input * geometry.horizontal.input * geometry.inputChannels
-        var tiles = 0
         forEachRow(of: block) { index, row, firstTile in
             var (description, start) = inputTiles(row)
             description.ahead = ahead(of: row, picture: picture) { inputTiles($0) }
             ccnn_winogradInput(
                 &description, input + index * picture + start, input + geometry.inputCount,
                 planes + firstTile * inputLanes)
-            tiles = firstTile + row.tiles
         }
-        return tiles
     }
 
     /// How a row of tiles lies in the input, and where its picture's piece starts.

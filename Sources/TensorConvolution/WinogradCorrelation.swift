@@ -28,7 +28,7 @@ extension WinogradConvolution {
     /// The floats of work space that `correlate` needs with the given number of workers.
     func correlationCount(workers: Int) -> Int {
         let layout = CorrelationLayout(self)
-        return layout.workers + workers * layout.workerCount
+        return layout.workers + blockCount(of: layout.workerCount, workers: workers)
     }
 
     /// Computes the output from input, kernel and bias.
@@ -51,23 +51,49 @@ extension WinogradConvolution {
             return UnsafePointer(target)
         }
         let blocks = blocks
+        if sharesBlocks {
+            let (inputs, outputs) = (
+                memory + layout.workers + layout.input, memory + layout.workers + layout.output
+            )
+            for block in blocks {
+                let tiles = tiles(of: block)
+                forEachPart(of: block, pool: pool) { part, firstTile in
+                    transformInput(input, block: part, into: inputs + firstTile * inputLanes)
+                }
+                pool.forEach(planes) { plane in
+                    multiply(inputs, memory + layout.kernel, into: outputs, planes: plane..<plane + 1, tiles: tiles)
+                }
+                forEachPart(of: block, pool: pool) { part, firstTile in
+                    transformOutput(outputs + firstTile * outputLanes, block: part, bias: shifts, into: output)
+                }
+            }
+            return
+        }
         pool.forEach(blocks.count) { index, worker in
             let own = memory + layout.workers + worker * layout.workerCount
-            let tiles = transformInput(input, block: blocks[index], into: own + layout.input)
-            multiply(own + layout.input, memory + layout.kernel, into: own + layout.output, tiles: tiles)
-            forEachRow(of: blocks[index]) { picture, row, firstTile in
-                var (description, start) = outputTiles(row)
-                let size = geometry.vertical.output * geometry.horizontal.output * geometry.outputChannels
-                ccnn_winogradOutput(
-                    &description, own + layout.output + firstTile * outputLanes, shifts,
-                    output + picture * size + start)
-            }
+            let (inputs, outputs) = (own + layout.input, own + layout.output)
+            transformInput(input, block: blocks[index], into: inputs)
+            multiply(
+                inputs, memory + layout.kernel, into: outputs, planes: 0..<planes, tiles: tiles(of: blocks[index]))
+            transformOutput(outputs, block: blocks[index], bias: shifts, into: output)
+        }
+    }
+
+    private func transformOutput(
+        _ planes: UnsafePointer<Float>, block: Range<Int>, bias: UnsafePointer<Float>?,
+        into output: UnsafeMutablePointer<Float>
+    ) {
+        let size = geometry.vertical.output * geometry.horizontal.output * geometry.outputChannels
+        forEachRow(of: block) { picture, row, firstTile in
+            var (description, start) = outputTiles(row)
+            ccnn_winogradOutput(
+                &description, planes + firstTile * outputLanes, bias, output + picture * size + start)
         }
     }
 
     private func multiply(
         _ inputs: UnsafePointer<Float>, _ kernels: UnsafePointer<Float>, into outputs: UnsafeMutablePointer<Float>,
-        tiles: Int
+        planes: Range<Int>, tiles: Int
     ) {
         let (inner, columns) = (
             geometry.inputChannels / geometry.groups, geometry.outputChannels / geometry.groups
@@ -77,7 +103,7 @@ extension WinogradConvolution {
                 rows: tiles, columns: geometry.groups == 1 ? outputLanes : columns, inner: inner, outer: 1,
                 aRow: inputLanes, aInner: 1, bInner: outputLanes, cRow: outputLanes, steps: step, bias: nil,
                 accumulate: false)
-            for plane in 0..<planes {
+            for plane in planes {
                 for group in 0..<geometry.groups {
                     ccnn_realProduct(
                         &shape, inputs + plane * inputPlane + group * inner,

@@ -11,6 +11,7 @@ extension WinogradConvolution {
 
     /// The runs of blocks that are summed apart.
     var runs: Partition {
+        if sharesBlocks { return Partition(itemCount: blocks.count, blockLength: blocks.count) }
         let count = min(max(Self.sumBytes / (4 * planes * kernelPlane), 2), 8)
         return Partition(itemCount: blocks.count, blockLength: ceilingDivision(blocks.count, by: count))
     }
@@ -37,7 +38,7 @@ extension WinogradConvolution {
     /// The floats of work space that `kernelGradient` needs with the given number of workers.
     func gradientCount(workers: Int) -> Int {
         let layout = GradientLayout(self)
-        return layout.workers + workers * layout.workerCount
+        return layout.workers + blockCount(of: layout.workerCount, workers: workers)
     }
 
     /// Computes the kernel's gradient from the input and the output's gradient.
@@ -48,14 +49,33 @@ extension WinogradConvolution {
         let layout = GradientLayout(self)
         let (blocks, runs) = (blocks, runs)
         let sumCount = planes * kernelPlane
-        pool.forEach(runs.count) { run, worker in
-            let own = memory + layout.workers + worker * layout.workerCount
-            let sum = memory + layout.sums + run * sumCount
-            sum.update(repeating: 0, count: sumCount)
-            for block in runs[run] {
-                let tiles = transformInput(input, block: blocks[block], into: own + layout.input)
-                transformOutputGradient(outputGradient, block: blocks[block], into: own + layout.output)
-                addProducts(own + layout.input, own + layout.output, to: sum, tiles: tiles)
+        if sharesBlocks {
+            let (inputs, outputs) = (
+                memory + layout.workers + layout.input, memory + layout.workers + layout.output
+            )
+            for (index, block) in blocks.enumerated() {
+                let tiles = tiles(of: block)
+                forEachPart(of: block, pool: pool) { part, firstTile in
+                    transformInput(input, block: part, into: inputs + firstTile * inputLanes)
+                    transformOutputGradient(outputGradient, block: part, into: outputs + firstTile * outputLanes)
+                }
+                pool.forEach(planes) { plane in
+                    addProducts(
+                        inputs, outputs, to: memory + layout.sums, planes: plane..<plane + 1, tiles: tiles,
+                        accumulate: index > 0)
+                }
+            }
+        } else {
+            pool.forEach(runs.count) { run, worker in
+                let own = memory + layout.workers + worker * layout.workerCount
+                let sum = memory + layout.sums + run * sumCount
+                for block in runs[run] {
+                    transformInput(input, block: blocks[block], into: own + layout.input)
+                    transformOutputGradient(outputGradient, block: blocks[block], into: own + layout.output)
+                    addProducts(
+                        own + layout.input, own + layout.output, to: sum, planes: 0..<planes,
+                        tiles: tiles(of: blocks[block]), accumulate: block > runs[run].lowerBound)
+                }
             }
         }
         let inputs = geometry.inputChannels / geometry.groups
@@ -86,14 +106,15 @@ extension WinogradConvolution {
 
     private func addProducts(
         _ inputs: UnsafePointer<Float>, _ outputs: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Float>,
-        tiles: Int
+        planes: Range<Int>, tiles: Int, accumulate: Bool
     ) {
         let (rows, columns) = (geometry.inputChannels / geometry.groups, geometry.outputChannels / geometry.groups)
         withUnsafePointer(to: ccnn_step(a: 0, b: 0)) { step in
             var shape = ccnn_realShape(
                 rows: rows, columns: geometry.groups == 1 ? outputLanes : columns, inner: tiles, outer: 1, aRow: 1,
-                aInner: inputLanes, bInner: outputLanes, cRow: outputLanes, steps: step, bias: nil, accumulate: true)
-            for plane in 0..<planes {
+                aInner: inputLanes, bInner: outputLanes, cRow: outputLanes, steps: step, bias: nil,
+                accumulate: accumulate)
+            for plane in planes {
                 for group in 0..<geometry.groups {
                     ccnn_realProduct(
                         &shape, inputs + plane * inputPlane + group * rows,

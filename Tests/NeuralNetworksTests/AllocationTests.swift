@@ -11,6 +11,9 @@
     /// The C library is told to take blocks that its heap has no room for from the system and to give them back at once, so that whoever asks for a few
     /// megabytes, as the features and work spaces of these batches are, and writes to them causes page faults on his thread, each time. Those are
     /// counted; the least count of several steps is looked at, as the system itself may move a page now and then.
+    ///
+    /// Objects of a few bytes stay unseen here: the C library reuses what was freed without asking the system. Counted by hand, with an allocator that
+    /// counts, a step on one thread makes one object, in the loss.
     @Suite("Memory of a step", .serialized) struct AllocationTests {
         init() throws {
             // Not in the module of the C library, though in the library.

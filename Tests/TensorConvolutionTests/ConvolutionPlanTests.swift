@@ -46,4 +46,28 @@ struct ConvolutionPlanTests {
                 relativeError(kernelGradient, reference.kernelGradient(input, outputGradient)) < bound, "\(shape)")
         }
     }
+
+    /// Direct convolution computes the same output of many small pictures at once.
+    @Test("Many small pictures", arguments: [(6, 5, 1, 1, 3), (7, 4, 2, 1, 3), (5, 7, 1, 2, 3), (3, 3, 3, 2, 5)])
+    func smallPictures(height: Int, width: Int, stride: Int, dilation: Int, kernel: Int) throws {
+        var random = RandomConvolutions(generator: SeededGenerator(seed: 12))
+        for (batch, groups) in [(8, 1), (21, 2), (9, 3)] {
+            let shape = try ConvolutionShape(
+                batch: batch,
+                vertical: ConvolutionAxis(input: height, kernel: kernel, dilation: dilation, stride: stride),
+                horizontal: ConvolutionAxis(input: width, kernel: kernel, dilation: dilation, stride: stride),
+                inputChannels: 6 * groups, outputChannels: 17 * groups, groups: groups)
+            let reference = ReferenceConvolution(shape: shape)
+            let (x, k, y) = (random.tensor(shape.input), random.tensor(shape.kernel), random.tensor(shape.output))
+            let bias = random.tensor([shape.outputChannels])
+            var (output, inputGradient) = (Tensor(shape.output), Tensor(shape.input))
+            ConvolutionPlan(shape, .forward, algorithm: .direct)
+                .forward(input: x, kernel: k, bias: bias, into: &output, using: WorkSpace())
+            ConvolutionPlan(shape, .inputGradient, algorithm: .direct)
+                .inputGradient(outputGradient: y, kernel: k, into: &inputGradient, using: WorkSpace())
+            #expect(relativeError(output, reference.forward(x, k, bias)) < Self.bound(.direct), "\(shape)")
+            #expect(
+                relativeError(inputGradient, reference.inputGradient(y, k)) < Self.bound(.direct), "\(shape)")
+        }
+    }
 }

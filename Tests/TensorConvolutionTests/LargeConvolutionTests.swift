@@ -41,6 +41,11 @@ struct LargeConvolutionTests {
         // Several blocks of tiles in a picture, several pictures in a block.
         Case(batch: 3, height: 90, width: 70, inputs: 70, outputs: 66),
         Case(batch: 50, height: 9, width: 7, inputs: 20, outputs: 35),
+        // Several blocks that all threads share.
+        Case(batch: 8, height: 40, width: 37, inputs: 240, outputs: 260),
+        // Small pictures, of which the same output is computed together.
+        Case(batch: 21, height: 7, width: 6, inputs: 130, outputs: 150, stride: 2),
+        Case(batch: 9, height: 6, width: 5, inputs: 34, outputs: 36, groups: 2, kernel: 5),
     ]
 
     @Test(

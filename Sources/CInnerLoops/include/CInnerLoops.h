@@ -3,6 +3,7 @@
 #ifndef CCNN_INNER_LOOPS_H
 #define CCNN_INNER_LOOPS_H
 
+#include "ChannelwiseRows.h"
 #include "JetEnergies.h"
 #include "LayerLoops.h"
 #include "TapLoops.h"
@@ -33,10 +34,6 @@ void ccnn_realProduct(const struct ccnn_realShape *p, const float *a, const floa
 /// The product of the same shape that stays within channels, c[r][j] = Σ_o Σ_i a[… + j] · b[… + j]; rows of a are read in whole
 /// vectors too.
 void ccnn_channelwiseProduct(const struct ccnn_realShape *p, const float *a, const float *b, float *c);
-
-/// The adjoint of that product with respect to b, for inner = 1: sums[steps[o].b + j] += Σ_r a[steps[o].a + r·aRow + j] · gradient[r·cRow + j].
-/// Rows of all three are read in whole vectors, and those of the sums written.
-void ccnn_channelwiseGradient(const struct ccnn_realShape *p, const float *a, const float *gradient, float *sums);
 
 /// The shape of a complex matrix product: c[r][j] = Σ_i a[r·aRow + i·aInner] · b[i·bInner + j], for r < rows, i < inner and
 /// j < columns rounded up to a multiple of 16. Imaginary parts lie at a distance of `…Imaginary` floats after the real ones.

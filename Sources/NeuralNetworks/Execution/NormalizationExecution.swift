@@ -30,6 +30,9 @@ final class NormalizationExecution: LayerExecution {
     // One number for each channel, of the last training pass.
     private var mean: [Double]
     private var inverseDeviation: [Double]
+    // Of its backward pass: the mean of g, and that of g·x̂ over the deviation.
+    private var means: [Double]
+    private var slopes: [Double]
 
     // Numbers repeated over a period.
     private let pivot: Numbers
@@ -54,6 +57,8 @@ final class NormalizationExecution: LayerExecution {
         pattern = ChannelPattern(pixels: pixels, channels: shape[3])
         mean = Array(repeating: 0, count: shape[3])
         inverseDeviation = mean
+        means = mean
+        slopes = mean
         pivot = Numbers(pattern.period)
         scale = Numbers(pattern.period)
         shift = Numbers(pattern.period)
@@ -153,8 +158,6 @@ final class NormalizationExecution: LayerExecution {
     /// scale/deviation·(g − mean(g) − x̂·mean(g·x̂)) with x̂ the normalised input.
     private func sumGradients(_ state: PassState) {
         let stride = 2 * pattern.period
-        var slopes = [Double](repeating: 0, count: pattern.channels)
-        var means = slopes
         for channel in 0..<pattern.channels {
             let sum = pattern.folded(sums.address, stride: stride, channel: channel)
             let product = pattern.folded(sums.address + pattern.period, stride: stride, channel: channel)
