@@ -66,7 +66,8 @@ let package = Package(
             "Experiments",
             [
                 "Convolution", "Datasets", "FourierTransforms", "GaussianKernels", "KernelFitting", "LeastSquares",
-                "NeuralNetworks", "Randomness", "SampledSpaces", "TensorConvolution", "Tensors", "Training",
+                "NeuralNetworks", "Randomness", "SampledSpaces", "TensorConvolution", "Tensors", "TrainedNetworks",
+                "Training",
             ]),
         .library("Reports", [.product(name: "Mustache", package: "swift-mustache")]),
         .library(

@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Parallelism
 import Reports
+import TrainedNetworks
 
 /// `ccnn validate` between its arguments and its output.
 public struct ValidateRun {
@@ -103,7 +104,8 @@ public struct ValidateRun {
         guard !claims.isEmpty else { return [] }
         let data = try ValidateData.read(request)
         let networks = try NetworkLibrary(
-            folder: request.report?.appendingPathComponent("networks"), checkpoints: request.checkpoints)
+            folder: request.report?.appendingPathComponent("networks"), checkpoints: request.checkpoints,
+            brought: try TrainedNetwork.all())
         let runner = ClaimRunner(
             claims, store: request.report.map { ResultStore(folder: $0.appendingPathComponent("results")) },
             resumes: request.resumes, command: request.command(for:)

@@ -45,6 +45,12 @@ public struct DownsamplingLoses: Claim {
             Quantity("dilated less strided", of: confounded.values, unit: "%"),
             Quantity("dilated 1-1-2-4 less strided", of: isolated.values, unit: "%"),
         ]
+        let pairs = [("dilated", "dilated less strided"), ("dilated-1-1-2-4", "dilated 1-1-2-4 less strided")]
+        evidence.measured += pairs.compactMap { name, words in
+            contest.reestimatedDifference(name, "strided").map {
+                Quantity("\(words), statistics re-estimated", of: $0.values, unit: "%")
+            }
+        }
         return evidence
     }
 }

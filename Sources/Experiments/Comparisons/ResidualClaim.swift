@@ -12,7 +12,7 @@ public struct ResidualClaim: Claim {
     /// What is done.
     public let method = """
         The residual network with the author's dilations (field 435), a regular version, the strided one, and its sampling control, whose field is the \
-        strided one's; 585,866 parameters each, paired by seed. Quick effort only shows that they run: 24 steps of 4 pictures.
+        strided one's; 585,866 parameters each, paired by seed. Quick effort only shows that they run: 24 steps of 4 pictures. Standard effort makes 1,000 steps.
         """
     /// What decides, part by part.
     public let criteria = [
@@ -31,9 +31,8 @@ public struct ResidualClaim: Claim {
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let names =
             ["residual", "residual-strided", "residual-control"] + (context.effort == .full ? ["residual-regular"] : [])
-        let budget = context.effort.choose(TrainingBudget(epochs: 1, stepsPerEpoch: 24, batch: 4), nil, nil)
         let contest = try Contest(
-            names.map { Contestant($0, context) }, budget: budget, from: scores, context)
+            names.map { Contestant($0, context) }, budget: .residual(context.effort), from: scores, context)
         let dilated = contest.difference("residual", "residual-strided")
         let control = contest.difference("residual-control", "residual-strided")
         var evidence = contest.evidence(

@@ -37,8 +37,7 @@ public struct SegmentationClaim: Claim {
         let contestants = ["segmentation", "segmentation-body", "encoder-decoder"].compactMap { name in
             context.standard(name, for: data).map { Contestant(name, $0, on: data) }
         }
-        let budget = context.effort.choose(TrainingBudget(epochs: 1, stepsPerEpoch: 60), nil, nil)
-        let contest = try Contest(contestants, budget: budget, from: scores, context)
+        let contest = try Contest(contestants, budget: .segmentation(context.effort), from: scores, context)
         let background = UInt8(data.test.classNames.count - 1)
         let alone = Double(data.test.labels.count { $0 == background }) / Double(max(data.test.labels.count, 1))
         let pixels = SampleMean(contest.accuracies(of: "segmentation"))

@@ -77,7 +77,7 @@ public struct Directionality: Claim {
                     try EffectiveReceptiveField(
                         of: network, on: context.data.pictures.test, count: context.effort.choose(32, 128, 512),
                         seed: seed))
-                families[index].accuracies.append(network.accuracy(reestimated: context.isReestimated))
+                families[index].accuracies.append(network.accuracy(reestimated: context.budget.reestimates))
                 families[index].resultants.append(try network.kernelLayers.map { try Self.resultant($0) })
                 done += 1
             }

@@ -26,7 +26,7 @@ public struct GaussianSpan: Claim {
     private let networks: NetworkSource
 
     /// The claim about kernels of `networks`.
-    public init(networks: @escaping NetworkSource = mostTrained) {
+    public init(networks: @escaping NetworkSource = mostTrainedKernels) {
         self.networks = networks
     }
 
@@ -41,16 +41,18 @@ public struct GaussianSpan: Claim {
     /// Runs the experiment.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         var rows: [Row] = []
-        let names = ["large-kernel", "dilated"]
-        let total = Double(names.count * context.seedCount + context.data.kernels.count)
+        let own = ["large-kernel", "dilated"].map { name in
+            (name: name, runs: context.mostTrainedRuns(of: context.standard(name), adapting: false))
+        }
+        let total = Double(own.reduce(context.data.kernels.count) { $0 + $1.runs.seeds.count })
         var done = 0.0
-        for seed in context.seeds {
-            for name in names {
+        for (name, runs) in own {
+            for seed in runs.seeds {
                 let network = try networks(
                     context.standard(name), seed, context.part(from: done / total, to: (done + 1) / total))
                 let before = network.untrained.kernelLayers
                 for (layer, old) in zip(network.kernelLayers, before) {
-                    rows.append(try row(layer, seed: seed, untrained: old))
+                    rows.append(try row(layer, "\(layer.name), seed \(seed)", seed: seed, untrained: old))
                 }
                 done += 1
             }
@@ -59,24 +61,24 @@ public struct GaussianSpan: Claim {
             try context.progress(done / total, known.network)
             // Layers of few kernels say little; a filter bank is one layer.
             for layer in known.layers where layer.width >= 3 && layer.height >= 3 {
-                rows.append(try row(layer, seed: context.seed, untrained: nil))
+                rows.append(try row(layer, layer.name, seed: context.seed, untrained: nil))
             }
             done += 1
         }
-        return evidence(rows, context)
+        return evidence(rows, own.map(\.runs), context)
     }
 
-    private func row(_ layer: KernelLayer, seed: UInt64, untrained: KernelLayer?) throws -> Row {
+    private func row(_ layer: KernelLayer, _ name: String, seed: UInt64, untrained: KernelLayer?) throws -> Row {
         let options = FitOptions(order: 4)
         let noise = try NoiseEnergy.ofEveryOrder(like: layer, options: options, seed: seed)
         let summary = try OrderSummary.sweep(layer, options: options, noise: noise)
         let before = try untrained.map { try OrderSummary.sweep($0, options: options, noise: noise) }
         return Row(
-            name: layer.name, size: layer.width, explained: summary.map(\.explainedEnergy), noise: noise.map(\.mean),
+            name: name, size: layer.width, explained: summary.map(\.explainedEnergy), noise: noise.map(\.mean),
             untrained: before.map { $0.map(\.explainedEnergy) })
     }
 
-    private func evidence(_ rows: [Row], _ context: ExperimentContext) -> Evidence {
+    private func evidence(_ rows: [Row], _ runs: [MostTrainedRuns], _ context: ExperimentContext) -> Evidence {
         let large = rows.filter { $0.size >= 5 }
         let small = rows.filter { $0.size == 3 }
         let beyondNoise = SampleMean(large.map { $0.explained[2] - $0.noise[2] })
@@ -130,8 +132,8 @@ public struct GaussianSpan: Claim {
                     ]
                 })
         ]
-        evidence.remarks = [context.budgetWords + " Longer runs that are stored are taken instead."]
-        evidence.seeds = context.seeds
+        evidence.remarks = runs.map(\.words)
+        evidence.seeds = Set(runs.flatMap(\.seeds)).sorted()
         evidence.data = context.data.pictures.name
         return evidence
     }

@@ -30,6 +30,7 @@ public struct Redundancy: Claim {
     private let networks: NetworkSource
     private let steps: Int?
     private let magnitude: @Sendable (Float, inout SeededGenerator) -> Float
+    private static func furtherSteps(_ effort: Effort) -> Int { effort.choose(30, 400, 4_000) }
     private static let shares = [0.25, 0.55, 0.75, 0.9]
 
     /// The claim about `networks`, weights being kept by `magnitude`: their own unless it is to be broken;
@@ -48,10 +49,11 @@ public struct Redundancy: Claim {
         var (whole, tunedWhole) = ([Double](), [Double]())
         var once = Self.shares.map { _ in [Double]() }
         var (tuned, random) = (once, once)
-        let steps = steps ?? context.effort.choose(30, 400, 4_000)
-        for (place, seed) in context.seeds.enumerated() {
+        let steps = steps ?? Self.furtherSteps(context.effort)
+        let runs = context.mostTrainedRuns(of: context.standard("dilated"))
+        for (place, seed) in runs.seeds.enumerated() {
             let part = context.part(
-                from: Double(place) / Double(context.seedCount), to: Double(place + 1) / Double(context.seedCount))
+                from: Double(place) / Double(runs.seeds.count), to: Double(place + 1) / Double(runs.seeds.count))
             let network = try networks(context.standard("dilated"), seed, part.part(from: 0, to: 0.5))
             whole.append(accuracy(network, part))
             let further = try ConstrainedFineTuning.run(
@@ -72,12 +74,12 @@ public struct Redundancy: Claim {
                 tuned[index].append(accuracy(result, part))
             }
         }
-        return evidence(whole, tunedWhole, once, tuned, random, context)
+        return evidence(whole, tunedWhole, once, tuned, random, runs, context)
     }
 
     private func evidence(
         _ whole: [Double], _ tunedWhole: [Double], _ once: [[Double]], _ tuned: [[Double]], _ random: [[Double]],
-        _ context: ExperimentContext
+        _ runs: MostTrainedRuns, _ context: ExperimentContext
     ) -> Evidence {
         let further = PairedDifference(tuned[1], tunedWhole)
         let single = PairedDifference(once[1], whole)
@@ -118,8 +120,10 @@ public struct Redundancy: Claim {
                     series("random, once", random, start: whole),
                 ], caption: "Means over seeds with 95 % intervals.")
         ]
-        evidence.remarks = [context.budgetWords]
-        evidence.seeds = context.seeds
+        evidence.remarks = [
+            runs.words, "Further training: \(steps ?? Self.furtherSteps(context.effort)) steps of 32 pictures.",
+        ]
+        evidence.seeds = runs.seeds
         evidence.data = context.data.pictures.name
         return evidence
     }

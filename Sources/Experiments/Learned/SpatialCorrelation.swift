@@ -40,10 +40,11 @@ public struct SpatialCorrelation: Claim {
     /// Runs the experiment.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         var (trained, untrained) = ([[Double]](), [[Double]]())
-        for (place, seed) in context.seeds.enumerated() {
+        let runs = context.mostTrainedRuns(of: context.standard("dilated"))
+        for (place, seed) in runs.seeds.enumerated() {
             let part = context.part(
-                from: 0.5 * Double(place) / Double(context.seedCount),
-                to: 0.5 * Double(place + 1) / Double(context.seedCount))
+                from: 0.5 * Double(place) / Double(runs.seeds.count),
+                to: 0.5 * Double(place + 1) / Double(runs.seeds.count))
             let network = try networks(context.standard("dilated"), seed, part)
             trained.append(try Self.lengths(network, context))
             untrained.append(
@@ -81,6 +82,7 @@ public struct SpatialCorrelation: Claim {
         func series(_ label: String, _ means: [SampleMean]) -> ClaimFigure.Series {
             .init(label, x: x, y: means.map(\.mean), intervals: means.map { $0.interval ?? $0.mean...$0.mean })
         }
+        evidence.remarks.insert("Features are of \(runs.words)", at: 0)
         evidence.figures.insert(
             ClaimFigure(
                 "Correlation length of features", x: .init("layer"), y: .init("length (pixels)"),

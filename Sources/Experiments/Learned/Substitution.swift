@@ -28,6 +28,7 @@ public struct Substitution: Claim {
 
     private let networks: NetworkSource
     private let steps: Int?
+    private static func furtherSteps(_ effort: Effort) -> Int { effort.choose(30, 400, 4_000) }
     private let span: @Sendable (KernelLayer, Int) throws -> [[Double]]?
 
     /// The claim about `networks`.
@@ -52,10 +53,11 @@ public struct Substitution: Claim {
         var random = byOrder
         var byLayer: [[Double]] = []
         var (tuned, tunedWhole) = ([Double](), [Double]())
-        let steps = steps ?? context.effort.choose(30, 400, 4_000)
-        for (place, seed) in context.seeds.enumerated() {
+        let steps = steps ?? Self.furtherSteps(context.effort)
+        let runs = context.mostTrainedRuns(of: context.standard("dilated"))
+        for (place, seed) in runs.seeds.enumerated() {
             let part = context.part(
-                from: Double(place) / Double(context.seedCount), to: Double(place + 1) / Double(context.seedCount))
+                from: Double(place) / Double(runs.seeds.count), to: Double(place + 1) / Double(runs.seeds.count))
             let network = try networks(context.standard("dilated"), seed, part.part(from: 0, to: 0.4))
             whole.append(accuracy(network, context))
             var generator = SeededGenerator(seed: seed)
@@ -90,12 +92,13 @@ public struct Substitution: Claim {
             tunedWhole.append(accuracy(free, context))
         }
         return evidence(
-            whole: whole, byOrder: byOrder, random: random, byLayer: byLayer, tuned: (tuned, tunedWhole), context)
+            whole: whole, byOrder: byOrder, random: random, byLayer: byLayer, tuned: (tuned, tunedWhole), runs,
+            context)
     }
 
     private func evidence(
         whole: [Double], byOrder: [[Double]], random: [[Double]], byLayer: [[Double]],
-        tuned: (inSpan: [Double], free: [Double]), _ context: ExperimentContext
+        tuned: (inSpan: [Double], free: [Double]), _ runs: MostTrainedRuns, _ context: ExperimentContext
     ) -> Evidence {
         let loss = PairedDifference(byOrder[2], whole)
         let beyondRandom = PairedDifference(byOrder[2], random[2])
@@ -142,8 +145,10 @@ public struct Substitution: Claim {
                     ["\(layer + 1)", points(PairedDifference(byLayer.map { $0[layer] }, whole))]
                 })
         ]
-        evidence.remarks = [context.budgetWords]
-        evidence.seeds = context.seeds
+        evidence.remarks = [
+            runs.words, "Further training: \(steps ?? Self.furtherSteps(context.effort)) steps of 32 pictures.",
+        ]
+        evidence.seeds = runs.seeds
         evidence.data = context.data.pictures.name
         return evidence
     }
