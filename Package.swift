@@ -66,8 +66,8 @@ let package = Package(
             "Experiments",
             [
                 "Convolution", "Datasets", "FourierTransforms", "GaussianKernels", "KernelFitting", "LeastSquares",
-                "NeuralNetworks", "Randomness", "SampledSpaces", "TensorConvolution", "Tensors", "TrainedNetworks",
-                "Training",
+                "NeuralNetworks", "Randomness", "SampledSpaces", "TensorConvolution", "TensorFiles", "Tensors",
+                "TrainedNetworks", "Training",
             ]),
         .library("Reports", [.product(name: "Mustache", package: "swift-mustache")]),
         .library(

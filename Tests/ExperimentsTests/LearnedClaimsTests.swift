@@ -33,23 +33,23 @@ enum OrientedShapesForTests {
         let context = try ExperimentContext.forTests()
         let fits = Substitution(networks: MadeNetworks.identities, steps: 0)
         let good = try ClaimRunner([fits]) { _ in context }.run()[0]
-        #expect(good.findings[0].outcome == .met)
+        #expect(good.evidence.findings[0].outcome == .met)
         // The corner tap alone: nothing of the identities is in its span.
         let corner = Substitution(networks: MadeNetworks.identities, steps: 0) { layer, _ in
             [(0..<layer.tapCount).map { $0 == 0 ? 1 : 0 }]
         }
         let bad = try ClaimRunner([corner]) { _ in context }.run()[0]
-        #expect(bad.findings[0].outcome != .met)
+        #expect(bad.evidence.findings[0].outcome != .met)
     }
 
     @Test func redundancyFailsWhereTheLargestWeightsGo() throws {
         let context = try ExperimentContext.forTests()
         let networks = MadeNetworks.identities
         let good = try ClaimRunner([Redundancy(networks: networks, steps: 0)]) { _ in context }.run()[0]
-        #expect(good.findings[1].outcome == .met)
+        #expect(good.evidence.findings[1].outcome == .met)
         let inverted = Redundancy(networks: networks, steps: 0) { weight, _ in -abs(weight) }
         let bad = try ClaimRunner([inverted]) { _ in context }.run()[0]
-        #expect(bad.findings[1].outcome == .failed)
+        #expect(bad.evidence.findings[1].outcome == .failed)
         #expect(bad.verdict != .holds)
     }
 
@@ -83,10 +83,10 @@ enum OrientedShapesForTests {
             }
         }
         let good = try ClaimRunner([claim(mixed: .mixed)]) { _ in context }.run()[0]
-        #expect(good.findings[0].outcome == .met)
-        #expect(good.findings[1].outcome == .met)
+        #expect(good.evidence.findings[0].outcome == .met)
+        #expect(good.evidence.findings[1].outcome == .met)
         let bad = try ClaimRunner([claim(mixed: .vertical)]) { _ in context }.run()[0]
-        #expect(bad.findings[1].outcome == .failed)
+        #expect(bad.evidence.findings[1].outcome == .failed)
         #expect(bad.verdict != .holds)
     }
 
@@ -95,18 +95,18 @@ enum OrientedShapesForTests {
         let scores = madeScores(["mean over space": 0.8, "every pixel": 0.7])
         let smooth = MadeNetworks.source { side, _, _, _ in Array(repeating: 1, count: side * side) }
         let growing = try ClaimRunner([SpatialCorrelation(networks: smooth, scores: scores)]) { _ in context }.run()[0]
-        #expect(growing.findings[2].outcome == .met)
+        #expect(growing.evidence.findings[2].outcome == .met)
         let points = MadeNetworks.source { side, _, _, _ in
             (0..<side * side).map { $0 == side * side / 2 ? 1 : 0 }
         }
         let flat = try ClaimRunner([SpatialCorrelation(networks: points, scores: scores)]) { _ in context }.run()[0]
-        #expect(flat.findings[0].outcome == .failed)
+        #expect(flat.evidence.findings[0].outcome == .failed)
         func length(_ result: ClaimResult) -> Double {
-            result.measured.first { $0.name == "correlation length, layer 4" }?.value ?? 0
+            result.evidence.measured.first { $0.name == "correlation length, layer 4" }?.value ?? 0
         }
         #expect(length(growing) > length(flat) + 1)
         let lost = madeScores(["mean over space": 0.6, "every pixel": 0.7])
         let pooled = try ClaimRunner([SpatialCorrelation(networks: points, scores: lost)]) { _ in context }.run()[0]
-        #expect(pooled.findings[2].outcome == .failed)
+        #expect(pooled.evidence.findings[2].outcome == .failed)
     }
 }

@@ -32,11 +32,11 @@ import Testing
             "cascade-narrow": 0.74, "cascade-wide": 0.78, "depthwise-cascade": 0.685, "mixed-cascade": 0.7,
         ]
         let good = try ClaimRunner([ReceptiveFieldAndWidth(scores: madeScores(made))]) { _ in context }.run()[0]
-        #expect(good.findings.map(\.outcome).prefix(2) == [.met, .met])
+        #expect(good.evidence.findings.map(\.outcome).prefix(2) == [.met, .met])
         var against = made
         against["cascade"] = 0.6
         let bad = try ClaimRunner([ReceptiveFieldAndWidth(scores: madeScores(against))]) { _ in context }.run()[0]
-        #expect(bad.findings[0].outcome == .failed)
+        #expect(bad.evidence.findings[0].outcome == .failed)
     }
 
     @Test func residualIsJudgedByBothPairs() throws {
@@ -59,10 +59,10 @@ import Testing
         let context = try ExperimentContext.forTests(pictures: OrientedShapesForTests.dataset)
         let scores = madeScores(["max pool, stride 1": 0.76, "max pool, stride 2": 0.74])
         let maximum = try ClaimRunner([MaxPoolWithoutStride(scores: scores)]) { _ in context }.run()[0]
-        #expect(maximum.findings[1].outcome == .failed)
+        #expect(maximum.evidence.findings[1].outcome == .failed)
         let median = try ClaimRunner([MaxPoolWithoutStride(reduction: .median, scores: scores)]) { _ in context }.run()[
             0]
-        #expect(median.findings[1].outcome == .met)
+        #expect(median.evidence.findings[1].outcome == .met)
     }
 
     @Test func segmentationIsJudgedBesideItsPeer() throws {

@@ -197,7 +197,9 @@ public struct Contest {
         ]
         evidence.tables = [table(unit)]
         let data = contestants.first?.dataset.name ?? ""
-        evidence.remarks = ["All networks were trained on \(data) with the same seeds for \(budget.words). \(figureWords)"]
+        evidence.remarks = [
+            "All networks were trained on \(data) with the same seeds for \(budget.words). \(figureWords)"
+        ]
         if !isInformative {
             evidence.remarks.append("No network is twice as good as guessing, so that nothing is decided from them.")
         }
@@ -228,7 +230,8 @@ public struct Contest {
                 return cells
             },
             footer: "Means over \(seeds.count) seeds; the receptive field is in pixels along an axis."
-                + (budget.reestimates ? "" : " Re-estimated: with normalisation statistics re-estimated on training pictures."))
+                + (budget.reestimates
+                    ? "" : " Re-estimated: with normalisation statistics re-estimated on training pictures."))
     }
 
     private var figureWords: String {

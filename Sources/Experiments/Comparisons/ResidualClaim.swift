@@ -1,24 +1,19 @@
 /// *residual*: what holds of plain networks holds of residual ones.
 public struct ResidualClaim: Claim {
-    /// The stable name.
-    public let id = "residual"
-    /// What is claimed.
-    public let statement =
-        "A residual network, too, loses by downsampling: dilated it beats its strided version of as many parameters."
-    /// Who claims it, where.
-    public let source = "Zheng Ankun 2019: 87 % on CIFAR-10 after 80 epochs"
-    /// The group it belongs to.
-    public let group = ClaimGroup.networks
-    /// What is done.
-    public let method = """
-        The residual network with the author's dilations (field 435), a regular version, the strided one, and its sampling control, whose field is the \
-        strided one's; 585,866 parameters each, paired by seed. Quick effort only shows that they run: 24 steps of 4 pictures. Standard effort makes 1,000 steps.
-        """
-    /// What decides, part by part.
-    public let criteria = [
-        "the author's dilated residual net is better than the strided one (paired 95 % interval above 0)",
-        "the sampling control, of the strided net's field, is better than the strided one (likewise)",
-    ]
+    /// What is claimed, what is done, and what decides.
+    public let text = ClaimText(
+        id: "residual", group: .networks,
+        statement:
+            "A residual network, too, loses by downsampling: dilated it beats its strided version of as many parameters.",
+        source: "Zheng Ankun 2019: 87 % on CIFAR-10 after 80 epochs",
+        method: """
+            The residual network with the author's dilations (field 435), a regular version, the strided one, and its sampling control, whose field is the \
+            strided one's; 585,866 parameters each, paired by seed. Quick effort only shows that they run: 24 steps of 4 pictures. Standard effort makes 1,000 steps.
+            """,
+        criteria: [
+            "the author's dilated residual net is better than the strided one (paired 95 % interval above 0)",
+            "the sampling control, of the strided net's field, is better than the strided one (likewise)",
+        ])
 
     private let scores: ScoreSource
 

@@ -1,26 +1,21 @@
 /// *sparsity*: pruned cascades and large kernels match or beat the dilated net.
 public struct SparsityClaim: Claim {
-    /// The stable name.
-    public let id = "sparsity"
-    /// What is claimed.
-    public let statement = """
-        The cascade kept at 25 % of its weights and the large-kernel net at 15 % match or beat the dilated net; on CIFAR-100 the sparse cascade wins clearly.
-        """
-    /// Who claims it, where.
-    public let source = "Zheng Ankun 2019: 1000 epochs, pruning by magnitude from epoch 200"
-    /// The group it belongs to.
-    public let group = ClaimGroup.networks
-    /// What is done.
-    public let method = """
-        Weights are zeroed by magnitude within each tensor every 20 steps from a fifth of the run on. The article counts 25 % kept, its published code zeroes 25 %: from \
-        standard effort on both are trained. Biases and normalisation are not pruned, so 22,243 and 26,254 weights remain. “Match” is not being worse by 1 point.
-        """
-    /// What decides, part by part.
-    public let criteria = [
-        "the cascade at 25 % kept is not worse than dilated by 1 point (90 % interval)",
-        "the large-kernel net at 15 % kept is not worse than dilated by 1 point (likewise)",
-        "on CIFAR-100 the cascade at 25 % kept is better than dilated by more than 1 point (paired 95 % interval)",
-    ]
+    /// What is claimed, what is done, and what decides.
+    public let text = ClaimText(
+        id: "sparsity", group: .networks,
+        statement: """
+            The cascade kept at 25 % of its weights and the large-kernel net at 15 % match or beat the dilated net; on CIFAR-100 the sparse cascade wins clearly.
+            """,
+        source: "Zheng Ankun 2019: 1000 epochs, pruning by magnitude from epoch 200",
+        method: """
+            Weights are zeroed by magnitude within each tensor every 20 steps from a fifth of the run on. The article counts 25 % kept, its published code zeroes 25 %: from \
+            standard effort on both are trained. Biases and normalisation are not pruned, so 22,243 and 26,254 weights remain. “Match” is not being worse by 1 point.
+            """,
+        criteria: [
+            "the cascade at 25 % kept is not worse than dilated by 1 point (90 % interval)",
+            "the large-kernel net at 15 % kept is not worse than dilated by 1 point (likewise)",
+            "on CIFAR-100 the cascade at 25 % kept is better than dilated by more than 1 point (paired 95 % interval)",
+        ])
 
     private let scores: ScoreSource
     private static let margin = 0.01

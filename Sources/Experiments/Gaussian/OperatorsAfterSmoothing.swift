@@ -6,28 +6,23 @@ import SampledSpaces
 
 /// *operators-after-smoothing*: a k×k kernel acts like a differential operator after Gaussian averaging, the larger k the smoother.
 public struct OperatorsAfterSmoothing: Claim {
-    /// The stable name.
-    public let id = "operators-after-smoothing"
-    /// What is claimed.
-    public let statement = """
-        A k×k kernel acts like a differential operator applied after Gaussian averaging, and the larger k is, the smoother.
-        """
-    /// Who claims it, where.
-    public let source = "Zheng Ankun 2019, “Gaussian kernels”"
-    /// The group it belongs to.
-    public let group = ClaimGroup.gaussianKernels
-    /// What is done.
-    public let method = """
-        Kernels are fitted by Σ a_ij σ^{i+j} ∂x^i ∂y^j g(σ) up to order 4, one σ for a kernel; then kernel and fit are both applied to pictures, and the part \
-        of the kernel's response that the fit gives is 1 − ‖difference‖²/‖response‖², borders left out. Kernels: the classical operators of image processing from \
-        3×3 to 11×11, and those of trained networks that are at hand; white-noise kernels of the same sizes are the control.
-        """
-    /// What decides, part by part.
-    public let criteria = [
-        "over the kernels of 5×5 and larger, the fits give at least 90 % of the mean response on pictures",
-        "they give more of it than fits of white-noise kernels give of theirs, by at least 5 points",
-        "the σ of fits of order 2 rises with the size: within families of one operator in several sizes it rises at every step",
-    ]
+    /// What is claimed, what is done, and what decides.
+    public let text = ClaimText(
+        id: "operators-after-smoothing", group: .gaussianKernels,
+        statement: """
+            A k×k kernel acts like a differential operator applied after Gaussian averaging, and the larger k is, the smoother.
+            """,
+        source: "Zheng Ankun 2019, “Gaussian kernels”",
+        method: """
+            Kernels are fitted by Σ a_ij σ^{i+j} ∂x^i ∂y^j g(σ) up to order 4, one σ for a kernel; then kernel and fit are both applied to pictures, and the part \
+            of the kernel's response that the fit gives is 1 − ‖difference‖²/‖response‖², borders left out. Kernels: the classical operators of image processing from \
+            3×3 to 11×11, and those of trained networks that are at hand; white-noise kernels of the same sizes are the control.
+            """,
+        criteria: [
+            "over the kernels of 5×5 and larger, the fits give at least 90 % of the mean response on pictures",
+            "they give more of it than fits of white-noise kernels give of theirs, by at least 5 points",
+            "the σ of fits of order 2 rises with the size: within families of one operator in several sizes it rises at every step",
+        ])
 
     private let layers: [KernelLayer]?
 

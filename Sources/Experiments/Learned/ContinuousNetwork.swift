@@ -4,27 +4,22 @@ import Tensors
 
 /// *continuous-network*: a network trained on Gaussian-jet coefficients can be evaluated on a finer or coarser grid.
 public struct ContinuousNetwork: Claim {
-    /// The stable name.
-    public let id = "continuous-network"
-    /// What is claimed.
-    public let statement =
-        "A network whose kernels are Gaussian jets can be evaluated on a finer or coarser grid than it was trained on."
-    /// Who claims it, where.
-    public let source = "Zheng Ankun 2019, “Learned kernels”; Jacobsen et al. 2016, doi:10.1109/CVPR.2016.286"
-    /// The group it belongs to.
-    public let group = ClaimGroup.learnedKernels
-    /// What is done.
-    public let method = """
-        A network of Gaussian jets and one of plain kernels of 3, 5, 7 and 9 taps are trained at 32 pixels. Test pictures are resampled by cubic interpolation; the jets' σ and \
-        reach scale with the grid, the plain network keeps its taps, or has them resampled as piecewise linear functions. Normalisation statistics \
-        stay those of training. Differences are paired by seed, and relative to each network's own accuracy at 32 pixels.
-        """
-    /// What decides, part by part.
-    public let criteria = [
-        "at every size but 32 the jets lose less than the plain network with its taps kept (paired 95 % intervals above 0)",
-        "at every size but 32 the jets lose less than the plain network with its taps resampled (likewise)",
-        "at 40 and 48 pixels the jets lose less than 5 points (95 % interval)",
-    ]
+    /// What is claimed, what is done, and what decides.
+    public let text = ClaimText(
+        id: "continuous-network", group: .learnedKernels,
+        statement:
+            "A network whose kernels are Gaussian jets can be evaluated on a finer or coarser grid than it was trained on.",
+        source: "Zheng Ankun 2019, “Learned kernels”; Jacobsen et al. 2016, doi:10.1109/CVPR.2016.286",
+        method: """
+            A network of Gaussian jets and one of plain kernels of 3, 5, 7 and 9 taps are trained at 32 pixels. Test pictures are resampled by cubic interpolation; the jets' σ and \
+            reach scale with the grid, the plain network keeps its taps, or has them resampled as piecewise linear functions. Normalisation statistics \
+            stay those of training. Differences are paired by seed, and relative to each network's own accuracy at 32 pixels.
+            """,
+        criteria: [
+            "at every size but 32 the jets lose less than the plain network with its taps kept (paired 95 % intervals above 0)",
+            "at every size but 32 the jets lose less than the plain network with its taps resampled (likewise)",
+            "at 40 and 48 pixels the jets lose less than 5 points (95 % interval)",
+        ])
 
     /// How a network is taken to another grid.
     public enum Transfer: String, Sendable, CaseIterable {

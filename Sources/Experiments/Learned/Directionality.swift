@@ -5,29 +5,24 @@ import Training
 
 /// *directionality*: two taps keep a kernel's field but only one direction; mixing directions stays isotropic.
 public struct Directionality: Claim {
-    /// The stable name.
-    public let id = "directionality"
-    /// What is claimed.
-    public let statement = """
-        Two non-zero taps keep a 3×3 kernel's receptive field but only one direction; a layer that mixes directions stays isotropic.
-        """
-    /// Who claims it, where.
-    public let source = "Zheng Ankun 2019, “Learned kernels”"
-    /// The group it belongs to.
-    public let group = ClaimGroup.learnedKernels
-    /// What is done.
-    public let method = """
-        Dilated networks are trained whose kernels have two taps, at opposite ends: all horizontal, or four directions mixed, and whole ones. The effective receptive \
-        field is measured by gradients at the middle of the picture; its anisotropy is the ratio of its spreads along its principal axes. The orientation of a trained kernel is \
-        the direction of its gradient, from its first derivatives' coefficients; the resultant of doubled angles is 0 for all directions alike and 1 for a \
-        single one.
-        """
-    /// What decides, part by part.
-    public let criteria = [
-        "horizontal two-tap kernels: the field is at least ten times longer than wide",
-        "mixed two-tap kernels: the field's spread along x and y is at least 90 % of that of whole kernels, and its anisotropy below 1.25, on average over seeds",
-        "whole trained kernels have no common direction: the resultant is below 0.25 in every layer, on average over seeds",
-    ]
+    /// What is claimed, what is done, and what decides.
+    public let text = ClaimText(
+        id: "directionality", group: .learnedKernels,
+        statement: """
+            Two non-zero taps keep a 3×3 kernel's receptive field but only one direction; a layer that mixes directions stays isotropic.
+            """,
+        source: "Zheng Ankun 2019, “Learned kernels”",
+        method: """
+            Dilated networks are trained whose kernels have two taps, at opposite ends: all horizontal, or four directions mixed, and whole ones. The effective receptive \
+            field is measured by gradients at the middle of the picture; its anisotropy is the ratio of its spreads along its principal axes. The orientation of a trained kernel is \
+            the direction of its gradient, from its first derivatives' coefficients; the resultant of doubled angles is 0 for all directions alike and 1 for a \
+            single one.
+            """,
+        criteria: [
+            "horizontal two-tap kernels: the field is at least ten times longer than wide",
+            "mixed two-tap kernels: the field's spread along x and y is at least 90 % of that of whole kernels, and its anisotropy below 1.25, on average over seeds",
+            "whole trained kernels have no common direction: the resultant is below 0.25 in every layer, on average over seeds",
+        ])
 
     /// Where a network with two taps a kernel, or with whole kernels where nil, comes from.
     public typealias Source =

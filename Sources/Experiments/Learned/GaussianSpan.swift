@@ -2,31 +2,26 @@ import KernelFitting
 
 /// *gaussian-span*: trained kernels lie near the span of a low-order Gaussian jet.
 public struct GaussianSpan: Claim {
-    /// The stable name.
-    public let id = "gaussian-span"
-    /// What is claimed.
-    public let statement = "Trained kernels lie near the span of a Gaussian jet of low order."
-    /// Who claims it, where.
-    public let source = "Zheng Ankun 2019, “Learned kernels”"
-    /// The group it belongs to.
-    public let group = ClaimGroup.learnedKernels
-    /// What is done.
-    public let method = """
-        Each layer is projected onto Gaussian jets of order 0 … 4, one σ for the layer (the best from 0.4 to 3 samples), beside white noise with σ searched the same way and beside the \
-        same network's kernels before training. R² is the explained part of the energy, pooled over a layer. Networks: the project's own of 3, 5, 7 and \
-        9 taps, and those of others that are at hand.
-        """
-    /// What decides, part by part.
-    public let criteria = [
-        "at order 2 trained layers of 5×5 and more exceed white noise by at least 0.1, and their untrained selves (both 95 % intervals over layers and seeds)",
-        "at order 4 trained layers of 5×5 and more are explained to 0.8 on average (95 % interval)",
-        "order 2 explains more of trained 3×3 layers than of noise (95 % interval)",
-    ]
+    /// What is claimed, what is done, and what decides.
+    public let text = ClaimText(
+        id: "gaussian-span", group: .learnedKernels,
+        statement: "Trained kernels lie near the span of a Gaussian jet of low order.",
+        source: "Zheng Ankun 2019, “Learned kernels”",
+        method: """
+            Each layer is projected onto Gaussian jets of order 0 … 4, one σ for the layer (the best from 0.4 to 3 samples), beside white noise with σ searched the same way and beside the \
+            same network's kernels before training. R² is the explained part of the energy, pooled over a layer. Networks: the project's own of 3, 5, 7 and \
+            9 taps, and those of others that are at hand.
+            """,
+        criteria: [
+            "at order 2 trained layers of 5×5 and more exceed white noise by at least 0.1, and their untrained selves (both 95 % intervals over layers and seeds)",
+            "at order 4 trained layers of 5×5 and more are explained to 0.8 on average (95 % interval)",
+            "order 2 explains more of trained 3×3 layers than of noise (95 % interval)",
+        ])
 
-    private let networks: NetworkSource
+    private let networks: NetworkSource?
 
     /// The claim about kernels of `networks`.
-    public init(networks: @escaping NetworkSource = mostTrainedKernels) {
+    public init(networks: NetworkSource? = nil) {
         self.networks = networks
     }
 
@@ -42,13 +37,13 @@ public struct GaussianSpan: Claim {
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         var rows: [Row] = []
         let own = ["large-kernel", "dilated"].map { name in
-            (name: name, runs: context.mostTrainedRuns(of: context.standard(name), adapting: false))
+            (name: name, runs: context.mostTrainedKernels(of: context.standard(name)))
         }
         let total = Double(own.reduce(context.data.kernels.count) { $0 + $1.runs.seeds.count })
         var done = 0.0
         for (name, runs) in own {
             for seed in runs.seeds {
-                let network = try networks(
+                let network = try (networks ?? runs.network)(
                     context.standard(name), seed, context.part(from: done / total, to: (done + 1) / total))
                 let before = network.untrained.kernelLayers
                 for (layer, old) in zip(network.kernelLayers, before) {

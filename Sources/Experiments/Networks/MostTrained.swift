@@ -3,64 +3,79 @@ import NeuralNetworks
 import TrainedNetworks
 import Training
 
-/// The most trained network that there is of a kind and a seed: a stored run that is longer than the context's budget; else the one that comes
-/// along with the program, trained on for the context's pictures where it learned others; else one trained with the budget.
-public let mostTrained: NetworkSource = { try $2.mostTrained($0, seed: $1, adapting: true) }
-
-/// Likewise, but the network that comes along is taken as it is, whatever it learned: for claims about kernels alone.
-public let mostTrainedKernels: NetworkSource = { try $2.mostTrained($0, seed: $1, adapting: false) }
-
-/// The seeds of the most trained networks of a kind, and where they come from, in a sentence.
+/// The most trained networks that there are of a kind: which seeds, where they come from in a sentence, and how to get at them.
 struct MostTrainedRuns {
     let seeds: [UInt64]
     let words: String
+    let network: NetworkSource
 }
 
 extension ExperimentContext {
-    fileprivate func mostTrained(
-        _ network: NetworkDescription, seed: UInt64, adapting: Bool
-    ) throws -> LearnedNetwork {
-        let (pictures, settings) = (data.pictures, budget.settings(seed: seed))
-        if let long = try networks.longRun(of: network, on: pictures, settings) { return long }
-        guard let brought = networks.broughtAlong(network, for: pictures) else {
-            return try networks.trained(network, on: pictures, settings, self)
-        }
-        if adapting && brought.card.data != pictures.name {
-            return try networks.adapted(brought, network, to: pictures, settings, self)
-        }
-        return LearnedNetwork(
-            graph: try brought.graph(), weights: try brought.weights(), settings: brought.card.settings,
-            history: brought.card.history, dataset: brought.card.data)
-    }
-
-    /// The seeds for which `mostTrained` or, not adapting, `mostTrainedKernels` has networks of the longest kind.
+    /// Stored runs longer than the context's budget where at least `count` seeds are; else the network that comes along with the program, trained
+    /// on for the context's pictures where it learned others; else networks trained with the budget.
     ///
-    /// All stored ones where no number of seeds was asked for.
-    func mostTrainedRuns(of network: NetworkDescription, adapting: Bool = true) -> MostTrainedRuns {
-        let name = network.name
-        let long = networks.longerRuns(of: network, on: data.pictures, beyond: budget.steps)
-            .filter { !isSeedCountAsked || seeds.contains($0.seed) }
-        if let first = long.first {
-            let lengths = long.map { run in
-                "\(run.made)\(run.made < run.wanted ? " out of \(run.wanted)" : "")"
-            }
-            let same = Set(lengths).count == 1
-            return MostTrainedRuns(
-                seeds: long.map(\.seed),
-                words: "\(name): stored runs on \(data.pictures.name), \(same ? lengths[0] : lengths.joined(separator: ", ")) steps, "
-                    + (long.count == 1 ? "seed \(first.seed)." : "seeds \(long.map { "\($0.seed)" }.joined(separator: ", "))."))
-        }
+    /// Where no number of seeds was asked for, all stored ones are taken.
+    func mostTrainedRuns(of network: NetworkDescription, atLeast count: Int) -> MostTrainedRuns {
+        let long = storedRuns(of: network)
+        if !long.isEmpty && long.count >= count { return longRuns(long) }
         guard let brought = networks.broughtAlong(network, for: data.pictures) else {
             return MostTrainedRuns(
-                seeds: seeds, words: "\(name): trained on \(data.pictures.name) for \(budget.words).")
+                seeds: seeds, words: "\(network.name): trained on \(data.pictures.name) for \(budget.words).",
+                network: trainedForBudget)
         }
-        let card = brought.card
-        let origin = "the network that comes along with the program, trained on \(card.data) for \(card.settings.steps) steps"
-        if adapting && card.data != data.pictures.name {
-            return MostTrainedRuns(
-                seeds: seeds,
-                words: "\(name): \(origin), then trained on \(data.pictures.name) for \(budget.words); seeds differ in that alone.")
+        if brought.card.data == data.pictures.name { return asItIs(brought) }
+        return MostTrainedRuns(
+            seeds: seeds,
+            words:
+                "\(origin(of: brought)), then trained on \(data.pictures.name) for \(budget.words); seeds differ in that alone."
+        ) { network, seed, context in
+            try context.networks.adapted(
+                brought, network, to: context.data.pictures, context.budget.settings(seed: seed), context)
         }
-        return MostTrainedRuns(seeds: [card.settings.seed], words: "\(name): \(origin).")
+    }
+
+    /// Likewise for claims about kernels alone: one stored run is enough, and the network that comes along is taken as it is, whatever it learned.
+    func mostTrainedKernels(of network: NetworkDescription) -> MostTrainedRuns {
+        let long = storedRuns(of: network)
+        if long.isEmpty, let brought = networks.broughtAlong(network, for: data.pictures) { return asItIs(brought) }
+        return mostTrainedRuns(of: network, atLeast: 1)
+    }
+
+    /// The longest stored run of the least seed, or nil where none is longer than the budget.
+    func longestRun(of network: NetworkDescription) -> MostTrainedRuns? {
+        storedRuns(of: network).first.map { longRuns([$0]) }
+    }
+
+    private func storedRuns(of network: NetworkDescription) -> [NetworkLibrary.LongRun] {
+        networks.longerRuns(of: network, on: data.pictures, beyond: budget.steps)
+            .filter { !isSeedCountAsked || seeds.contains($0.seed) }
+    }
+
+    private func longRuns(_ runs: [NetworkLibrary.LongRun]) -> MostTrainedRuns {
+        let lengths = Set(runs.map { $0.made < $0.wanted ? "\($0.made) out of \($0.wanted)" : "\($0.made)" }).sorted()
+        let seeds = runs.map { "\($0.seed)" }
+        return MostTrainedRuns(
+            seeds: runs.map(\.seed),
+            words:
+                "\(runs[0].network.name): stored runs on \(data.pictures.name) of \(lengths.joined(separator: " or ")) steps, "
+                + "\(seeds.count == 1 ? "seed" : "seeds") \(seeds.joined(separator: ", "))."
+        ) { _, seed, context in
+            guard let run = runs.first(where: { $0.seed == seed }) else {
+                throw ExperimentError.missing("there is no stored run of \(runs[0].network.name) with the seed \(seed)")
+            }
+            return try run.read()
+        }
+    }
+
+    private func asItIs(_ brought: TrainedNetwork) -> MostTrainedRuns {
+        MostTrainedRuns(seeds: [brought.card.settings.seed], words: "\(origin(of: brought)).") { _, _, _ in
+            LearnedNetwork(
+                graph: try brought.graph(), weights: try brought.weights(), settings: brought.card.settings,
+                history: brought.card.history, dataset: brought.card.data)
+        }
+    }
+
+    private func origin(of brought: TrainedNetwork) -> String {
+        "\(brought.name): the network that comes along with the program, trained on \(brought.card.data) for \(brought.card.settings.steps) steps"
     }
 }

@@ -67,32 +67,23 @@ public final class NetworkLibrary {
         return (seeds.first ?? []).filter { seed in seeds.allSatisfy { $0.contains(seed) } }
     }
 
-    /// The runs of a network that are longer than `steps`.
-    func longerRuns(of network: NetworkDescription, on dataset: Dataset, beyond steps: Int) -> [LongRun] {
-        stored.longest(network, on: dataset, beyond: steps).map {
-            LongRun(seed: $0.settings.seed, steps: $0.steps, steps: $0.settings.steps)
-        }
-    }
-
     /// A stored run: its seed, the steps it made and those it was to make.
-    struct LongRun: Hashable {
+    struct LongRun: Sendable {
+        let network: NetworkDescription
         let seed: UInt64
         let made: Int
         let wanted: Int
-
-        init(seed: UInt64, steps made: Int, steps wanted: Int) {
-            self.seed = seed
-            self.made = made
-            self.wanted = wanted
-        }
+        /// The network with its weights.
+        let read: @Sendable () throws -> LearnedNetwork
     }
 
-    /// The longest stored run of a network with the seed of `settings` that has more steps than they.
-    func longRun(
-        of network: NetworkDescription, on dataset: Dataset, _ settings: TrainingSettings
-    ) throws -> LearnedNetwork? {
-        try stored.longest(network, on: dataset, beyond: settings.steps).first { $0.settings.seed == settings.seed }
-            .map { try Self.network($0, network, dataset) }
+    /// The runs of a network that are longer than `steps`, one for each seed.
+    func longerRuns(of network: NetworkDescription, on dataset: Dataset, beyond steps: Int) -> [LongRun] {
+        stored.longest(network, on: dataset, beyond: steps).map { run in
+            LongRun(network: network, seed: run.settings.seed, made: run.steps, wanted: run.settings.steps) {
+                try Self.network(run, network, dataset)
+            }
+        }
     }
 
     /// The network of that name that comes along, if it takes such pictures and knows as many classes.

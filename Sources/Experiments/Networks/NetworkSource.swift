@@ -47,4 +47,3 @@ extension ExperimentContext {
 public let trainedForBudget: NetworkSource = { network, seed, context in
     try context.networks.trained(network, on: context.data.pictures, context.budget.settings(seed: seed), context)
 }
-

@@ -44,13 +44,14 @@ struct StoredRuns {
     }
 
     /// For each seed the run of most steps, if they are more than `steps`; runs that prune or mask are left out, and unfinished ones
-    /// too where any seed's run is finished.
+    /// too where any seed's run is finished, and where they made fewer than ten times `steps`.
     func longest(_ network: NetworkDescription, on dataset: Dataset, beyond steps: Int) -> [Checkpoint] {
         let whole = runs(of: network, on: dataset).filter {
             $0.settings.pruning == nil && $0.settings.twoTaps == nil && $0.steps > steps
         }
         let finished = whole.filter { $0.steps == $0.settings.steps }
-        let bySeed = Dictionary(grouping: finished.isEmpty ? whole : finished, by: \.settings.seed)
+        let begun = whole.filter { $0.steps >= 10 * steps }
+        let bySeed = Dictionary(grouping: finished.isEmpty ? begun : finished, by: \.settings.seed)
         return bySeed.values.compactMap { $0.max { $0.steps < $1.steps } }
             .sorted { $0.settings.seed < $1.settings.seed }
     }
