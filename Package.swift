@@ -136,7 +136,7 @@ let package = Package(
             "Experiments",
             [
                 "Convolution", "Datasets", "GaussianKernels", "KernelFitting", "NeuralNetworks", "Randomness",
-                "SampledSpaces", "Tensors", "Training",
+                "SampledSpaces", "TensorFiles", "Tensors", "Training",
             ]),
         .tests("Measurement"),
         .tests("Reports", ["Randomness"]),

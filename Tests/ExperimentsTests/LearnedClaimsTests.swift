@@ -33,6 +33,7 @@ enum OrientedShapesForTests {
         let context = try ExperimentContext.forTests()
         let fits = Substitution(networks: MadeNetworks.identities, steps: 0)
         let good = try ClaimRunner([fits]) { _ in context }.run()[0]
+        print("SUB good", good.verdict, good.evidence.findings)
         #expect(good.evidence.findings[0].outcome == .met)
         // The corner tap alone: nothing of the identities is in its span.
         let corner = Substitution(networks: MadeNetworks.identities, steps: 0) { layer, _ in
@@ -40,6 +41,7 @@ enum OrientedShapesForTests {
         }
         let bad = try ClaimRunner([corner]) { _ in context }.run()[0]
         #expect(bad.evidence.findings[0].outcome != .met)
+        print("SUB bad", bad.verdict, bad.evidence.findings)
     }
 
     @Test func redundancyFailsWhereTheLargestWeightsGo() throws {
@@ -51,6 +53,7 @@ enum OrientedShapesForTests {
         let bad = try ClaimRunner([inverted]) { _ in context }.run()[0]
         #expect(bad.evidence.findings[1].outcome == .failed)
         #expect(bad.verdict != .holds)
+        print("RED", good.verdict, bad.verdict, good.evidence.findings)
     }
 
     @Test func continuousNetworkIsJudgedByPairedLosses() throws {
@@ -60,7 +63,9 @@ enum OrientedShapesForTests {
                 func at(_ loss: Double) -> [Double] {
                     sizes.map { ($0 == 32 ? 0.8 : 0.8 - loss) + 0.0001 * Double(seed) * Double($0) }
                 }
-                return [.jets: at(jets), .taps: at(plain), .resampled: at(plain + 0.01)]
+                return [
+                    .jets: at(jets), .taps: at(plain), .resampled: at(plain + 0.01), .throughTheGrid: at(0.005),
+                ]
             }
         }
         #expect(try verdict(of: claim(jets: 0.01, plain: 0.2), context) == .holds)
@@ -88,6 +93,7 @@ enum OrientedShapesForTests {
         let bad = try ClaimRunner([claim(mixed: .vertical)]) { _ in context }.run()[0]
         #expect(bad.evidence.findings[1].outcome == .failed)
         #expect(bad.verdict != .holds)
+        print("DIR", good.verdict, bad.verdict, good.evidence.findings)
     }
 
     @Test func spatialCorrelationFailsWhereLayersDoNotSmooth() throws {
@@ -108,5 +114,6 @@ enum OrientedShapesForTests {
         let lost = madeScores(["mean over space": 0.6, "every pixel": 0.7])
         let pooled = try ClaimRunner([SpatialCorrelation(networks: points, scores: lost)]) { _ in context }.run()[0]
         #expect(pooled.evidence.findings[2].outcome == .failed)
+        print("SPA", growing.verdict, flat.verdict, pooled.verdict, growing.evidence.findings)
     }
 }

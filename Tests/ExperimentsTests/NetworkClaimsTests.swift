@@ -1,5 +1,8 @@
 import Experiments
+import TestSupport
 import Testing
+
+@testable import Datasets
 
 /// Comparisons of networks with scores that are made up: the claim's own, and ones that contradict it.
 @Suite struct NetworkClaimsTests {
@@ -37,6 +40,7 @@ import Testing
         against["cascade"] = 0.6
         let bad = try ClaimRunner([ReceptiveFieldAndWidth(scores: madeScores(against))]) { _ in context }.run()[0]
         #expect(bad.evidence.findings[0].outcome == .failed)
+        print("RFW", good.verdict, bad.verdict, good.evidence.findings)
     }
 
     @Test func residualIsJudgedByBothPairs() throws {
@@ -55,6 +59,46 @@ import Testing
         #expect(try verdict(of: SparsityClaim(scores: bad), context) == .holdsInPart)
     }
 
+    /// Files as CIFAR-100 has them, of a few records.
+    private func hundredClasses() throws -> Dataset {
+        let folder = try TemporaryFolder()
+        func records(_ labels: [UInt8]) -> [UInt8] {
+            var bytes: [UInt8] = []
+            for label in labels {
+                bytes += [label / 5, label]
+                bytes += (0..<3072).map { place in UInt8((31 * Int(label) + place) % 256) }
+            }
+            return bytes
+        }
+        let names = (0..<100).map { "class \($0)" }.joined(separator: "\n")
+        _ = try folder.file("fine_label_names.txt", holding: Array(names.utf8))
+        _ = try folder.file("train.bin", holding: records([3, 42, 99, 17]))
+        _ = try folder.file("test.bin", holding: records([42, 99, 3]))
+        return try CIFARFiles.cifar100(in: folder.url, trainingRecords: 4, testRecords: 3)
+    }
+
+    @Test func sparsityIsJudgedOnAHundredClassesWhereTheyAreAtHand() throws {
+        let pictures = ExperimentData(pictures: OrientedShapesForTests.dataset, manyClasses: try hundredClasses())
+        let context = ExperimentContext(effort: .quick, data: pictures, networks: try NetworkLibrary())
+        func scores(sparse: Double) -> ScoreSource {
+            madeScores([
+                "dilated": 0.4, "cascade, 25 % kept": 0.41, "large-kernel, 15 % kept": 0.4, "sparse": sparse,
+            ])
+        }
+        #expect(try verdict(of: SparsityClaim(scores: scores(sparse: 0.45)), context) == .holds)
+        #expect(try verdict(of: SparsityClaim(scores: scores(sparse: 0.4)), context) == .holdsInPart)
+    }
+
+    @Test func aHundredClassesAreLearned() throws {
+        let data = try hundredClasses()
+        let context = try ExperimentContext.forTests(pictures: data)
+        let score = try trainedScores(
+            Contestant("dilated", context), 1, TrainingBudget(epochs: 1, stepsPerEpoch: 2, batch: 2), context)
+        // The dense layer has ninety more rows of 48 weights and a bias.
+        #expect(score.parameters == 25_474 + 90 * 49)
+        #expect([0, 1, 2, 3].contains { abs(score.accuracy - Double($0) / 3) < 1e-12 })
+    }
+
     @Test func theMaximumIsNoMedian() throws {
         let context = try ExperimentContext.forTests(pictures: OrientedShapesForTests.dataset)
         let scores = madeScores(["max pool, stride 1": 0.76, "max pool, stride 2": 0.74])
@@ -63,6 +107,7 @@ import Testing
         let median = try ClaimRunner([MaxPoolWithoutStride(reduction: .median, scores: scores)]) { _ in context }.run()[
             0]
         #expect(median.evidence.findings[1].outcome == .met)
+        print("MAX", maximum.verdict, median.verdict, median.evidence.findings)
     }
 
     @Test func segmentationIsJudgedBesideItsPeer() throws {

@@ -25,6 +25,7 @@ public struct OperatorsAfterSmoothing: Claim {
         ])
 
     private let layers: [KernelLayer]?
+    private static let sigmaRange = 0.3...3.0
 
     /// The claim about the kernels of `layers`; where nil, the classical operators and what trained networks are at hand.
     public init(layers: [KernelLayer]? = nil) {
@@ -107,18 +108,26 @@ public struct OperatorsAfterSmoothing: Claim {
                     [$0.name, "\($0.size)", words($0.sigma), words($0.ofTaps), percent($0.onPictures)]
                 })
         ]
+        let atLimit = families.flatMap { $0 }.filter { $0.sigma > 0.999 * Self.sigmaRange.upperBound }
+        if !atLimit.isEmpty {
+            evidence.remarks = [
+                "Flat kernels are fitted best by the widest Gaussian that is tried, σ = \(words(Self.sigmaRange.upperBound)), whatever their size, so that theirs cannot rise: "
+                    + atLimit.map(\.name).joined(separator: ", ") + "."
+            ]
+        }
         evidence.seeds = [context.seed]
         evidence.data = context.data.pictures.name
         return evidence
     }
 
-    /// The layers of one operator in several sizes, by rising size; a size is the last word of a name.
+    /// The layers of one operator in several sizes, by rising size: those called NAME-KxK.
     private static func families(_ rows: [Row]) -> [[Row]] {
-        let named = Dictionary(grouping: rows) { row -> String in
-            row.name.lastIndex(of: "-").map { String(row.name[..<$0]) } ?? row.name
+        let named = Dictionary(grouping: rows) { row in
+            row.name.hasSuffix("-\(row.size)x\(row.size)")
+                ? String(row.name.dropLast("-\(row.size)x\(row.size)".count)) : ""
         }
-        let sorted = named.values.map { family in family.sorted { $0.size < $1.size } }
-        return sorted.filter { family in family.first?.size != family.last?.size }
+        let sorted = named.filter { !$0.key.isEmpty }.values.map { family in family.sorted { $0.size < $1.size } }
+        return sorted.filter { $0.count > 1 }
     }
 
     private func row(_ layer: KernelLayer, _ pictures: [SampledFunction<Double>], isNoise: Bool) throws -> Row {
@@ -127,9 +136,10 @@ public struct OperatorsAfterSmoothing: Claim {
         let some = KernelLayer(
             name: layer.name, outputs: count, inputs: 1, height: layer.height, width: layer.width,
             taps: Array(layer.taps.prefix(count * layer.tapCount)))
-        let fit = try LayerFit(some, options: FitOptions(order: 4, scale: .perKernel, sigmaRange: 0.3...3))
+        let fit = try LayerFit(some, options: FitOptions(order: 4, scale: .perKernel, sigmaRange: Self.sigmaRange))
         // Where order 4 fits the taps of a small kernel exactly, it does so at any σ; order 2 leaves σ no choice.
-        let scale = try LayerFit(some, options: FitOptions(order: 2, scale: .perKernel, sigmaRange: 0.3...3)).sigma
+        let scale = try LayerFit(some, options: FitOptions(order: 2, scale: .perKernel, sigmaRange: Self.sigmaRange))
+            .sigma
         var (difference, response) = (0.0, 0.0)
         for index in 0..<count {
             let kernel = Array(some.kernel(index))

@@ -26,6 +26,7 @@ public struct GaussianSpan: Claim {
     }
 
     private struct Row {
+        let network: String
         let name: String
         let size: Int
         let explained: [Double]
@@ -47,7 +48,8 @@ public struct GaussianSpan: Claim {
                     context.standard(name), seed, context.part(from: done / total, to: (done + 1) / total))
                 let before = network.untrained.kernelLayers
                 for (layer, old) in zip(network.kernelLayers, before) {
-                    rows.append(try row(layer, "\(layer.name), seed \(seed)", seed: seed, untrained: old))
+                    rows.append(
+                        try row(layer, of: name, "\(layer.name), seed \(seed)", seed: seed, untrained: old))
                 }
                 done += 1
             }
@@ -56,20 +58,24 @@ public struct GaussianSpan: Claim {
             try context.progress(done / total, known.network)
             // Layers of few kernels say little; a filter bank is one layer.
             for layer in known.layers where layer.width >= 3 && layer.height >= 3 {
-                rows.append(try row(layer, layer.name, seed: context.seed, untrained: nil))
+                rows.append(
+                    try row(layer, of: known.network, layer.name, seed: context.seed, untrained: nil))
             }
             done += 1
         }
         return evidence(rows, own.map(\.runs), context)
     }
 
-    private func row(_ layer: KernelLayer, _ name: String, seed: UInt64, untrained: KernelLayer?) throws -> Row {
+    private func row(
+        _ layer: KernelLayer, of network: String, _ name: String, seed: UInt64, untrained: KernelLayer?
+    ) throws -> Row {
         let options = FitOptions(order: 4)
         let noise = try NoiseEnergy.ofEveryOrder(like: layer, options: options, seed: seed)
         let summary = try OrderSummary.sweep(layer, options: options, noise: noise)
         let before = try untrained.map { try OrderSummary.sweep($0, options: options, noise: noise) }
         return Row(
-            name: name, size: layer.width, explained: summary.map(\.explainedEnergy), noise: noise.map(\.mean),
+            network: network, name: name, size: layer.width, explained: summary.map(\.explainedEnergy),
+            noise: noise.map(\.mean),
             untrained: before.map { $0.map(\.explainedEnergy) })
     }
 
@@ -117,19 +123,44 @@ public struct GaussianSpan: Claim {
                 ], caption: "Means over layers and seeds with 95 % intervals.")
         ]
         evidence.tables = [
-            ClaimTable(
-                "R² of layers",
-                columns: ["layer", "taps", "order 1", "order 2", "order 4", "noise, order 2", "untrained, order 2"],
-                rows: rows.map { row in
-                    [
-                        row.name, "\(row.size)×\(row.size)", words(row.explained[1]), words(row.explained[2]),
-                        words(row.explained[4]), words(row.noise[2]), row.untrained.map { words($0[2]) } ?? "–",
-                    ]
-                })
+            Self.table("Means by network and size", Self.means(of: rows)),
+            Self.table("Every layer", rows.map { ($0.name, $0.size, [$0]) }),
         ]
         evidence.remarks = runs.map(\.words)
         evidence.seeds = Set(runs.flatMap(\.seeds)).sorted()
         evidence.data = context.data.pictures.name
         return evidence
+    }
+
+    /// The rows of each network and size, in the order in which they come.
+    private static func means(of rows: [Row]) -> [(name: String, size: Int, rows: [Row])] {
+        var groups: [(name: String, size: Int, rows: [Row])] = []
+        for row in rows {
+            if let place = groups.firstIndex(where: { $0.name == row.network && $0.size == row.size }) {
+                groups[place].rows.append(row)
+            } else {
+                groups.append((row.network, row.size, [row]))
+            }
+        }
+        return groups
+    }
+
+    private static func table(_ title: String, _ groups: [(name: String, size: Int, rows: [Row])]) -> ClaimTable {
+        func mean(_ values: [Double]) -> String { values.isEmpty ? "–" : words(SampleMean(values).mean) }
+        return ClaimTable(
+            title,
+            columns: [
+                "layers", "taps", "order 1", "order 2", "order 4", "noise, order 2", "noise, order 4",
+                "untrained, order 2",
+            ],
+            rows: groups.map { group in
+                [
+                    "\(group.name)\(group.rows.count > 1 ? ", \(group.rows.count) layers" : "")",
+                    "\(group.size)×\(group.size)",
+                ]
+                    + [1, 2, 4].map { order in mean(group.rows.map { $0.explained[order] }) }
+                    + [2, 4].map { order in mean(group.rows.map { $0.noise[order] }) }
+                    + [mean(group.rows.compactMap { $0.untrained?[2] })]
+            }, footer: "R². Of 3×3 kernels order 2 spans six dimensions out of nine, and order 4 all.")
     }
 }
