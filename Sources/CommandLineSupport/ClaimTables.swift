@@ -25,7 +25,9 @@ enum ClaimTables {
     /// A quantity as text.
     static func text(_ quantity: Quantity) -> String {
         func number(_ value: Double) -> String {
-            quantity.unit == "%" ? Format.percent(value) : Format.significant(value, digits: 4)
+            if quantity.unit == "%" { return Format.percent(value) }
+            // Counts have no decimals.
+            return value == value.rounded() && abs(value) < 1e6 ? "\(Int(value))" : Format.significant(value, digits: 4)
         }
         var text = number(quantity.value)
         if let interval = quantity.interval {

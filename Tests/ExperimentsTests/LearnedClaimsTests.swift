@@ -33,7 +33,6 @@ enum OrientedShapesForTests {
         let context = try ExperimentContext.forTests()
         let fits = Substitution(networks: MadeNetworks.identities, steps: 0)
         let good = try ClaimRunner([fits]) { _ in context }.run()[0]
-        print("SUB good", good.verdict, good.evidence.findings)
         #expect(good.evidence.findings[0].outcome == .met)
         // The corner tap alone: nothing of the identities is in its span.
         let corner = Substitution(networks: MadeNetworks.identities, steps: 0) { layer, _ in
@@ -41,19 +40,18 @@ enum OrientedShapesForTests {
         }
         let bad = try ClaimRunner([corner]) { _ in context }.run()[0]
         #expect(bad.evidence.findings[0].outcome != .met)
-        print("SUB bad", bad.verdict, bad.evidence.findings)
+        #expect(bad.verdict != good.verdict)
     }
 
     @Test func redundancyFailsWhereTheLargestWeightsGo() throws {
-        let context = try ExperimentContext.forTests()
+        // Enough seeds to tell that random zeros, which leave the identities in place now and then, cost more.
+        let context = try ExperimentContext.forTests(seedCount: 8)
         let networks = MadeNetworks.identities
-        let good = try ClaimRunner([Redundancy(networks: networks, steps: 0)]) { _ in context }.run()[0]
-        #expect(good.evidence.findings[1].outcome == .met)
+        #expect(try verdict(of: Redundancy(networks: networks, steps: 0), context) == .holds)
         let inverted = Redundancy(networks: networks, steps: 0) { weight, _ in -abs(weight) }
         let bad = try ClaimRunner([inverted]) { _ in context }.run()[0]
         #expect(bad.evidence.findings[1].outcome == .failed)
         #expect(bad.verdict != .holds)
-        print("RED", good.verdict, bad.verdict, good.evidence.findings)
     }
 
     @Test func continuousNetworkIsJudgedByPairedLosses() throws {
@@ -72,14 +70,15 @@ enum OrientedShapesForTests {
         #expect(try verdict(of: claim(jets: 0.3, plain: 0.05), context) == .doesNotHold)
     }
 
-    @Test func directionalityFailsWhereMixedKernelsAreNot() throws {
+    @Test func directionalityFailsWhereMasksAreInterchanged() throws {
         let context = try ExperimentContext.forTests(seedCount: 2, pictures: OrientedShapesForTests.dataset)
-        func claim(mixed: TwoTapMask) -> Directionality {
+        func claim(whole: TwoTapMask?, horizontal: TwoTapMask, mixed: TwoTapMask) -> Directionality {
             Directionality { taps, seed, context in
                 let graph = try NetworkGraph(context.standard("dilated"))
                 let network = CompiledNetwork(
                     graph, weights: NetworkWeights(graph, seed: seed), batch: 1, computesGradients: false)
-                (taps == .mixed ? mixed : taps)?.masks(for: graph).apply(to: network)
+                let own = taps == .mixed ? mixed : taps == .horizontal ? horizontal : whole
+                own?.masks(for: graph).apply(to: network)
                 var settings = TrainingSettings()
                 settings.seed = seed
                 return LearnedNetwork(
@@ -87,13 +86,11 @@ enum OrientedShapesForTests {
                     dataset: context.data.pictures.name)
             }
         }
-        let good = try ClaimRunner([claim(mixed: .mixed)]) { _ in context }.run()[0]
-        #expect(good.evidence.findings[0].outcome == .met)
-        #expect(good.evidence.findings[1].outcome == .met)
-        let bad = try ClaimRunner([claim(mixed: .vertical)]) { _ in context }.run()[0]
-        #expect(bad.evidence.findings[1].outcome == .failed)
-        #expect(bad.verdict != .holds)
-        print("DIR", good.verdict, bad.verdict, good.evidence.findings)
+        let right = claim(whole: nil, horizontal: .horizontal, mixed: .mixed)
+        let good = try ClaimRunner([right]) { _ in context }.run()[0]
+        #expect(good.evidence.findings.map(\.outcome).prefix(2) == [.met, .met])
+        let wrong = claim(whole: .horizontal, horizontal: .mixed, mixed: .vertical)
+        #expect(try verdict(of: wrong, context) == .doesNotHold)
     }
 
     @Test func spatialCorrelationFailsWhereLayersDoNotSmooth() throws {
@@ -114,6 +111,6 @@ enum OrientedShapesForTests {
         let lost = madeScores(["mean over space": 0.6, "every pixel": 0.7])
         let pooled = try ClaimRunner([SpatialCorrelation(networks: points, scores: lost)]) { _ in context }.run()[0]
         #expect(pooled.evidence.findings[2].outcome == .failed)
-        print("SPA", growing.verdict, flat.verdict, pooled.verdict, growing.evidence.findings)
+        #expect(pooled.verdict != growing.verdict)
     }
 }

@@ -30,17 +30,22 @@ import Testing
 
     @Test func fieldWidthAndDepthMustExplain() throws {
         let context = try ExperimentContext.forTests(pictures: OrientedShapesForTests.dataset)
+        // About linear in the logarithms of width and depth.
         let made = [
-            "dilated": 0.7, "dilated-1-1-2-4": 0.7, "dilated-1-2-3-4": 0.7, "strided": 0.7, "cascade": 0.76,
-            "cascade-narrow": 0.74, "cascade-wide": 0.78, "depthwise-cascade": 0.685, "mixed-cascade": 0.7,
+            "dilated": 0.7, "dilated-1-1-2-4": 0.7, "dilated-1-2-3-4": 0.7, "strided": 0.7, "cascade": 0.72,
+            "cascade-narrow": 0.706, "cascade-wide": 0.76, "depthwise-cascade": 0.694, "mixed-cascade": 0.7,
         ]
-        let good = try ClaimRunner([ReceptiveFieldAndWidth(scores: madeScores(made))]) { _ in context }.run()[0]
-        #expect(good.evidence.findings.map(\.outcome).prefix(2) == [.met, .met])
+        #expect(try verdict(of: ReceptiveFieldAndWidth(scores: madeScores(made)), context) == .holds)
         var against = made
         against["cascade"] = 0.6
-        let bad = try ClaimRunner([ReceptiveFieldAndWidth(scores: madeScores(against))]) { _ in context }.run()[0]
-        #expect(bad.evidence.findings[0].outcome == .failed)
-        print("RFW", good.verdict, bad.verdict, good.evidence.findings)
+        #expect(try verdict(of: ReceptiveFieldAndWidth(scores: madeScores(against)), context) != .holds)
+        // What a network is called decides, and not how wide or deep it is.
+        var unexplained = made
+        unexplained["dilated-1-1-2-4"] = 0.6
+        unexplained["strided"] = 0.8
+        let result = try ClaimRunner([ReceptiveFieldAndWidth(scores: madeScores(unexplained))]) { _ in context }.run()[
+            0]
+        #expect(result.evidence.findings[2].outcome == .failed)
     }
 
     @Test func residualIsJudgedByBothPairs() throws {
@@ -102,12 +107,10 @@ import Testing
     @Test func theMaximumIsNoMedian() throws {
         let context = try ExperimentContext.forTests(pictures: OrientedShapesForTests.dataset)
         let scores = madeScores(["max pool, stride 1": 0.76, "max pool, stride 2": 0.74])
-        let maximum = try ClaimRunner([MaxPoolWithoutStride(scores: scores)]) { _ in context }.run()[0]
-        #expect(maximum.evidence.findings[1].outcome == .failed)
-        let median = try ClaimRunner([MaxPoolWithoutStride(reduction: .median, scores: scores)]) { _ in context }.run()[
-            0]
-        #expect(median.evidence.findings[1].outcome == .met)
-        print("MAX", maximum.verdict, median.verdict, median.evidence.findings)
+        #expect(try verdict(of: MaxPoolWithoutStride(scores: scores), context) == .holdsInPart)
+        #expect(try verdict(of: MaxPoolWithoutStride(reduction: .median, scores: scores), context) == .holds)
+        let worse = madeScores(["max pool, stride 1": 0.7, "max pool, stride 2": 0.74])
+        #expect(try verdict(of: MaxPoolWithoutStride(scores: worse), context) == .doesNotHold)
     }
 
     @Test func segmentationIsJudgedBesideItsPeer() throws {

@@ -103,8 +103,11 @@ public struct Directionality: Claim {
                 spread.
                 """)
         evidence.measured = [
-            Quantity("anisotropy, horizontal", longest), Quantity("anisotropy, mixed", of: mixed.ratios),
-            Quantity("anisotropy, whole", of: whole.ratios),
+            Quantity("anisotropy, mixed", of: mixed.ratios), Quantity("anisotropy, whole", of: whole.ratios),
+            Quantity(
+                "width of the field, horizontal", of: horizontal.fields.map(\.principalSpreads.across), unit: "pixels"),
+            Quantity(
+                "length of the field, horizontal", of: horizontal.fields.map(\.principalSpreads.along), unit: "pixels"),
             Quantity("spread, mixed", of: mixed.fields.map(\.spread), unit: "pixels"),
             Quantity("spread, whole", of: whole.fields.map(\.spread), unit: "pixels"),
         ]
@@ -125,7 +128,10 @@ public struct Directionality: Claim {
                 }, caption: "The first seed."),
             ClaimFigure(
                 "Common direction of trained kernels", x: .init("layer"), y: .init("resultant"),
-                [.init("whole", x: (0..<layers).map { Double($0 + 1) }, y: resultants)]),
+                [
+                    .init("whole", x: (0..<layers).map { Double($0 + 1) }, y: resultants),
+                    .init("bound of the criterion", x: [1, Double(max(layers, 1))], y: [0.25, 0.25]),
+                ], caption: "0 for all directions alike, 1 for a single one; means over seeds."),
         ]
         evidence.remarks = [context.budgetWords]
         evidence.seeds = context.seeds
