@@ -37,7 +37,8 @@ public struct ReceptiveFieldAndWidth: Claim {
     /// Runs the experiment.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let names = Self.plain + (context.effort == .full ? Self.widened : [])
-        let contest = try Contest(names.map { Contestant($0, context) }, from: scores, context)
+        let contest = try Contest(
+            names.map { Contestant($0, context) }, budget: .cascades(context.effort), from: scores, context)
         let cascades = Self.cascades.map { contest.difference($0, "dilated") }
         let depthwise = contest.difference("dilated", "depthwise-cascade")
         // From 0 to 3 points is 1.5 points on either side of 1.5.

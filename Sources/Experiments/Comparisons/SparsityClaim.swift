@@ -40,7 +40,8 @@ public struct SparsityClaim: Claim {
         }
         let hundred = try hundredClasses(context.part(from: 0.6, to: 1))
         let contest = try Contest(
-            contestants, from: scores, context.part(from: 0, to: context.data.manyClasses == nil ? 1 : 0.6))
+            contestants, budget: .cascades(context.effort), from: scores,
+            context.part(from: 0, to: context.data.manyClasses == nil ? 1 : 0.6))
         let cascade = contest.difference("cascade, 25 % kept", "dilated")
         let large = contest.difference("large-kernel, 15 % kept", "dilated")
         let words = hundred.map { points($0) } ?? "CIFAR-100 was not at hand"
@@ -69,7 +70,7 @@ public struct SparsityClaim: Claim {
             context.standard(name, for: data).map { Contestant(label, $0, on: data, pruned: pruned) }
         }
         let two = [contestant("dilated", "dilated"), contestant("cascade", "sparse", pruned: 0.75)].compactMap { $0 }
-        let contest = try Contest(two, from: scores, context)
+        let contest = try Contest(two, budget: .cascades(context.effort), from: scores, context)
         return contest.isInformative ? contest.difference("sparse", "dilated") : nil
     }
 }

@@ -32,6 +32,11 @@ public struct TrainingBudget: Sendable, Hashable {
             TrainingBudget(epochs: 1, stepsPerEpoch: 2_000, anneals: true), .author)
     }
 
+    /// That of comparisons with networks of ten layers; quick effort only shows that they run.
+    public static func cascades(_ effort: Effort) -> TrainingBudget {
+        effort == .quick ? TrainingBudget(epochs: 1, stepsPerEpoch: 30) : TrainingBudget(effort)
+    }
+
     /// That of residual networks, whose steps cost several times as much; quick effort only shows that they run.
     public static func residual(_ effort: Effort) -> TrainingBudget {
         effort.choose(
