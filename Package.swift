@@ -66,7 +66,8 @@ let package = Package(
             "Experiments",
             [
                 "Convolution", "Datasets", "FourierTransforms", "GaussianKernels", "KernelFitting", "LeastSquares",
-                "NeuralNetworks", "Randomness", "SampledSpaces", "TensorConvolution", "Tensors", "Training",
+                "NeuralNetworks", "Randomness", "SampledSpaces", "TensorConvolution", "TensorFiles", "Tensors",
+                "TrainedNetworks", "Training",
             ]),
         .library("Reports", [.product(name: "Mustache", package: "swift-mustache")]),
         .library(
@@ -135,7 +136,7 @@ let package = Package(
             "Experiments",
             [
                 "Convolution", "Datasets", "GaussianKernels", "KernelFitting", "NeuralNetworks", "Randomness",
-                "SampledSpaces", "Tensors", "Training",
+                "SampledSpaces", "TensorFiles", "Tensors", "Training",
             ]),
         .tests("Measurement"),
         .tests("Reports", ["Randomness"]),

@@ -19,7 +19,9 @@ struct ClaimPages {
     /// Writes `index.html` and a page for each claim into `folder`.
     /// - Returns: The place of the page for all.
     func write(to folder: URL) throws(CommandFailure) -> URL {
-        for result in results { _ = try ReportFolder.write(page(of: result), to: folder, name: "\(result.id).html") }
+        for result in results {
+            _ = try ReportFolder.write(page(of: result), to: folder, name: "\(result.text.id).html")
+        }
         return try ReportFolder.write(overview(), to: folder)
     }
 
@@ -38,7 +40,7 @@ struct ClaimPages {
         page.sections =
             [Page.Section("Verdicts", [.table(ClaimTables.verdicts(results, stored: stored, onPage: true))])]
             + ClaimGroup.allCases.compactMap { group in
-                let own = results.filter { $0.group == group }
+                let own = results.filter { $0.text.group == group }
                 return own.isEmpty ? nil : Page.Section(group.rawValue, own.flatMap(card))
             }
         page.command = command
@@ -48,51 +50,57 @@ struct ClaimPages {
 
     /// A claim on the page for all: verdict, one sentence, one figure, a link.
     private func card(_ result: ClaimResult) -> [Page.Block] {
-        let note = stored.contains(result.id) ? " (stored, effort \(result.effort.rawValue))" : ""
+        let note = stored.contains(result.text.id) ? " (stored, effort \(result.run.effort.rawValue))" : ""
         var blocks: [Page.Block] = [
-            .paragraph("\(link: result.id, to: "\(result.id).html"): \(result.statement)"),
-            .paragraph("\(strong: ClaimTables.words(result.verdict))\(note). \(result.summary)"),
+            .paragraph("\(link: result.text.id, to: "\(result.text.id).html"): \(result.text.statement)"),
+            .paragraph("\(strong: ClaimTables.words(result.verdict))\(note). \(result.evidence.summary)"),
         ]
-        if let figure = result.figures.first { blocks.append(.figures([self.figure(figure)])) }
+        if let figure = result.evidence.figures.first { blocks.append(.figures([Self.figure(figure)])) }
         return blocks
     }
 
     func page(of result: ClaimResult) -> Page {
-        var page = Page(result.id, kind: "claim: \(ClaimTables.words(result.verdict))")
-        page.lead = ["\(result.statement)", "\(strong: ClaimTables.words(result.verdict)). \(result.summary)"]
-        page.keyNumbers = result.measured.prefix(4).map {
+        var page = Page(result.text.id, kind: "claim: \(ClaimTables.words(result.verdict))")
+        page.lead = [
+            "\(result.text.statement)", "\(strong: ClaimTables.words(result.verdict)). \(result.evidence.summary)",
+        ]
+        page.keyNumbers = result.evidence.measured.prefix(4).map {
             Page.KeyNumber(ClaimTables.text(Quantity($0.name, $0.value, unit: $0.unit)), $0.name)
         }
         var found: [Page.Block] = [.table(ClaimTables.findings(result))]
-        if !result.figures.isEmpty { found.append(.figures(result.figures.map(figure))) }
+        if !result.evidence.figures.isEmpty { found.append(.figures(result.evidence.figures.map(Self.figure))) }
         page.sections = [
             Page.Section(
-                "What was claimed", [.paragraph("\(result.statement)"), .paragraph("Source: \(result.source).")]),
+                "What was claimed",
+                [.paragraph("\(result.text.statement)"), .paragraph("Source: \(result.text.source).")]),
             Page.Section(
-                "What was done", [.paragraph("\(result.method)")] + result.remarks.map { .paragraph("\($0)") }),
+                "What was done",
+                [.paragraph("\(result.text.method)")] + result.evidence.remarks.map { .paragraph("\($0)") }),
             Page.Section("What was found", found),
         ]
-        if !result.pictures.isEmpty {
-            page.sections.append(Page.Section("Pictures", [.gallery(gallery(result.pictures))]))
+        if !result.evidence.pictures.isEmpty {
+            page.sections.append(Page.Section("Pictures", [.gallery(gallery(result.evidence.pictures))]))
         }
         page.sections.append(
             Page.Section(
-                "Numbers", [.table(ClaimTables.measured(result))] + result.tables.map { .table(ClaimTables.table($0)) })
+                "Numbers",
+                [.table(ClaimTables.measured(result))] + result.evidence.tables.map { .table(ClaimTables.table($0)) })
         )
         page.sections.append(
             Page.Section(
                 "The run", [.paragraph("\(run(result))"), .paragraph("\(link: "All claims", to: "index.html")")]))
-        page.command = result.command
+        page.command = result.run.command
         page.version = version
         return page
     }
 
     private func run(_ result: ClaimResult) -> String {
-        var words = "Effort \(result.effort.rawValue), on \(result.data), \(Format.seconds(result.seconds))."
-        if !result.seeds.isEmpty {
-            words += " Seeds: \(result.seeds.map { "\($0)" }.joined(separator: ", "))."
+        var words =
+            "Effort \(result.run.effort.rawValue), on \(result.evidence.data), \(Format.seconds(result.run.seconds))."
+        if !result.evidence.seeds.isEmpty {
+            words += " Seeds: \(result.evidence.seeds.map { "\($0)" }.joined(separator: ", "))."
         }
-        if stored.contains(result.id) {
+        if stored.contains(result.text.id) {
             words += " The result was read from a file, not measured by the run that made this page."
         }
         return words
@@ -113,7 +121,7 @@ struct ClaimPages {
             })
     }
 
-    private func figure(_ figure: ClaimFigure) -> Figure {
+    static func figure(_ figure: ClaimFigure) -> Figure {
         func axis(_ axis: ClaimFigure.Axis) -> Figure.Axis {
             Figure.Axis(axis.label, scale: axis.isLogarithmic ? .logarithmic : .linear, categories: axis.categories)
         }

@@ -25,7 +25,9 @@ enum ClaimTables {
     /// A quantity as text.
     static func text(_ quantity: Quantity) -> String {
         func number(_ value: Double) -> String {
-            quantity.unit == "%" ? Format.percent(value) : Format.significant(value, digits: 4)
+            if quantity.unit == "%" { return Format.percent(value) }
+            // Counts have no decimals.
+            return value == value.rounded() && abs(value) < 1e6 ? "\(Int(value))" : Format.significant(value, digits: 4)
         }
         var text = number(quantity.value)
         if let interval = quantity.interval {
@@ -40,11 +42,11 @@ enum ClaimTables {
     static func verdicts(_ results: [ClaimResult], stored: Set<String>, onPage: Bool = false) -> Table {
         let rows: [[Table.Cell]] = results.map { result in
             let cells = [
-                Table.Cell(result.id, tone: .strong, link: onPage ? "\(result.id).html" : nil),
+                Table.Cell(result.text.id, tone: .strong, link: onPage ? "\(result.text.id).html" : nil),
                 Table.Cell(words(result.verdict), tone: tone(result.verdict)),
-                Table.Cell(result.effort.rawValue + (stored.contains(result.id) ? ", stored" : "")),
+                Table.Cell(result.run.effort.rawValue + (stored.contains(result.text.id) ? ", stored" : "")),
             ]
-            return cells + [Table.Cell(onPage ? result.summary : Format.seconds(result.seconds))]
+            return cells + [Table.Cell(onPage ? result.evidence.summary : Format.seconds(result.run.seconds))]
         }
         let counts = Verdict.allCases.map { verdict in
             "\(results.count { $0.verdict == verdict }) \(words(verdict))"
@@ -64,7 +66,7 @@ enum ClaimTables {
     static func findings(_ result: ClaimResult) -> Table {
         Table(
             columns: [.init("criterion, fixed before the run"), .init("outcome"), .init("found")],
-            rows: result.findings.map { finding in
+            rows: zip(result.text.criteria, result.evidence.findings).map { criterion, finding in
                 let tone: Tone =
                     switch finding.outcome {
                     case .met: .favourable
@@ -72,7 +74,7 @@ enum ClaimTables {
                     case .undecided: .faint
                     }
                 return [
-                    Table.Cell(finding.criterion), Table.Cell(finding.outcome.rawValue, tone: tone),
+                    Table.Cell(criterion), Table.Cell(finding.outcome.rawValue, tone: tone),
                     Table.Cell(finding.found),
                 ]
             })
@@ -82,8 +84,8 @@ enum ClaimTables {
     static func measured(_ result: ClaimResult) -> Table {
         Table(
             columns: [.init("quantity"), .init("value", .right)],
-            rows: result.measured.map { [Table.Cell($0.name), Table.Cell(text($0))] },
-            footer: result.measured.contains { $0.interval != nil }
+            rows: result.evidence.measured.map { [Table.Cell($0.name), Table.Cell(text($0))] },
+            footer: result.evidence.measured.contains { $0.interval != nil }
                 ? "In brackets the interval of 95 % confidence." : "")
     }
 

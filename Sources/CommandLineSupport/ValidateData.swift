@@ -16,35 +16,45 @@ enum ValidateData {
         if request.effort != .quick, DatasetSource.m2nist.location(in: request.dataFolder) != nil {
             data.segmentation = try DatasetSource.m2nist.read(from: request.dataFolder)
         }
-        data.kernels = try kernels(in: request.dataFolder)
+        for (network, tensors) in try kernelFiles(in: request.dataFolder) {
+            let layers = tensors.compactMap { layer($0, of: network) }
+            if !layers.isEmpty { data.kernels.append((network, layers)) }
+            do {
+                if let read = try ResidualStateDictionary(tensors)?.network(network, dataset: data.pictures.name),
+                    read.graph.output.channels == data.pictures.training.classNames.count
+                {
+                    data.networks.append(read)
+                }
+            } catch {
+                throw CommandFailure("\(network).safetensors: \(error)")
+            }
+        }
         return data
     }
 
-    /// The kernels of every safetensors file in the folder `kernels` of `folder`, one network a file.
-    private static func kernels(
+    /// The tensors of every safetensors file in the folder `kernels` of `folder`, by the file's name.
+    private static func kernelFiles(
         in folder: URL
-    ) throws(CommandFailure) -> [(network: String, layers: [KernelLayer])] {
+    ) throws(CommandFailure) -> [(network: String, tensors: [StoredTensor])] {
         let place = folder.appendingPathComponent("kernels")
         let names = (try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? []
-        var found: [(network: String, layers: [KernelLayer])] = []
-        for name in names.sorted() where name.hasSuffix(".safetensors") {
-            do {
+        do {
+            return try names.sorted().filter { $0.hasSuffix(".safetensors") }.map { name in
                 let archive = try TensorArchive(contentsOf: place.appendingPathComponent(name))
-                let network = String(name.dropLast(".safetensors".count))
-                var layers: [KernelLayer] = []
-                for tensor in try archive.tensors() where tensor.shape.rank == 4 {
-                    guard let layer = KernelLayer(tensor), layer.tapCount > 1, layer.taps.allSatisfy(\.isFinite)
-                    else { continue }
-                    layers.append(
-                        KernelLayer(
-                            name: "\(network) \(layer.name)", outputs: layer.outputs, inputs: layer.inputs,
-                            height: layer.height, width: layer.width, taps: layer.taps))
-                }
-                if !layers.isEmpty { found.append((network, layers)) }
-            } catch {
-                throw CommandFailure("\(error)")
+                return (String(name.dropLast(".safetensors".count)), try archive.tensors())
             }
+        } catch {
+            throw CommandFailure("\(error)")
         }
-        return found
+    }
+
+    /// The kernels of a tensor, if it has any larger than 1×1.
+    private static func layer(_ tensor: StoredTensor, of network: String) -> KernelLayer? {
+        guard tensor.shape.rank == 4, let layer = KernelLayer(tensor), layer.tapCount > 1,
+            layer.taps.allSatisfy(\.isFinite)
+        else { return nil }
+        return KernelLayer(
+            name: "\(network) \(layer.name)", outputs: layer.outputs, inputs: layer.inputs, height: layer.height,
+            width: layer.width, taps: layer.taps)
     }
 }

@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Parallelism
 import Reports
+import TrainedNetworks
 
 /// `ccnn validate` between its arguments and its output.
 public struct ValidateRun {
@@ -35,9 +36,9 @@ public struct ValidateRun {
             let results = try measured(toRun, shouldStop, status, notice) + old.results
             let order = AllClaims.all.map(\.id)
             let shown = results.sorted {
-                (order.firstIndex(of: $0.id) ?? 0) < (order.firstIndex(of: $1.id) ?? 0)
+                (order.firstIndex(of: $0.text.id) ?? 0) < (order.firstIndex(of: $1.text.id) ?? 0)
             }
-            let stored = Set(old.results.map(\.id))
+            let stored = Set(old.results.map(\.text.id))
             var place = ""
             if let report = request.report {
                 let index = try ClaimPages(shown, stored: stored, version: version, command: request.wholeCommand)
@@ -73,14 +74,14 @@ public struct ValidateRun {
     }
 
     private func list() -> String {
-        let listed = Listed(claims: request.claims.map { .init(id: $0.id, statement: $0.statement) })
+        let listed = Listed(claims: request.claims.map { .init(id: $0.id, statement: $0.text.statement) })
         if request.format == .json, let text = try? Self.json(listed) { return text }
         return ClaimGroup.allCases.compactMap { group -> String? in
-            let own = request.claims.filter { $0.group == group }
+            let own = request.claims.filter { $0.text.group == group }
             guard !own.isEmpty else { return nil }
             return Table(
                 group.rawValue, columns: [.init("claim"), .init("statement")],
-                rows: own.map { [.init($0.id, tone: .strong), .init($0.statement)] }
+                rows: own.map { [.init($0.id, tone: .strong), .init($0.text.statement)] }
             ).text(in: style)
         }.joined(separator: "\n")
     }
@@ -90,10 +91,10 @@ public struct ValidateRun {
         guard let stored = request.stored else { return (request.claims, ([], [])) }
         let store = ResultStore(folder: stored)
         var (results, missing) = ([ClaimResult](), [String]())
-        for claim in request.claims where claim.group.trains {
+        for claim in request.claims where claim.text.group.trains {
             if let result = try store.result(for: claim.id) { results.append(result) } else { missing.append(claim.id) }
         }
-        return (request.claims.filter { !$0.group.trains }, (results, missing))
+        return (request.claims.filter { !$0.text.group.trains }, (results, missing))
     }
 
     private func measured(
@@ -103,7 +104,8 @@ public struct ValidateRun {
         guard !claims.isEmpty else { return [] }
         let data = try ValidateData.read(request)
         let networks = try NetworkLibrary(
-            folder: request.report?.appendingPathComponent("networks"), checkpoints: request.checkpoints)
+            folder: request.report?.appendingPathComponent("networks"), checkpoints: request.checkpoints,
+            brought: try TrainedNetwork.all())
         let runner = ClaimRunner(
             claims, store: request.report.map { ResultStore(folder: $0.appendingPathComponent("results")) },
             resumes: request.resumes, command: request.command(for:)
@@ -114,8 +116,8 @@ public struct ValidateRun {
         }
         do {
             return try runner.run(status: status) { result, wasThere in
-                let time = wasThere ? "was there" : Format.seconds(result.seconds)
-                notice("\(result.id): \(ClaimTables.words(result.verdict)) (\(time))")
+                let time = wasThere ? "was there" : Format.seconds(result.run.seconds)
+                notice("\(result.text.id): \(ClaimTables.words(result.verdict)) (\(time))")
             }
         } catch ExperimentError.stopped {
             throw CommandFailure(

@@ -5,23 +5,34 @@ import Foundation
 /// How the documents of results are made; of use to those who repeat runs of several networks.
 struct Results: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Gather the histories of finished runs into a folder of documents.",
+        abstract: "Gather finished runs, or results of claims, into documents.",
         discussion: """
-            Takes every folder with a finished run; those that are added later are taken by the same command.
+            Takes every folder with a finished run; those that are added later are taken by the same command. With --claims it writes README.md and \
+            figures beside results that ccnn validate kept.
 
-            Example:
+            Examples:
               ccnn results runs --into Docs/Results/cifar-10
+              ccnn results --claims Docs/Results/claims
             """)
 
     @Argument(help: "The folder with the folders of the runs.")
-    var runs: String
+    var runs: String?
 
-    @Option(help: "The folder to write to.")
-    var into: String
+    @Option(help: "The folder to write the runs' documents to.")
+    var into: String?
+
+    @Option(help: "A folder with results of claims.")
+    var claims: String?
 
     @OptionGroup var outputOptions: OutputOptions
 
     func run() throws {
-        outputOptions.printResult(try ResultsRun(runs: runs, into: into).run())
+        if let claims, runs == nil, into == nil {
+            outputOptions.printResult(try ClaimDocument(folder: claims).write())
+        } else if let runs, let into, claims == nil {
+            outputOptions.printResult(try ResultsRun(runs: runs, into: into).run())
+        } else {
+            throw CommandFailure.usage("wanted a folder of runs and --into, or --claims alone")
+        }
     }
 }

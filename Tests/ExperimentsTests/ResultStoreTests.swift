@@ -11,10 +11,10 @@ import Testing
             let temporary = try TemporaryFolder()
             let folder = temporary.url
             let store = ResultStore(folder: folder.appendingPathComponent("results"))
-            #expect(try store.result(for: result.id) == nil)
+            #expect(try store.result(for: result.text.id) == nil)
             try store.keep(result)
-            #expect(try store.result(for: result.id) == result)
-            let text = try String(contentsOf: store.file(for: result.id), encoding: .utf8)
+            #expect(try store.result(for: result.text.id) == result)
+            let text = try String(contentsOf: store.file(for: result.text.id), encoding: .utf8)
             #expect(text.contains("\"verdict\" : \"holds-in-part\""))
             #expect(text.contains("\"criterion\""))
         }
@@ -59,6 +59,9 @@ import Testing
         let ids = AllClaims.all.map(\.id)
         #expect(ids.count == 26)
         #expect(Set(ids).count == 26)
-        #expect(AllClaims.all.allSatisfy { !$0.criteria.isEmpty && !$0.statement.isEmpty && !$0.method.isEmpty })
+        #expect(
+            AllClaims.all.allSatisfy {
+                !$0.text.criteria.isEmpty && !$0.text.statement.isEmpty && !$0.text.method.isEmpty
+            })
     }
 }

@@ -31,6 +31,8 @@ public struct Contestant: Sendable {
 public struct NetworkScore: Sendable, Hashable {
     /// The test accuracy, as a share; of pixels for a network that scores pixels.
     public var accuracy: Double
+    /// The test accuracy with normalisation statistics re-estimated on training pictures, where it was taken too.
+    public var reestimated: Double?
     /// Training less test accuracy.
     public var gap: Double
     /// The number of weights that may be other than zero.
@@ -68,8 +70,9 @@ public let trainedScores: ScoreSource = { contestant, seed, budget, context in
     let trained = try context.networks.trained(contestant.network, on: contestant.dataset, settings, context)
     let kept = trained.history.epochs.last?.keptWeights ?? trained.graph.trainableCount
     var score = NetworkScore(
-        accuracy: trained.accuracy(reestimated: context.isReestimated), gap: trained.generalizationGap,
+        accuracy: trained.accuracy(reestimated: budget.reestimates), gap: trained.generalizationGap,
         parameters: kept, receptiveField: trained.graph.receptiveField)
+    score.reestimated = trained.history.primaryReestimatedAccuracy
     let test = contestant.dataset.test
     if test.labelling == .perPixel {
         let evaluation = trained.reestimated(on: contestant.dataset.training).evaluated(on: test)
@@ -95,19 +98,25 @@ public struct Contest {
     public let scores: [[NetworkScore]]
     /// How long each was trained.
     public let budget: TrainingBudget
-    private let context: ExperimentContext
+    /// The seeds, in the order of the scores.
+    public let seeds: [UInt64]
 
     /// Scores `contestants` with every seed of the context.
+    ///
+    /// At standard effort runs of the author's length are used in place of shorter ones where at least two seeds of every contestant are stored: all such
+    /// seeds, unless a number was asked for.
     public init(
         _ contestants: [Contestant], budget: TrainingBudget? = nil, from source: ScoreSource,
         _ context: ExperimentContext
     ) throws {
-        let budget = budget ?? context.budget
+        let stored = Self.storedSeeds(of: contestants, context)
+        let budget = stored == nil ? budget ?? context.budget : .author
+        let seeds = stored ?? context.seeds
         var scores = contestants.map { _ in [NetworkScore]() }
-        let total = Double(contestants.count * context.seedCount)
+        let total = Double(contestants.count * seeds.count)
         var done = 0.0
         // Seeds outside, so that a run that is stopped has whole comparisons.
-        for seed in context.seeds {
+        for seed in seeds {
             for (place, contestant) in contestants.enumerated() {
                 try context.progress(done / total, contestant.label)
                 let part = context.part(from: done / total, to: (done + 1) / total)
@@ -118,7 +127,15 @@ public struct Contest {
         self.contestants = contestants
         self.scores = scores
         self.budget = budget
-        self.context = context
+        self.seeds = seeds
+    }
+
+    private static func storedSeeds(of contestants: [Contestant], _ context: ExperimentContext) -> [UInt64]? {
+        guard context.effort == .standard, contestants.allSatisfy({ $0.pruned == nil }) else { return nil }
+        let seeds = context.networks.storedSeeds(
+            of: contestants.map { ($0.network, $0.dataset) }, TrainingBudget.author.settings(seed:)
+        ).filter { !context.isSeedCountAsked || context.seeds.contains($0) }
+        return seeds.count >= 2 ? seeds : nil
     }
 
     /// The scores of the network called `label`.
@@ -135,6 +152,13 @@ public struct Contest {
     /// How much better the first is than the second, seed by seed.
     public func difference(_ first: String, _ second: String) -> PairedDifference {
         PairedDifference(accuracies(of: first), accuracies(of: second))
+    }
+
+    /// That difference of accuracies with re-estimated normalisation statistics, where the primary figure is another; else nil.
+    public func reestimatedDifference(_ first: String, _ second: String) -> PairedDifference? {
+        guard !budget.reestimates else { return nil }
+        let (one, two) = (scores(of: first).compactMap(\.reestimated), scores(of: second).compactMap(\.reestimated))
+        return one.count == seeds.count && two.count == seeds.count ? PairedDifference(one, two) : nil
     }
 
     /// Whether networks learned enough to be compared: the best of them is better than guessing by a factor of two.
@@ -171,32 +195,48 @@ public struct Contest {
                         }, isLine: false),
                 ])
         ]
-        evidence.tables = [
-            ClaimTable(
-                "Networks", columns: ["network", "field", "weights", unit, "95 % interval", "training less test"],
-                rows: contestants.indices.map { place in
-                    let first = scores[place].first
-                    return [
-                        contestants[place].label, "\(first?.receptiveField ?? 1)", "\(first?.parameters ?? 0)",
-                        percent(means[place].mean, decimals: 2),
-                        means[place].interval.map {
-                            "\(percent($0.lowerBound, decimals: 2)) to \(percent($0.upperBound, decimals: 2))"
-                        } ?? "–",
-                        percent(SampleMean(scores[place].map(\.gap)).mean, decimals: 2),
-                    ]
-                }, footer: "Means over seeds; the receptive field is in pixels along an axis.")
-        ]
+        evidence.tables = [table(unit)]
         let data = contestants.first?.dataset.name ?? ""
         evidence.remarks = [
-            "All networks were trained on \(data) with the same seeds for \(budget.steps) steps of \(budget.batch) pictures"
-                + (context.isReestimated
-                    ? "; accuracies are those with normalisation statistics re-estimated on training pictures." : ".")
+            "All networks were trained on \(data) with the same seeds for \(budget.words). \(figureWords)"
         ]
         if !isInformative {
             evidence.remarks.append("No network is twice as good as guessing, so that nothing is decided from them.")
         }
-        evidence.seeds = context.seeds
+        evidence.seeds = seeds
         evidence.data = data
         return evidence
+    }
+
+    private func table(_ unit: String) -> ClaimTable {
+        var columns = ["network", "field", "weights", unit, "95 % interval", "training less test"]
+        if !budget.reestimates { columns.append("re-estimated") }
+        return ClaimTable(
+            "Networks", columns: columns,
+            rows: contestants.indices.map { place in
+                let own = scores[place]
+                let mean = SampleMean(own.map(\.accuracy))
+                var cells = [
+                    contestants[place].label, "\(own.first?.receptiveField ?? 1)", "\(own.first?.parameters ?? 0)",
+                    percent(mean.mean, decimals: 2),
+                    mean.interval.map {
+                        "\(percent($0.lowerBound, decimals: 2)) to \(percent($0.upperBound, decimals: 2))"
+                    } ?? "–",
+                    percent(SampleMean(own.map(\.gap)).mean, decimals: 2),
+                ]
+                if !budget.reestimates {
+                    cells.append(percent(SampleMean(own.compactMap(\.reestimated)).mean, decimals: 2))
+                }
+                return cells
+            },
+            footer: "Means over \(seeds.count) seeds; the receptive field is in pixels along an axis."
+                + (budget.reestimates
+                    ? "" : " Re-estimated: with normalisation statistics re-estimated on training pictures."))
+    }
+
+    private var figureWords: String {
+        budget.reestimates
+            ? "Accuracies are those with normalisation statistics re-estimated on training pictures."
+            : "Accuracies are means over the last ten epochs, with running averages as normalisation statistics."
     }
 }

@@ -5,28 +5,23 @@ import SampledSpaces
 
 /// *dilated-causal*: dilated causal stacks reach a field of 2ᵈ with d layers.
 public struct DilatedCausal: Claim {
-    /// The stable name.
-    public let id = "dilated-causal"
-    /// What is claimed.
-    public let statement = """
-        In one dimension, causal layers of two taps with dilations 1, 2, 4, … reach a field that doubles with each layer; plain ones need exponentially many taps.
-        """
-    /// Who claims it, where.
-    public let source = "Zheng Ankun 2019; van den Oord et al. 2016 (WaveNet), arXiv:1609.03499"
-    /// The group it belongs to.
-    public let group = ClaimGroup.networks
-    /// What is done.
-    public let method = """
-        An impulse is sent through d causal convolutions of two random taps and the answer's extent is its receptive field; a second way is counting the samples that \
-        an output depends on, through the adjoint. Compared are dilations 1, 2, 4, …, no dilation, and one plain layer of the same field, by taps and by \
-        multiplications for an output.
-        """
-    /// What decides, part by part.
-    public let criteria = [
-        "d dilated layers have a field of exactly 2ᵈ, measured forwards and through the adjoint, for d = 1 … 12",
-        "none of it is idle: every offset in the field has a weight other than zero",
-        "taps grow by 2 for a layer where the plain layer of that field doubles its taps: order 1 against 2 to within 1 %",
-    ]
+    /// What is claimed, what is done, and what decides.
+    public let text = ClaimText(
+        id: "dilated-causal", group: .networks,
+        statement: """
+            In one dimension, causal layers of two taps with dilations 1, 2, 4, … reach a field that doubles with each layer; plain ones need exponentially many taps.
+            """,
+        source: "Zheng Ankun 2019; van den Oord et al. 2016 (WaveNet), arXiv:1609.03499",
+        method: """
+            An impulse is sent through d causal convolutions of two random taps and the answer's extent is its receptive field; a second way is counting the samples that \
+            an output depends on, through the adjoint. Compared are dilations 1, 2, 4, …, no dilation, and one plain layer of the same field, by taps and by \
+            multiplications for an output.
+            """,
+        criteria: [
+            "d dilated layers have a field of exactly 2ᵈ, measured forwards and through the adjoint, for d = 1 … 12",
+            "none of it is idle: every offset in the field has a weight other than zero",
+            "taps grow by 2 for a layer where the plain layer of that field doubles its taps: order 1 against 2 to within 1 %",
+        ])
 
     private let dilation: @Sendable (Int) -> Int
 

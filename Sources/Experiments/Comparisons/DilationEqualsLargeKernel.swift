@@ -1,23 +1,18 @@
 /// *dilation-equals-large-kernel*: kernels 3-5-7-9 without dilation reach the same accuracy.
 public struct DilationEqualsLargeKernel: Claim {
-    /// The stable name.
-    public let id = "dilation-equals-large-kernel"
-    /// What is claimed.
-    public let statement = "Kernels of 3, 5, 7 and 9 taps without dilation reach the accuracy of dilated 3×3 kernels."
-    /// Who claims it, where.
-    public let source = "Zheng Ankun 2019: about 76 % each on CIFAR-10"
-    /// The group it belongs to.
-    public let group = ClaimGroup.networks
-    /// What is done.
-    public let method = """
-        Large-kernel (field 21, 172,930 parameters) against dilated 1-2-4-8 (field 31) and dilated 1-2-3-4 (field 21), paired by seed. “The same” is an equivalence test \
-        with a margin of 2 points: two one-sided tests at 5 %. Large kernels may overfit, so training less test accuracy is given.
-        """
-    /// What decides, part by part.
-    public let criteria = [
-        "large-kernel and dilated 1-2-4-8 differ by less than 2 points (90 % interval within the margin)",
-        "large-kernel and dilated 1-2-3-4, of the same field, differ by less than 2 points (likewise)",
-    ]
+    /// What is claimed, what is done, and what decides.
+    public let text = ClaimText(
+        id: "dilation-equals-large-kernel", group: .networks,
+        statement: "Kernels of 3, 5, 7 and 9 taps without dilation reach the accuracy of dilated 3×3 kernels.",
+        source: "Zheng Ankun 2019: about 76 % each on CIFAR-10",
+        method: """
+            Large-kernel (field 21, 172,930 parameters) against dilated 1-2-4-8 (field 31) and dilated 1-2-3-4 (field 21), paired by seed. “The same” is an equivalence test \
+            with a margin of 2 points: two one-sided tests at 5 %. Large kernels may overfit, so training less test accuracy is given.
+            """,
+        criteria: [
+            "large-kernel and dilated 1-2-4-8 differ by less than 2 points (90 % interval within the margin)",
+            "large-kernel and dilated 1-2-3-4, of the same field, differ by less than 2 points (likewise)",
+        ])
 
     private static let margin = 0.02
     private let scores: ScoreSource

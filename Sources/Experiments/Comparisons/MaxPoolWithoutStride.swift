@@ -6,26 +6,21 @@ import Tensors
 
 /// *max-pool-without-stride*: max pooling suppresses noise like a median filter and needs no stride.
 public struct MaxPoolWithoutStride: Claim {
-    /// The stable name.
-    public let id = "max-pool-without-stride"
-    /// What is claimed.
-    public let statement = "Max pooling suppresses noise as a median filter does, and needs no stride."
-    /// Who claims it, where.
-    public let source = "Zheng Ankun 2019"
-    /// The group it belongs to.
-    public let group = ClaimGroup.networks
-    /// What is done.
-    public let method = """
-        Denoising: 3×3 maximum, median and mean of pictures with Gaussian noise (σ = 0.1) and with 5 % of pixels replaced by black or white; the mean square error against the \
-        clean picture, relative to that of the noisy one. Noise that is black alone is shown beside them. Accuracy: a \
-        dilated network with 3×3 max pooling at stride 1 after its first two layers against the same layers with stride 2 and undilated kernels after it.
-        """
-    /// What decides, part by part.
-    public let criteria = [
-        "the maximum removes noise: it leaves less than half of the error of either noisy picture",
-        "it leaves at most 1.5 times as much as the median, for both kinds of noise",
-        "the network that pools with stride 1 is not worse than the one with stride 2 by 1 point (90 % interval)",
-    ]
+    /// What is claimed, what is done, and what decides.
+    public let text = ClaimText(
+        id: "max-pool-without-stride", group: .networks,
+        statement: "Max pooling suppresses noise as a median filter does, and needs no stride.",
+        source: "Zheng Ankun 2019",
+        method: """
+            Denoising: 3×3 maximum, median and mean of pictures with Gaussian noise (σ = 0.1) and with 5 % of pixels replaced by black or white; the mean square error against the \
+            clean picture, relative to that of the noisy one. Noise that is black alone is shown beside them. Accuracy: a \
+            dilated network with 3×3 max pooling at stride 1 after its first two layers against the same layers with stride 2 and undilated kernels after it.
+            """,
+        criteria: [
+            "the maximum removes noise: it leaves less than half of the error of either noisy picture",
+            "it leaves at most 1.5 times as much as the median, for both kinds of noise",
+            "the network that pools with stride 1 is not worse than the one with stride 2 by 1 point (90 % interval)",
+        ])
 
     private let reduction: WindowReduction.Kind
     private let scores: ScoreSource
@@ -57,10 +52,11 @@ public struct MaxPoolWithoutStride: Claim {
         var evidence = contest.evidence(
             [],
             summary: "What is left of the noise's error: \(left). Stride 1 less stride 2: \(points(difference)).")
-        evidence.outcomes = [
-            (Outcome(removes), both.map { words($0[0]) }.joined(separator: " and ") + " of the error is left"),
-            (Outcome(likeMedian), both.map { "\(words($0[0])) against \(words($0[1]))" }.joined(separator: ", ")),
-            (contest.judged(difference.isNotWorse(than: 0.01)), points(difference)),
+        evidence.findings = [
+            Finding(Outcome(removes), both.map { words($0[0]) }.joined(separator: " and ") + " of the error is left"),
+            Finding(
+                Outcome(likeMedian), both.map { "\(words($0[0])) against \(words($0[1]))" }.joined(separator: ", ")),
+            Finding(contest.judged(difference.isNotWorse(than: 0.01)), points(difference)),
         ]
         evidence.measured += zip(Noise.allCases, errors).flatMap { noise, left in
             zip(kinds, left).map { Quantity("error left by the \($0.rawValue), \(noise.rawValue) noise", $1) }

@@ -4,28 +4,23 @@ import Training
 
 /// *multi-field-branches*: without resolution changes a network can branch at several receptive fields.
 public struct MultiFieldBranches: Claim {
-    /// The stable name.
-    public let id = "multi-field-branches"
-    /// What is claimed.
-    public let statement = """
-        Without any change of resolution a network can branch at several receptive fields, for small, medium and large objects, and skip connections fuse fields.
-        """
-    /// Who claims it, where.
-    public let source = "Zheng Ankun 2019"
-    /// The group it belongs to.
-    public let group = ClaimGroup.networks
-    /// What is done.
-    public let method = """
-        Digits at half, natural and double size are composed into pictures of 96×96 pixels, so that their boxes are known. A detector with a branch at each of three fields is trained \
-        beside one with a single branch at the largest field and as many parameters, with the same seeds and pictures; average precision is at \
-        intersection over union 0.5, by size. Digits are cut from M2NIST where it is at hand, else drawn.
-        """
-    /// What decides, part by part.
-    public let criteria = [
-        "the branched detector finds each size: average precision above 0.5 for small, medium and large (95 % intervals)",
-        "its mean average precision exceeds the single branch's (paired 95 % interval above 0)",
-        "it is not worse by 0.05 at any size (90 % intervals)",
-    ]
+    /// What is claimed, what is done, and what decides.
+    public let text = ClaimText(
+        id: "multi-field-branches", group: .networks,
+        statement: """
+            Without any change of resolution a network can branch at several receptive fields, for small, medium and large objects, and skip connections fuse fields.
+            """,
+        source: "Zheng Ankun 2019",
+        method: """
+            Digits at half, natural and double size are composed into pictures of 96×96 pixels, so that their boxes are known. A detector with a branch at each of three fields is trained \
+            beside one with a single branch at the largest field and as many parameters, with the same seeds and pictures; average precision is at \
+            intersection over union 0.5, by size. Digits are cut from M2NIST where it is at hand, else drawn.
+            """,
+        criteria: [
+            "the branched detector finds each size: average precision above 0.5 for small, medium and large (95 % intervals)",
+            "its mean average precision exceeds the single branch's (paired 95 % interval above 0)",
+            "it is not worse by 0.05 at any size (90 % intervals)",
+        ])
 
     /// Average precisions for small, medium and large objects of the network called `name`.
     public typealias Source =

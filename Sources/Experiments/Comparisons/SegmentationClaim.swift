@@ -2,27 +2,21 @@ import NeuralNetworks
 
 /// *segmentation*: the same net without the pool segments pictures.
 public struct SegmentationClaim: Claim {
-    /// The stable name.
-    public let id = "segmentation"
-    /// What is claimed.
-    public let statement =
-        "The network without its pool segments pictures pixel by pixel, with dilations 1-2-4-8-4-2-1."
-    /// Who claims it, where.
-    public let source = "Zheng Ankun 2019: pixel accuracy above 94 % on M2NIST"
-    /// The group it belongs to.
-    public let group = ClaimGroup.networks
-    /// What is done.
-    public let method = """
-        The dilated segmenter (49,291 parameters), the dilated net's body with a 1×1 layer, and an encoder-decoder with stride 2 and transposed convolutions of as many \
-        parameters, on M2NIST where it is at hand, else on generated pictures of scattered shapes. Background alone is most of the pixels (94.25 % of M2NIST), \
-        so what counts is the other classes: their pixels' accuracy, and the mean of intersection over union.
-        """
-    /// What decides, part by part.
-    public let criteria = [
-        "pixel accuracy is above 94 % and above that of background alone (95 % interval)",
-        "on pixels that are no background accuracy is above 50 % (95 % interval)",
-        "mean intersection over union is not worse than the encoder-decoder's by 1 point (90 % interval)",
-    ]
+    /// What is claimed, what is done, and what decides.
+    public let text = ClaimText(
+        id: "segmentation", group: .networks,
+        statement: "The network without its pool segments pictures pixel by pixel, with dilations 1-2-4-8-4-2-1.",
+        source: "Zheng Ankun 2019: pixel accuracy above 94 % on M2NIST",
+        method: """
+            The dilated segmenter (49,291 parameters), the dilated net's body with a 1×1 layer, and an encoder-decoder with stride 2 and transposed convolutions of as many \
+            parameters, on M2NIST where it is at hand, else on generated pictures of scattered shapes. Background alone is most of the pixels (94.25 % of M2NIST), \
+            so what counts is the other classes: their pixels' accuracy, and the mean of intersection over union.
+            """,
+        criteria: [
+            "pixel accuracy is above 94 % and above that of background alone (95 % interval)",
+            "on pixels that are no background accuracy is above 50 % (95 % interval)",
+            "mean intersection over union is not worse than the encoder-decoder's by 1 point (90 % interval)",
+        ])
 
     private let scores: ScoreSource
 
@@ -37,8 +31,7 @@ public struct SegmentationClaim: Claim {
         let contestants = ["segmentation", "segmentation-body", "encoder-decoder"].compactMap { name in
             context.standard(name, for: data).map { Contestant(name, $0, on: data) }
         }
-        let budget = context.effort.choose(TrainingBudget(epochs: 1, stepsPerEpoch: 60), nil, nil)
-        let contest = try Contest(contestants, budget: budget, from: scores, context)
+        let contest = try Contest(contestants, budget: .segmentation(context.effort), from: scores, context)
         let background = UInt8(data.test.classNames.count - 1)
         let alone = Double(data.test.labels.count { $0 == background }) / Double(max(data.test.labels.count, 1))
         let pixels = SampleMean(contest.accuracies(of: "segmentation"))

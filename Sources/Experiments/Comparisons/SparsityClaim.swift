@@ -1,26 +1,21 @@
 /// *sparsity*: pruned cascades and large kernels match or beat the dilated net.
 public struct SparsityClaim: Claim {
-    /// The stable name.
-    public let id = "sparsity"
-    /// What is claimed.
-    public let statement = """
-        The cascade kept at 25 % of its weights and the large-kernel net at 15 % match or beat the dilated net; on CIFAR-100 the sparse cascade wins clearly.
-        """
-    /// Who claims it, where.
-    public let source = "Zheng Ankun 2019: 1000 epochs, pruning by magnitude from epoch 200"
-    /// The group it belongs to.
-    public let group = ClaimGroup.networks
-    /// What is done.
-    public let method = """
-        Weights are zeroed by magnitude within each tensor every 20 steps from a fifth of the run on. The article counts 25 % kept, its published code zeroes 25 %: from \
-        standard effort on both are trained. Biases and normalisation are not pruned, so 22,243 and 26,254 weights remain. “Match” is not being worse by 1 point.
-        """
-    /// What decides, part by part.
-    public let criteria = [
-        "the cascade at 25 % kept is not worse than dilated by 1 point (90 % interval)",
-        "the large-kernel net at 15 % kept is not worse than dilated by 1 point (likewise)",
-        "on CIFAR-100 the cascade at 25 % kept is better than dilated by more than 1 point (paired 95 % interval)",
-    ]
+    /// What is claimed, what is done, and what decides.
+    public let text = ClaimText(
+        id: "sparsity", group: .networks,
+        statement: """
+            The cascade kept at 25 % of its weights and the large-kernel net at 15 % match or beat the dilated net; on CIFAR-100 the sparse cascade wins clearly.
+            """,
+        source: "Zheng Ankun 2019: 1000 epochs, pruning by magnitude from epoch 200",
+        method: """
+            Weights are zeroed by magnitude within each tensor every 20 steps from a fifth of the run on. The article counts 25 % kept, its published code zeroes 25 %: from \
+            standard effort on both are trained. Biases and normalisation are not pruned, so 22,243 and 26,254 weights remain. “Match” is not being worse by 1 point.
+            """,
+        criteria: [
+            "the cascade at 25 % kept is not worse than dilated by 1 point (90 % interval)",
+            "the large-kernel net at 15 % kept is not worse than dilated by 1 point (likewise)",
+            "on CIFAR-100 the cascade at 25 % kept is better than dilated by more than 1 point (paired 95 % interval)",
+        ])
 
     private let scores: ScoreSource
     private static let margin = 0.01
@@ -45,7 +40,8 @@ public struct SparsityClaim: Claim {
         }
         let hundred = try hundredClasses(context.part(from: 0.6, to: 1))
         let contest = try Contest(
-            contestants, from: scores, context.part(from: 0, to: context.data.manyClasses == nil ? 1 : 0.6))
+            contestants, budget: .cascades(context.effort), from: scores,
+            context.part(from: 0, to: context.data.manyClasses == nil ? 1 : 0.6))
         let cascade = contest.difference("cascade, 25 % kept", "dilated")
         let large = contest.difference("large-kernel, 15 % kept", "dilated")
         let words = hundred.map { points($0) } ?? "CIFAR-100 was not at hand"
@@ -74,7 +70,7 @@ public struct SparsityClaim: Claim {
             context.standard(name, for: data).map { Contestant(label, $0, on: data, pruned: pruned) }
         }
         let two = [contestant("dilated", "dilated"), contestant("cascade", "sparse", pruned: 0.75)].compactMap { $0 }
-        let contest = try Contest(two, from: scores, context)
+        let contest = try Contest(two, budget: .cascades(context.effort), from: scores, context)
         return contest.isInformative ? contest.difference("sparse", "dilated") : nil
     }
 }

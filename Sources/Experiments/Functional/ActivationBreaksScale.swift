@@ -6,30 +6,25 @@ import SampledSpaces
 
 /// *activation-breaks-scale*: a pointwise non-linearity after convolution breaks scale and amplitude covariance, a smooth one less so.
 public struct ActivationBreaksScale: Claim {
-    /// The stable name.
-    public let id = "activation-breaks-scale"
-    /// What is claimed.
-    public let statement = """
-        A pointwise non-linearity after a convolution breaks its covariance with scale and amplitude; a smooth one (softplus, GELU) breaks it less.
-        """
-    /// Who claims it, where.
-    public let source = "Zheng Ankun 2019, “Convolution as a functional”"
-    /// The group it belongs to.
-    public let group = ClaimGroup.functional
-    /// What is done.
-    public let method = """
-        A layer φ(f * k) of random band-limited functions. Amplitude: ‖φ(λg) − λφ(g)‖ relative to ‖λφ(g)‖, the root of the mean square over λ = ½, 2 and −1. Scale: \
-        the layer is followed by a second convolution and computed on a grid and on one four times as fine; kinks that φ makes hold frequencies that \
-        the coarse grid cannot, and its result differs. The sharpness β makes softplus(βx)/β a family from smooth to ReLU; amplitudes change \
-        its sharpness relative to the signal.
-        """
-    /// What decides, part by part.
-    public let criteria = [
-        "ReLU changes a result when the amplitude does: its defect is above 0.1",
-        "ReLU changes a result when the grid does: its defect is at least ten times that of no activation, and above 10⁻⁴",
-        "softplus and GELU each have less than half of ReLU's defect between grids",
-        "softplus and GELU each have less of a defect of amplitude than ReLU",
-    ]
+    /// What is claimed, what is done, and what decides.
+    public let text = ClaimText(
+        id: "activation-breaks-scale", group: .functional,
+        statement: """
+            A pointwise non-linearity after a convolution breaks its covariance with scale and amplitude; a smooth one (softplus, GELU) breaks it less.
+            """,
+        source: "Zheng Ankun 2019, “Convolution as a functional”",
+        method: """
+            A layer φ(f * k) of random band-limited functions. Amplitude: ‖φ(λg) − λφ(g)‖ relative to ‖λφ(g)‖, the root of the mean square over λ = ½, 2 and −1. Scale: \
+            the layer is followed by a second convolution and computed on a grid and on one four times as fine; kinks that φ makes hold frequencies that \
+            the coarse grid cannot, and its result differs. The sharpness β makes softplus(βx)/β a family from smooth to ReLU; amplitudes change \
+            its sharpness relative to the signal.
+            """,
+        criteria: [
+            "ReLU changes a result when the amplitude does: its defect is above 0.1",
+            "ReLU changes a result when the grid does: its defect is at least ten times that of no activation, and above 10⁻⁴",
+            "softplus and GELU each have less than half of ReLU's defect between grids",
+            "softplus and GELU each have less of a defect of amplitude than ReLU",
+        ])
 
     /// A function of one number.
     public typealias Function = @Sendable (Double) -> Double

@@ -4,26 +4,21 @@ import SampledSpaces
 
 /// *algebra*: convolution is commutative, associative and linear.
 public struct ConvolutionAlgebra: Claim {
-    /// The stable name.
-    public let id = "algebra"
-    /// What is claimed.
-    public let statement = "Convolution is commutative, associative and linear: f*k = k*f, (f*k)*m = f*(k*m)."
-    /// Who claims it, where.
-    public let source = "Zheng Ankun 2019, “Convolution as a functional”"
-    /// The group it belongs to.
-    public let group = ClaimGroup.functional
-    /// What is done.
-    public let method = """
-        Random band-limited functions on 24 × 24 samples and random kernels, in two settings where convolution is that of whole functions: periodic, \
-        and continued by zeros with the whole result kept. Beside them the setting of networks, zeros outside and only the picture's own \
-        samples kept after every convolution, where the identity can be lost near the border.
-        """
-    /// What decides, part by part.
-    public let criteria = [
-        "periodic functions: all three identities hold up to 10⁻¹¹ of the result",
-        "functions continued by zeros, the whole result kept: likewise",
-        "zeros outside, the picture's size kept: likewise farther from the border than the kernels reach",
-    ]
+    /// What is claimed, what is done, and what decides.
+    public let text = ClaimText(
+        id: "algebra", group: .functional,
+        statement: "Convolution is commutative, associative and linear: f*k = k*f, (f*k)*m = f*(k*m).",
+        source: "Zheng Ankun 2019, “Convolution as a functional”",
+        method: """
+            Random band-limited functions on 24 × 24 samples and random kernels, in two settings where convolution is that of whole functions: periodic, \
+            and continued by zeros with the whole result kept. Beside them the setting of networks, zeros outside and only the picture's own \
+            samples kept after every convolution, where the identity can be lost near the border.
+            """,
+        criteria: [
+            "periodic functions: all three identities hold up to 10⁻¹¹ of the result",
+            "functions continued by zeros, the whole result kept: likewise",
+            "zeros outside, the picture's size kept: likewise farther from the border than the kernels reach",
+        ])
 
     /// Convolution with a boundary and an extent.
     public typealias Rule =

@@ -6,27 +6,22 @@ import Tensors
 
 /// *pointwise-is-dirac*: a 1×1 convolution is convolution with a multiple of δ; a dense layer on a pooled vector is a 1×1 convolution.
 public struct PointwiseIsDirac: Claim {
-    /// The stable name.
-    public let id = "pointwise-is-dirac"
-    /// What is claimed.
-    public let statement = """
-        A 1×1 convolution is convolution with a multiple of Dirac's δ, and a fully connected layer on a pooled vector is a 1×1 convolution.
-        """
-    /// Who claims it, where.
-    public let source = "Zheng Ankun 2019, “Convolution as a functional”"
-    /// The group it belongs to.
-    public let group = ClaimGroup.functional
-    /// What is done.
-    public let method = """
-        On functions: convolution with one tap c, by every method that takes it, against c·f. In networks: a 1×1 layer against a 3×3 layer that is zero but for \
-        its middle taps; and a dense layer after the mean over space against the mean over space of a 1×1 layer with the same matrix.
-        """
-    /// What decides, part by part.
-    public let criteria = [
-        "one tap c gives c·f: exactly by the sum over taps, up to 10⁻¹² by transforms",
-        "a 1×1 layer and a 3×3 layer with middle taps alone differ by less than 10⁻⁵ of the result, in single precision",
-        "dense after the mean and 1×1 before it differ by less than 10⁻⁵ of the result, in single precision",
-    ]
+    /// What is claimed, what is done, and what decides.
+    public let text = ClaimText(
+        id: "pointwise-is-dirac", group: .functional,
+        statement: """
+            A 1×1 convolution is convolution with a multiple of Dirac's δ, and a fully connected layer on a pooled vector is a 1×1 convolution.
+            """,
+        source: "Zheng Ankun 2019, “Convolution as a functional”",
+        method: """
+            On functions: convolution with one tap c, by every method that takes it, against c·f. In networks: a 1×1 layer against a 3×3 layer that is zero but for \
+            its middle taps; and a dense layer after the mean over space against the mean over space of a 1×1 layer with the same matrix.
+            """,
+        criteria: [
+            "one tap c gives c·f: exactly by the sum over taps, up to 10⁻¹² by transforms",
+            "a 1×1 layer and a 3×3 layer with middle taps alone differ by less than 10⁻⁵ of the result, in single precision",
+            "dense after the mean and 1×1 before it differ by less than 10⁻⁵ of the result, in single precision",
+        ])
 
     private let widened: @Sendable (Tensor) -> Tensor
 

@@ -4,28 +4,23 @@ import SampledSpaces
 
 /// *scale-covariance*: (f(s·)) * k(s·) = s⁻² (f * k)(s·).
 public struct ScaleCovariance: Claim {
-    /// The stable name.
-    public let id = "scale-covariance"
-    /// What is claimed.
-    public let statement = """
-        Squeezing both function and kernel by s squeezes their convolution by s and divides it by s².
-        """
-    /// Who claims it, where.
-    public let source = "Zheng Ankun 2019, “Convolution as a functional”"
-    /// The group it belongs to.
-    public let group = ClaimGroup.functional
-    /// What is done.
-    public let method = """
-        Both sides are computed as sums over samples at spacing h, for s = 3/2 and 2, and compared at common points; h falls from 1/4 to 1/32 of the \
-        unit. If the identity holds of functions, what is left is the error of the quadrature, whose order depends on the kernel: one for a kernel \
-        with jumps (a box), two for one with kinks (a tent), and faster than any power for a Gaussian.
-        """
-    /// What decides, part by part.
-    public let criteria = [
-        "with the box the error falls at an order of at least 0.7",
-        "with the tent the error falls at an order from 1.7 to 2.5",
-        "with the Gaussian the error is below 10⁻⁹ of the result at h ≤ 1/8",
-    ]
+    /// What is claimed, what is done, and what decides.
+    public let text = ClaimText(
+        id: "scale-covariance", group: .functional,
+        statement: """
+            Squeezing both function and kernel by s squeezes their convolution by s and divides it by s².
+            """,
+        source: "Zheng Ankun 2019, “Convolution as a functional”",
+        method: """
+            Both sides are computed as sums over samples at spacing h, for s = 3/2 and 2, and compared at common points; h falls from 1/4 to 1/32 of the \
+            unit. If the identity holds of functions, what is left is the error of the quadrature, whose order depends on the kernel: one for a kernel \
+            with jumps (a box), two for one with kinks (a tent), and faster than any power for a Gaussian.
+            """,
+        criteria: [
+            "with the box the error falls at an order of at least 0.7",
+            "with the tent the error falls at an order from 1.7 to 2.5",
+            "with the Gaussian the error is below 10⁻⁹ of the result at h ≤ 1/8",
+        ])
 
     /// The kernel, as a function of the plane, that a scaled problem uses: k(s u), unless it is to be broken.
     public typealias Squeeze = @Sendable (_ kernel: @escaping Kernel, _ s: Double) -> Kernel

@@ -6,27 +6,22 @@ import SampledSpaces
 
 /// *translation-equivariance*: T_a(f * k) = (T_a f) * k.
 public struct TranslationEquivariance: Claim {
-    /// The stable name.
-    public let id = "translation-equivariance"
-    /// What is claimed.
-    public let statement = "Moving a function and then convolving it is convolving it and then moving the result."
-    /// Who claims it, where.
-    public let source = "Zheng Ankun 2019, “Convolution as a functional”"
-    /// The group it belongs to.
-    public let group = ClaimGroup.functional
-    /// What is done.
-    public let method = """
-        Random periodic functions on 48 × 48 samples, convolved with random 5 × 5 kernels and with Gaussian derivatives by each of the library's \
-        algorithms, are moved by whole samples before or after. Moves by fractions of a sample are made by turning the phases of the spectrum, which is exact \
-        below the grid's limit; waves beyond it are folded back, and moving them before or after sampling may differ by at most \
-        2 ‖k‖₁ Σ|amplitudes beyond the limit|.
-        """
-    /// What decides, part by part.
-    public let criteria = [
-        "moved by whole samples, the two sides differ by less than 10⁻¹² of the result, by the recursion, which approximates, by less than 10⁻⁵",
-        "moved by fractions of a sample, functions below the grid's limit differ by less than 10⁻¹⁰",
-        "with waves beyond the limit, the difference stays below the interpolation bound",
-    ]
+    /// What is claimed, what is done, and what decides.
+    public let text = ClaimText(
+        id: "translation-equivariance", group: .functional,
+        statement: "Moving a function and then convolving it is convolving it and then moving the result.",
+        source: "Zheng Ankun 2019, “Convolution as a functional”",
+        method: """
+            Random periodic functions on 48 × 48 samples, convolved with random 5 × 5 kernels and with Gaussian derivatives by each of the library's \
+            algorithms, are moved by whole samples before or after. Moves by fractions of a sample are made by turning the phases of the spectrum, which is exact \
+            below the grid's limit; waves beyond it are folded back, and moving them before or after sampling may differ by at most \
+            2 ‖k‖₁ Σ|amplitudes beyond the limit|.
+            """,
+        criteria: [
+            "moved by whole samples, the two sides differ by less than 10⁻¹² of the result, by the recursion, which approximates, by less than 10⁻⁵",
+            "moved by fractions of a sample, functions below the grid's limit differ by less than 10⁻¹⁰",
+            "with waves beyond the limit, the difference stays below the interpolation bound",
+        ])
 
     /// Convolution by a method, nil for the fastest.
     public typealias Rule =

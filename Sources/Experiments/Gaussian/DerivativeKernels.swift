@@ -3,28 +3,23 @@ import SampledSpaces
 
 /// *derivative-kernels*: f * g⁽ⁿ⁾(σ) = ∂ⁿ(f * g(σ)), and → ∂ⁿ f as σ → 0.
 public struct DerivativeKernels: Claim {
-    /// The stable name.
-    public let id = "derivative-kernels"
-    /// What is claimed.
-    public let statement = """
-        Convolution with the n-th derivative of a Gaussian is the n-th derivative of the smoothed function, and tends to that of the function itself as σ → 0.
-        """
-    /// Who claims it, where.
-    public let source = "Zheng Ankun 2019, “Gaussian kernels”"
-    /// The group it belongs to.
-    public let group = ClaimGroup.gaussianKernels
-    /// What is done.
-    public let method = """
-        Random band-limited functions of one variable, whose smoothed derivatives are known in closed form, for n = 0 … 8 and five discretisations. First σ is a fixed \
-        length and the grid is refined from 2 to 16 samples to σ; then σ falls with four samples to σ. Errors are in the L² norm, relative to the \
-        derivative.
-        """
-    /// What decides, part by part.
-    public let criteria = [
-        "at 16 samples to σ every discretisation and order is within 1 % of ∂ⁿ(f * g)",
-        "on refinement errors fall at an order of at least 1.8, or are below 10⁻⁴ from 4 samples to σ on",
-        "as σ → 0 the error against ∂ⁿ f falls at an order between 1.8 and 2.2",
-    ]
+    /// What is claimed, what is done, and what decides.
+    public let text = ClaimText(
+        id: "derivative-kernels", group: .gaussianKernels,
+        statement: """
+            Convolution with the n-th derivative of a Gaussian is the n-th derivative of the smoothed function, and tends to that of the function itself as σ → 0.
+            """,
+        source: "Zheng Ankun 2019, “Gaussian kernels”",
+        method: """
+            Random band-limited functions of one variable, whose smoothed derivatives are known in closed form, for n = 0 … 8 and five discretisations. First σ is a fixed \
+            length and the grid is refined from 2 to 16 samples to σ; then σ falls with four samples to σ. Errors are in the L² norm, relative to the \
+            derivative.
+            """,
+        criteria: [
+            "at 16 samples to σ every discretisation and order is within 1 % of ∂ⁿ(f * g)",
+            "on refinement errors fall at an order of at least 1.8, or are below 10⁻⁴ from 4 samples to σ on",
+            "as σ → 0 the error against ∂ⁿ f falls at an order between 1.8 and 2.2",
+        ])
 
     private let kernels: KernelMaker
     private let orders: ClosedRange<Int>

@@ -4,25 +4,20 @@ import SampledSpaces
 
 /// *dirac-limit*: f * g(σ) → f as σ → 0.
 public struct DiracLimit: Claim {
-    /// The stable name.
-    public let id = "dirac-limit"
-    /// What is claimed.
-    public let statement =
-        "Convolution with a Gaussian tends to the identity as σ → 0, with an error of order σ² for smooth functions."
-    /// Who claims it, where.
-    public let source = "Zheng Ankun 2019, “Gaussian kernels”"
-    /// The group it belongs to.
-    public let group = ClaimGroup.gaussianKernels
-    /// What is done.
-    public let method = """
-        Random band-limited functions of one variable, known in closed form, smoothed with σ from 1/20 to 1/320 of the period at four samples to σ. By \
-        Taylor's formula the difference f * g − f tends to σ²/2 · f″; both the order and that constant are compared, for five discretisations.
-        """
-    /// What decides, part by part.
-    public let criteria = [
-        "the error falls at an order between 1.9 and 2.1 in σ, for every discretisation",
-        "at the smallest σ it is within 10 % of ‖σ²/2 · f″‖, for every discretisation",
-    ]
+    /// What is claimed, what is done, and what decides.
+    public let text = ClaimText(
+        id: "dirac-limit", group: .gaussianKernels,
+        statement:
+            "Convolution with a Gaussian tends to the identity as σ → 0, with an error of order σ² for smooth functions.",
+        source: "Zheng Ankun 2019, “Gaussian kernels”",
+        method: """
+            Random band-limited functions of one variable, known in closed form, smoothed with σ from 1/20 to 1/320 of the period at four samples to σ. By \
+            Taylor's formula the difference f * g − f tends to σ²/2 · f″; both the order and that constant are compared, for five discretisations.
+            """,
+        criteria: [
+            "the error falls at an order between 1.9 and 2.1 in σ, for every discretisation",
+            "at the smallest σ it is within 10 % of ‖σ²/2 · f″‖, for every discretisation",
+        ])
 
     private let kernels: KernelMaker
 

@@ -3,26 +3,20 @@ import GaussianKernels
 
 /// *effective-radius*: the Gaussian and its first seven derivatives have "remarkably consistent" effective radii.
 public struct EffectiveRadius: Claim {
-    /// The stable name.
-    public let id = "effective-radius"
-    /// What is claimed.
-    public let statement = "The Gaussian and its first seven derivatives have remarkably consistent effective radii."
-    /// Who claims it, where.
-    public let source =
-        "Zheng Ankun 2019, “Gaussian kernels”; spreads as in Lindeberg 1998, doi:10.1023/A:1008045108935"
-    /// The group it belongs to.
-    public let group = ClaimGroup.gaussianKernels
-    /// What is done.
-    public let method = """
-        The effective radius is √V/σ, V the variance of |g⁽ⁿ⁾| as a density. It is computed in closed form, and again from taps at 1 to 16 samples to σ, \
-        whose spread must converge to it. Consistent means that the largest and the smallest differ by at most 10 % of their mean.
-        """
-    /// What decides, part by part.
-    public let criteria = [
-        "the spread of sampled taps converges to the closed form, to 0.5 % at 16 samples to σ for every n = 0 … 7",
-        "the radii of the first to the seventh derivative differ by at most 10 %",
-        "so do those of the Gaussian and its first seven derivatives",
-    ]
+    /// What is claimed, what is done, and what decides.
+    public let text = ClaimText(
+        id: "effective-radius", group: .gaussianKernels,
+        statement: "The Gaussian and its first seven derivatives have remarkably consistent effective radii.",
+        source: "Zheng Ankun 2019, “Gaussian kernels”; spreads as in Lindeberg 1998, doi:10.1023/A:1008045108935",
+        method: """
+            The effective radius is √V/σ, V the variance of |g⁽ⁿ⁾| as a density. It is computed in closed form, and again from taps at 1 to 16 samples to σ, \
+            whose spread must converge to it. Consistent means that the largest and the smallest differ by at most 10 % of their mean.
+            """,
+        criteria: [
+            "the spread of sampled taps converges to the closed form, to 0.5 % at 16 samples to σ for every n = 0 … 7",
+            "the radii of the first to the seventh derivative differ by at most 10 %",
+            "so do those of the Gaussian and its first seven derivatives",
+        ])
 
     private let radius: @Sendable (Int) -> Double
 

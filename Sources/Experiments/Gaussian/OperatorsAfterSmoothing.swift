@@ -6,30 +6,26 @@ import SampledSpaces
 
 /// *operators-after-smoothing*: a k×k kernel acts like a differential operator after Gaussian averaging, the larger k the smoother.
 public struct OperatorsAfterSmoothing: Claim {
-    /// The stable name.
-    public let id = "operators-after-smoothing"
-    /// What is claimed.
-    public let statement = """
-        A k×k kernel acts like a differential operator applied after Gaussian averaging, and the larger k is, the smoother.
-        """
-    /// Who claims it, where.
-    public let source = "Zheng Ankun 2019, “Gaussian kernels”"
-    /// The group it belongs to.
-    public let group = ClaimGroup.gaussianKernels
-    /// What is done.
-    public let method = """
-        Kernels are fitted by Σ a_ij σ^{i+j} ∂x^i ∂y^j g(σ) up to order 4, one σ for a kernel; then kernel and fit are both applied to pictures, and the part \
-        of the kernel's response that the fit gives is 1 − ‖difference‖²/‖response‖², borders left out. Kernels: the classical operators of image processing from \
-        3×3 to 11×11, and those of trained networks that are at hand; white-noise kernels of the same sizes are the control.
-        """
-    /// What decides, part by part.
-    public let criteria = [
-        "over the kernels of 5×5 and larger, the fits give at least 90 % of the mean response on pictures",
-        "they give more of it than fits of white-noise kernels give of theirs, by at least 5 points",
-        "the σ of fits of order 2 rises with the size: within families of one operator in several sizes it rises at every step",
-    ]
+    /// What is claimed, what is done, and what decides.
+    public let text = ClaimText(
+        id: "operators-after-smoothing", group: .gaussianKernels,
+        statement: """
+            A k×k kernel acts like a differential operator applied after Gaussian averaging, and the larger k is, the smoother.
+            """,
+        source: "Zheng Ankun 2019, “Gaussian kernels”",
+        method: """
+            Kernels are fitted by Σ a_ij σ^{i+j} ∂x^i ∂y^j g(σ) up to order 4, one σ for a kernel; then kernel and fit are both applied to pictures, and the part \
+            of the kernel's response that the fit gives is 1 − ‖difference‖²/‖response‖², borders left out. Kernels: the classical operators of image processing from \
+            3×3 to 11×11, and those of trained networks that are at hand; white-noise kernels of the same sizes are the control.
+            """,
+        criteria: [
+            "over the kernels of 5×5 and larger, the fits give at least 90 % of the mean response on pictures",
+            "they give more of it than fits of white-noise kernels give of theirs, by at least 5 points",
+            "the σ of fits of order 2 rises with the size: within families of one operator in several sizes it rises at every step",
+        ])
 
     private let layers: [KernelLayer]?
+    private static let sigmaRange = 0.3...3.0
 
     /// The claim about the kernels of `layers`; where nil, the classical operators and what trained networks are at hand.
     public init(layers: [KernelLayer]? = nil) {
@@ -112,18 +108,26 @@ public struct OperatorsAfterSmoothing: Claim {
                     [$0.name, "\($0.size)", words($0.sigma), words($0.ofTaps), percent($0.onPictures)]
                 })
         ]
+        let atLimit = families.flatMap { $0 }.filter { $0.sigma > 0.999 * Self.sigmaRange.upperBound }
+        if !atLimit.isEmpty {
+            evidence.remarks = [
+                "Flat kernels are fitted best by the widest Gaussian that is tried, σ = \(words(Self.sigmaRange.upperBound)), whatever their size, so that theirs cannot rise: "
+                    + atLimit.map(\.name).joined(separator: ", ") + "."
+            ]
+        }
         evidence.seeds = [context.seed]
         evidence.data = context.data.pictures.name
         return evidence
     }
 
-    /// The layers of one operator in several sizes, by rising size; a size is the last word of a name.
+    /// The layers of one operator in several sizes, by rising size: those called NAME-KxK.
     private static func families(_ rows: [Row]) -> [[Row]] {
-        let named = Dictionary(grouping: rows) { row -> String in
-            row.name.lastIndex(of: "-").map { String(row.name[..<$0]) } ?? row.name
+        let named = Dictionary(grouping: rows) { row in
+            row.name.hasSuffix("-\(row.size)x\(row.size)")
+                ? String(row.name.dropLast("-\(row.size)x\(row.size)".count)) : ""
         }
-        let sorted = named.values.map { family in family.sorted { $0.size < $1.size } }
-        return sorted.filter { family in family.first?.size != family.last?.size }
+        let sorted = named.filter { !$0.key.isEmpty }.values.map { family in family.sorted { $0.size < $1.size } }
+        return sorted.filter { $0.count > 1 }
     }
 
     private func row(_ layer: KernelLayer, _ pictures: [SampledFunction<Double>], isNoise: Bool) throws -> Row {
@@ -132,9 +136,10 @@ public struct OperatorsAfterSmoothing: Claim {
         let some = KernelLayer(
             name: layer.name, outputs: count, inputs: 1, height: layer.height, width: layer.width,
             taps: Array(layer.taps.prefix(count * layer.tapCount)))
-        let fit = try LayerFit(some, options: FitOptions(order: 4, scale: .perKernel, sigmaRange: 0.3...3))
+        let fit = try LayerFit(some, options: FitOptions(order: 4, scale: .perKernel, sigmaRange: Self.sigmaRange))
         // Where order 4 fits the taps of a small kernel exactly, it does so at any σ; order 2 leaves σ no choice.
-        let scale = try LayerFit(some, options: FitOptions(order: 2, scale: .perKernel, sigmaRange: 0.3...3)).sigma
+        let scale = try LayerFit(some, options: FitOptions(order: 2, scale: .perKernel, sigmaRange: Self.sigmaRange))
+            .sigma
         var (difference, response) = (0.0, 0.0)
         for index in 0..<count {
             let kernel = Array(some.kernel(index))

@@ -2,26 +2,21 @@ import Foundation
 
 /// *semigroup*: g(σ₁) * g(σ₂) = g(√(σ₁² + σ₂²)).
 public struct Semigroup: Claim {
-    /// The stable name.
-    public let id = "semigroup"
-    /// What is claimed.
-    public let statement = """
-        Smoothing twice is smoothing once with the variances added; on a grid exactly so for the discrete analogue, approximately for other kernels.
-        """
-    /// Who claims it, where.
-    public let source = "Zheng Ankun 2019; Lindeberg 1990, doi:10.1109/34.49051"
-    /// The group it belongs to.
-    public let group = ClaimGroup.gaussianKernels
-    /// What is done.
-    public let method = """
-        The taps of g(σ) are convolved with themselves and compared with those of g(√2 σ), for σ from 0.3 to 6 samples and five discretisations. The \
-        defect is Σ|difference|: by how much results can differ for functions of magnitude one.
-        """
-    /// What decides, part by part.
-    public let criteria = [
-        "the discrete analogue's defect is below 10⁻¹² at every σ",
-        "every other discretisation's defect is below 0.5 % at σ ≥ 4, and less there than at the smallest σ it has",
-    ]
+    /// What is claimed, what is done, and what decides.
+    public let text = ClaimText(
+        id: "semigroup", group: .gaussianKernels,
+        statement: """
+            Smoothing twice is smoothing once with the variances added; on a grid exactly so for the discrete analogue, approximately for other kernels.
+            """,
+        source: "Zheng Ankun 2019; Lindeberg 1990, doi:10.1109/34.49051",
+        method: """
+            The taps of g(σ) are convolved with themselves and compared with those of g(√2 σ), for σ from 0.3 to 6 samples and five discretisations. The \
+            defect is Σ|difference|: by how much results can differ for functions of magnitude one.
+            """,
+        criteria: [
+            "the discrete analogue's defect is below 10⁻¹² at every σ",
+            "every other discretisation's defect is below 0.5 % at σ ≥ 4, and less there than at the smallest σ it has",
+        ])
 
     private let kernels: KernelMaker
     private static let sigmas = [0.3, 0.5, 0.7, 1, 1.4, 2, 2.8, 4, 6]

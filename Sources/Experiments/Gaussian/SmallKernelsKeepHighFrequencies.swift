@@ -4,26 +4,21 @@ import NeuralNetworks
 
 /// *small-kernels-keep-high-frequencies*: small kernels pass or amplify high frequencies, large ones smooth.
 public struct SmallKernelsKeepHighFrequencies: Claim {
-    /// The stable name.
-    public let id = "small-kernels-keep-high-frequencies"
-    /// What is claimed.
-    public let statement = "Small kernels pass or amplify high frequencies, large ones smooth."
-    /// Who claims it, where.
-    public let source = "Zheng Ankun 2019, “Gaussian kernels”"
-    /// The group it belongs to.
-    public let group = ClaimGroup.gaussianKernels
-    /// What is done.
-    public let method = """
-        Networks that differ only in the size of their first kernels, 3, 5, 7 or 9 taps a side, are trained with the same seeds; after them come two dilated 3×3 \
-        layers. The spectral centroid of a layer is the mean |ω| of its kernels' energy over the plane of frequencies |ω_x|, |ω_y| ≤ π. White kernels have \
-        the same centroid at every size, and so have untrained ones: these are the control.
-        """
-    /// What decides, part by part.
-    public let criteria = [
-        "the centroid of trained kernels falls by more from 3 to 9 taps than that of untrained ones (paired by seed, 95 % interval above 0)",
-        "the centroid falls from each size to the next, on average over seeds",
-        "kernels of 9 taps lie below white noise (95 % interval)",
-    ]
+    /// What is claimed, what is done, and what decides.
+    public let text = ClaimText(
+        id: "small-kernels-keep-high-frequencies", group: .gaussianKernels,
+        statement: "Small kernels pass or amplify high frequencies, large ones smooth.",
+        source: "Zheng Ankun 2019, “Gaussian kernels”",
+        method: """
+            Networks that differ only in the size of their first kernels, 3, 5, 7 or 9 taps a side, are trained with the same seeds; after them come two dilated 3×3 \
+            layers. The spectral centroid of a layer is the mean |ω| of its kernels' energy over the plane of frequencies |ω_x|, |ω_y| ≤ π. White kernels have \
+            the same centroid at every size, and so have untrained ones: these are the control.
+            """,
+        criteria: [
+            "the centroid of trained kernels falls by more from 3 to 9 taps than that of untrained ones (paired by seed, 95 % interval above 0)",
+            "the centroid falls from each size to the next, on average over seeds",
+            "kernels of 9 taps lie below white noise (95 % interval)",
+        ])
 
     private let networks: NetworkSource
     private static let sizes = [3, 5, 7, 9]

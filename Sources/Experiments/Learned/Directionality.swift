@@ -5,29 +5,24 @@ import Training
 
 /// *directionality*: two taps keep a kernel's field but only one direction; mixing directions stays isotropic.
 public struct Directionality: Claim {
-    /// The stable name.
-    public let id = "directionality"
-    /// What is claimed.
-    public let statement = """
-        Two non-zero taps keep a 3×3 kernel's receptive field but only one direction; a layer that mixes directions stays isotropic.
-        """
-    /// Who claims it, where.
-    public let source = "Zheng Ankun 2019, “Learned kernels”"
-    /// The group it belongs to.
-    public let group = ClaimGroup.learnedKernels
-    /// What is done.
-    public let method = """
-        Dilated networks are trained whose kernels have two taps, at opposite ends: all horizontal, or four directions mixed, and whole ones. The effective receptive \
-        field is measured by gradients at the middle of the picture; its anisotropy is the ratio of its spreads along its principal axes. The orientation of a trained kernel is \
-        the direction of its gradient, from its first derivatives' coefficients; the resultant of doubled angles is 0 for all directions alike and 1 for a \
-        single one.
-        """
-    /// What decides, part by part.
-    public let criteria = [
-        "horizontal two-tap kernels: the field is at least ten times longer than wide",
-        "mixed two-tap kernels: the field's spread along x and y is at least 90 % of that of whole kernels, and its anisotropy below 1.25, on average over seeds",
-        "whole trained kernels have no common direction: the resultant is below 0.25 in every layer, on average over seeds",
-    ]
+    /// What is claimed, what is done, and what decides.
+    public let text = ClaimText(
+        id: "directionality", group: .learnedKernels,
+        statement: """
+            Two non-zero taps keep a 3×3 kernel's receptive field but only one direction; a layer that mixes directions stays isotropic.
+            """,
+        source: "Zheng Ankun 2019, “Learned kernels”",
+        method: """
+            Dilated networks are trained whose kernels have two taps, at opposite ends: all horizontal, or four directions mixed, and whole ones. The effective receptive \
+            field is measured by gradients at the middle of the picture; its anisotropy is the ratio of its spreads along its principal axes. The orientation of a trained kernel is \
+            the direction of its gradient, from its first derivatives' coefficients; the resultant of doubled angles is 0 for all directions alike and 1 for a \
+            single one.
+            """,
+        criteria: [
+            "horizontal two-tap kernels: the field is at least ten times longer than wide",
+            "mixed two-tap kernels: the field's spread along x and y is at least 90 % of that of whole kernels, and its anisotropy below 1.25, on average over seeds",
+            "whole trained kernels have no common direction: the resultant is below 0.25 in every layer, on average over seeds",
+        ])
 
     /// Where a network with two taps a kernel, or with whole kernels where nil, comes from.
     public typealias Source =
@@ -77,7 +72,7 @@ public struct Directionality: Claim {
                     try EffectiveReceptiveField(
                         of: network, on: context.data.pictures.test, count: context.effort.choose(32, 128, 512),
                         seed: seed))
-                families[index].accuracies.append(network.accuracy(reestimated: context.isReestimated))
+                families[index].accuracies.append(network.accuracy(reestimated: context.budget.reestimates))
                 families[index].resultants.append(try network.kernelLayers.map { try Self.resultant($0) })
                 done += 1
             }
@@ -108,8 +103,11 @@ public struct Directionality: Claim {
                 spread.
                 """)
         evidence.measured = [
-            Quantity("anisotropy, horizontal", longest), Quantity("anisotropy, mixed", of: mixed.ratios),
-            Quantity("anisotropy, whole", of: whole.ratios),
+            Quantity("anisotropy, mixed", of: mixed.ratios), Quantity("anisotropy, whole", of: whole.ratios),
+            Quantity(
+                "width of the field, horizontal", of: horizontal.fields.map(\.principalSpreads.across), unit: "pixels"),
+            Quantity(
+                "length of the field, horizontal", of: horizontal.fields.map(\.principalSpreads.along), unit: "pixels"),
             Quantity("spread, mixed", of: mixed.fields.map(\.spread), unit: "pixels"),
             Quantity("spread, whole", of: whole.fields.map(\.spread), unit: "pixels"),
         ]
@@ -130,7 +128,10 @@ public struct Directionality: Claim {
                 }, caption: "The first seed."),
             ClaimFigure(
                 "Common direction of trained kernels", x: .init("layer"), y: .init("resultant"),
-                [.init("whole", x: (0..<layers).map { Double($0 + 1) }, y: resultants)]),
+                [
+                    .init("whole", x: (0..<layers).map { Double($0 + 1) }, y: resultants),
+                    .init("bound of the criterion", x: [1, Double(max(layers, 1))], y: [0.25, 0.25]),
+                ], caption: "0 for all directions alike, 1 for a single one; means over seeds."),
         ]
         evidence.remarks = [context.budgetWords]
         evidence.seeds = context.seeds

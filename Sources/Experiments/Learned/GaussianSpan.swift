@@ -2,35 +2,31 @@ import KernelFitting
 
 /// *gaussian-span*: trained kernels lie near the span of a low-order Gaussian jet.
 public struct GaussianSpan: Claim {
-    /// The stable name.
-    public let id = "gaussian-span"
-    /// What is claimed.
-    public let statement = "Trained kernels lie near the span of a Gaussian jet of low order."
-    /// Who claims it, where.
-    public let source = "Zheng Ankun 2019, “Learned kernels”"
-    /// The group it belongs to.
-    public let group = ClaimGroup.learnedKernels
-    /// What is done.
-    public let method = """
-        Each layer is projected onto Gaussian jets of order 0 … 4, one σ for the layer (the best from 0.4 to 3 samples), beside white noise with σ searched the same way and beside the \
-        same network's kernels before training. R² is the explained part of the energy, pooled over a layer. Networks: the project's own of 3, 5, 7 and \
-        9 taps, and those of others that are at hand.
-        """
-    /// What decides, part by part.
-    public let criteria = [
-        "at order 2 trained layers of 5×5 and more exceed white noise by at least 0.1, and their untrained selves (both 95 % intervals over layers and seeds)",
-        "at order 4 trained layers of 5×5 and more are explained to 0.8 on average (95 % interval)",
-        "order 2 explains more of trained 3×3 layers than of noise (95 % interval)",
-    ]
+    /// What is claimed, what is done, and what decides.
+    public let text = ClaimText(
+        id: "gaussian-span", group: .learnedKernels,
+        statement: "Trained kernels lie near the span of a Gaussian jet of low order.",
+        source: "Zheng Ankun 2019, “Learned kernels”",
+        method: """
+            Each layer is projected onto Gaussian jets of order 0 … 4, one σ for the layer (the best from 0.4 to 3 samples), beside white noise with σ searched the same way and beside the \
+            same network's kernels before training. R² is the explained part of the energy, pooled over a layer. Networks: the project's own of 3, 5, 7 and \
+            9 taps, and those of others that are at hand.
+            """,
+        criteria: [
+            "at order 2 trained layers of 5×5 and more exceed white noise by at least 0.1, and their untrained selves (both 95 % intervals over layers and seeds)",
+            "at order 4 trained layers of 5×5 and more are explained to 0.8 on average (95 % interval)",
+            "order 2 explains more of trained 3×3 layers than of noise (95 % interval)",
+        ])
 
-    private let networks: NetworkSource
+    private let networks: NetworkSource?
 
     /// The claim about kernels of `networks`.
-    public init(networks: @escaping NetworkSource = mostTrained) {
+    public init(networks: NetworkSource? = nil) {
         self.networks = networks
     }
 
     private struct Row {
+        let network: String
         let name: String
         let size: Int
         let explained: [Double]
@@ -41,16 +37,19 @@ public struct GaussianSpan: Claim {
     /// Runs the experiment.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         var rows: [Row] = []
-        let names = ["large-kernel", "dilated"]
-        let total = Double(names.count * context.seedCount + context.data.kernels.count)
+        let own = ["large-kernel", "dilated"].map { name in
+            (name: name, runs: context.mostTrainedKernels(of: context.standard(name)))
+        }
+        let total = Double(own.reduce(context.data.kernels.count) { $0 + $1.runs.seeds.count })
         var done = 0.0
-        for seed in context.seeds {
-            for name in names {
-                let network = try networks(
+        for (name, runs) in own {
+            for seed in runs.seeds {
+                let network = try (networks ?? runs.network)(
                     context.standard(name), seed, context.part(from: done / total, to: (done + 1) / total))
                 let before = network.untrained.kernelLayers
                 for (layer, old) in zip(network.kernelLayers, before) {
-                    rows.append(try row(layer, seed: seed, untrained: old))
+                    rows.append(
+                        try row(layer, of: name, "\(layer.name), seed \(seed)", seed: seed, untrained: old))
                 }
                 done += 1
             }
@@ -59,24 +58,28 @@ public struct GaussianSpan: Claim {
             try context.progress(done / total, known.network)
             // Layers of few kernels say little; a filter bank is one layer.
             for layer in known.layers where layer.width >= 3 && layer.height >= 3 {
-                rows.append(try row(layer, seed: context.seed, untrained: nil))
+                rows.append(
+                    try row(layer, of: known.network, layer.name, seed: context.seed, untrained: nil))
             }
             done += 1
         }
-        return evidence(rows, context)
+        return evidence(rows, own.map(\.runs), context)
     }
 
-    private func row(_ layer: KernelLayer, seed: UInt64, untrained: KernelLayer?) throws -> Row {
+    private func row(
+        _ layer: KernelLayer, of network: String, _ name: String, seed: UInt64, untrained: KernelLayer?
+    ) throws -> Row {
         let options = FitOptions(order: 4)
         let noise = try NoiseEnergy.ofEveryOrder(like: layer, options: options, seed: seed)
         let summary = try OrderSummary.sweep(layer, options: options, noise: noise)
         let before = try untrained.map { try OrderSummary.sweep($0, options: options, noise: noise) }
         return Row(
-            name: layer.name, size: layer.width, explained: summary.map(\.explainedEnergy), noise: noise.map(\.mean),
+            network: network, name: name, size: layer.width, explained: summary.map(\.explainedEnergy),
+            noise: noise.map(\.mean),
             untrained: before.map { $0.map(\.explainedEnergy) })
     }
 
-    private func evidence(_ rows: [Row], _ context: ExperimentContext) -> Evidence {
+    private func evidence(_ rows: [Row], _ runs: [MostTrainedRuns], _ context: ExperimentContext) -> Evidence {
         let large = rows.filter { $0.size >= 5 }
         let small = rows.filter { $0.size == 3 }
         let beyondNoise = SampleMean(large.map { $0.explained[2] - $0.noise[2] })
@@ -120,19 +123,44 @@ public struct GaussianSpan: Claim {
                 ], caption: "Means over layers and seeds with 95 % intervals.")
         ]
         evidence.tables = [
-            ClaimTable(
-                "R² of layers",
-                columns: ["layer", "taps", "order 1", "order 2", "order 4", "noise, order 2", "untrained, order 2"],
-                rows: rows.map { row in
-                    [
-                        row.name, "\(row.size)×\(row.size)", words(row.explained[1]), words(row.explained[2]),
-                        words(row.explained[4]), words(row.noise[2]), row.untrained.map { words($0[2]) } ?? "–",
-                    ]
-                })
+            Self.table("Means by network and size", Self.means(of: rows)),
+            Self.table("Every layer", rows.map { ($0.name, $0.size, [$0]) }),
         ]
-        evidence.remarks = [context.budgetWords + " Longer runs that are stored are taken instead."]
-        evidence.seeds = context.seeds
+        evidence.remarks = runs.map(\.words)
+        evidence.seeds = Set(runs.flatMap(\.seeds)).sorted()
         evidence.data = context.data.pictures.name
         return evidence
+    }
+
+    /// The rows of each network and size, in the order in which they come.
+    private static func means(of rows: [Row]) -> [(name: String, size: Int, rows: [Row])] {
+        var groups: [(name: String, size: Int, rows: [Row])] = []
+        for row in rows {
+            if let place = groups.firstIndex(where: { $0.name == row.network && $0.size == row.size }) {
+                groups[place].rows.append(row)
+            } else {
+                groups.append((row.network, row.size, [row]))
+            }
+        }
+        return groups
+    }
+
+    private static func table(_ title: String, _ groups: [(name: String, size: Int, rows: [Row])]) -> ClaimTable {
+        func mean(_ values: [Double]) -> String { values.isEmpty ? "–" : words(SampleMean(values).mean) }
+        return ClaimTable(
+            title,
+            columns: [
+                "layers", "taps", "order 1", "order 2", "order 4", "noise, order 2", "noise, order 4",
+                "untrained, order 2",
+            ],
+            rows: groups.map { group in
+                [
+                    "\(group.name)\(group.rows.count > 1 ? ", \(group.rows.count) layers" : "")",
+                    "\(group.size)×\(group.size)",
+                ]
+                    + [1, 2, 4].map { order in mean(group.rows.map { $0.explained[order] }) }
+                    + [2, 4].map { order in mean(group.rows.map { $0.noise[order] }) }
+                    + [mean(group.rows.compactMap { $0.untrained?[2] })]
+            }, footer: "R². Of 3×3 kernels order 2 spans six dimensions out of nine, and order 4 all.")
     }
 }

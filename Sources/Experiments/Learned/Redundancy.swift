@@ -5,37 +5,32 @@ import Training
 
 /// *redundancy*: more than half of a trained network's kernel weights are redundant.
 public struct Redundancy: Claim {
-    /// The stable name.
-    public let id = "redundancy"
-    /// What is claimed.
-    public let statement =
-        "More than half of a trained network's kernel weights are redundant: without them it works as well."
-    /// Who claims it, where.
-    public let source = "Zheng Ankun 2019, “Learned kernels”"
-    /// The group it belongs to.
-    public let group = ClaimGroup.learnedKernels
-    /// What is done.
-    public let method = """
-        Of trained dilated networks the smallest weights of each kernel tensor are set to zero, from 25 to 90 %, once, and again with further training that keeps the zeros; the \
-        control is zeroing at random. Normalisation statistics are re-estimated. Redundant means that accuracy stays within 1 point: an equivalence \
-        test, paired by seed, against the same further training without zeros.
-        """
-    /// What decides, part by part.
-    public let criteria = [
-        "with 55 % zeroed and further training, accuracy is not worse by 1 point (90 % interval)",
-        "with 55 % zeroed once, accuracy is not worse by 1 point (likewise)",
-        "zeroing the smallest weights costs less than zeroing random ones (paired 95 % interval above 0)",
-    ]
+    /// What is claimed, what is done, and what decides.
+    public let text = ClaimText(
+        id: "redundancy", group: .learnedKernels,
+        statement: "More than half of a trained network's kernel weights are redundant: without them it works as well.",
+        source: "Zheng Ankun 2019, “Learned kernels”",
+        method: """
+            Of trained dilated networks the smallest weights of each kernel tensor are set to zero, from 25 to 90 %, once, and again with further training that keeps the zeros; the \
+            control is zeroing at random. Normalisation statistics are re-estimated. Redundant means that accuracy stays within 1 point: an equivalence \
+            test, paired by seed, against the same further training without zeros.
+            """,
+        criteria: [
+            "with 55 % zeroed and further training, accuracy is not worse by 1 point (90 % interval)",
+            "with 55 % zeroed once, accuracy is not worse by 1 point (likewise)",
+            "zeroing the smallest weights costs less than zeroing random ones (paired 95 % interval above 0)",
+        ])
 
-    private let networks: NetworkSource
+    private let networks: NetworkSource?
     private let steps: Int?
     private let magnitude: @Sendable (Float, inout SeededGenerator) -> Float
+    private static func furtherSteps(_ effort: Effort) -> Int { effort.choose(30, 400, 4_000) }
     private static let shares = [0.25, 0.55, 0.75, 0.9]
 
     /// The claim about `networks`, weights being kept by `magnitude`: their own unless it is to be broken;
     /// further training has `steps` steps, the effort's where nil.
     public init(
-        networks: @escaping NetworkSource = mostTrained, steps: Int? = nil,
+        networks: NetworkSource? = nil, steps: Int? = nil,
         magnitude: @escaping @Sendable (Float, inout SeededGenerator) -> Float = { weight, _ in abs(weight) }
     ) {
         self.networks = networks
@@ -48,11 +43,12 @@ public struct Redundancy: Claim {
         var (whole, tunedWhole) = ([Double](), [Double]())
         var once = Self.shares.map { _ in [Double]() }
         var (tuned, random) = (once, once)
-        let steps = steps ?? context.effort.choose(30, 400, 4_000)
-        for (place, seed) in context.seeds.enumerated() {
+        let steps = steps ?? Self.furtherSteps(context.effort)
+        let runs = context.mostTrainedRuns(of: context.standard("dilated"), atLeast: context.seedCount)
+        for (place, seed) in runs.seeds.enumerated() {
             let part = context.part(
-                from: Double(place) / Double(context.seedCount), to: Double(place + 1) / Double(context.seedCount))
-            let network = try networks(context.standard("dilated"), seed, part.part(from: 0, to: 0.5))
+                from: Double(place) / Double(runs.seeds.count), to: Double(place + 1) / Double(runs.seeds.count))
+            let network = try (networks ?? runs.network)(context.standard("dilated"), seed, part.part(from: 0, to: 0.5))
             whole.append(accuracy(network, part))
             let further = try ConstrainedFineTuning.run(
                 network, on: context.data.pictures, steps: steps, seed: seed, part.part(from: 0.5, to: 0.6)
@@ -72,12 +68,12 @@ public struct Redundancy: Claim {
                 tuned[index].append(accuracy(result, part))
             }
         }
-        return evidence(whole, tunedWhole, once, tuned, random, context)
+        return evidence(whole, tunedWhole, once, tuned, random, runs, context)
     }
 
     private func evidence(
         _ whole: [Double], _ tunedWhole: [Double], _ once: [[Double]], _ tuned: [[Double]], _ random: [[Double]],
-        _ context: ExperimentContext
+        _ runs: MostTrainedRuns, _ context: ExperimentContext
     ) -> Evidence {
         let further = PairedDifference(tuned[1], tunedWhole)
         let single = PairedDifference(once[1], whole)
@@ -118,8 +114,10 @@ public struct Redundancy: Claim {
                     series("random, once", random, start: whole),
                 ], caption: "Means over seeds with 95 % intervals.")
         ]
-        evidence.remarks = [context.budgetWords]
-        evidence.seeds = context.seeds
+        evidence.remarks = [
+            runs.words, "Further training: \(steps ?? Self.furtherSteps(context.effort)) steps of 32 pictures.",
+        ]
+        evidence.seeds = runs.seeds
         evidence.data = context.data.pictures.name
         return evidence
     }

@@ -5,34 +5,29 @@ import Tensors
 
 /// *spatial-correlation*: shallow layers encode short-range, deep ones long-range correlation, and averaging loses nothing.
 public struct SpatialCorrelation: Claim {
-    /// The stable name.
-    public let id = "spatial-correlation"
-    /// What is claimed.
-    public let statement = """
-        Shallow layers encode correlation over short ranges, deep ones over long ranges, until none is left and averaging over space loses nothing.
-        """
-    /// Who claims it, where.
-    public let source = "Zheng Ankun 2019, “Learned kernels”"
-    /// The group it belongs to.
-    public let group = ClaimGroup.learnedKernels
-    /// What is done.
-    public let method = """
-        Features of trained dilated networks on test pictures, after each layer's ReLU. The autocorrelation of a channel, its mean over the picture taken away, is averaged over \
-        channels and pictures; its length is the lag, along the axes, at which it falls to 1/e. Untrained networks are the control. The pool: the network with its mean over space against \
-        one whose classifier reads every pixel.
-        """
-    /// What decides, part by part.
-    public let criteria = [
-        "the correlation length rises from each layer to the next, on average over seeds",
-        "it rises more from the first to the last layer than in untrained networks (paired 95 % interval above 0)",
-        "with the mean over space accuracy is not worse by 1 point than without (90 % interval)",
-    ]
+    /// What is claimed, what is done, and what decides.
+    public let text = ClaimText(
+        id: "spatial-correlation", group: .learnedKernels,
+        statement: """
+            Shallow layers encode correlation over short ranges, deep ones over long ranges, until none is left and averaging over space loses nothing.
+            """,
+        source: "Zheng Ankun 2019, “Learned kernels”",
+        method: """
+            Features of trained dilated networks on test pictures, after each layer's ReLU. The autocorrelation of a channel, its mean over the picture taken away, is averaged over \
+            channels and pictures; its length is the lag, along the axes, at which it falls to 1/e. Untrained networks are the control. The pool: the network with its mean over space against \
+            one whose classifier reads every pixel.
+            """,
+        criteria: [
+            "the correlation length rises from each layer to the next, on average over seeds",
+            "it rises more from the first to the last layer than in untrained networks (paired 95 % interval above 0)",
+            "with the mean over space accuracy is not worse by 1 point than without (90 % interval)",
+        ])
 
-    private let networks: NetworkSource
+    private let networks: NetworkSource?
     private let scores: ScoreSource
 
     /// The claim about features of `networks` and about `scores`.
-    public init(networks: @escaping NetworkSource = mostTrained, scores: @escaping ScoreSource = trainedScores) {
+    public init(networks: NetworkSource? = nil, scores: @escaping ScoreSource = trainedScores) {
         self.networks = networks
         self.scores = scores
     }
@@ -40,11 +35,12 @@ public struct SpatialCorrelation: Claim {
     /// Runs the experiment.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         var (trained, untrained) = ([[Double]](), [[Double]]())
-        for (place, seed) in context.seeds.enumerated() {
+        let runs = context.mostTrainedRuns(of: context.standard("dilated"), atLeast: context.seedCount)
+        for (place, seed) in runs.seeds.enumerated() {
             let part = context.part(
-                from: 0.5 * Double(place) / Double(context.seedCount),
-                to: 0.5 * Double(place + 1) / Double(context.seedCount))
-            let network = try networks(context.standard("dilated"), seed, part)
+                from: 0.5 * Double(place) / Double(runs.seeds.count),
+                to: 0.5 * Double(place + 1) / Double(runs.seeds.count))
+            let network = try (networks ?? runs.network)(context.standard("dilated"), seed, part)
             trained.append(try Self.lengths(network, context))
             untrained.append(
                 try Self.lengths(network.untrained.reestimated(on: context.data.pictures.training, batches: 4), context)
@@ -65,10 +61,10 @@ public struct SpatialCorrelation: Claim {
                 Correlation lengths by layer: \(lengths) pixels; the rise is \(words(more.mean.mean)) pixels more than without training. Mean over space less every pixel: \
                 \(points(pool)).
                 """)
-        evidence.outcomes = [
-            (Outcome(rises), lengths),
-            (more.isPositive, "\(words(more.mean.mean)) pixels more"),
-            (contest.judged(pool.isNotWorse(than: 0.01)), points(pool)),
+        evidence.findings = [
+            Finding(Outcome(rises), lengths),
+            Finding(more.isPositive, "\(words(more.mean.mean)) pixels more"),
+            Finding(contest.judged(pool.isNotWorse(than: 0.01)), points(pool)),
         ]
         for (suffix, lengths) in [("", trained), (", untrained", untrained)] {
             evidence.measured += layers.map { layer in
@@ -81,6 +77,7 @@ public struct SpatialCorrelation: Claim {
         func series(_ label: String, _ means: [SampleMean]) -> ClaimFigure.Series {
             .init(label, x: x, y: means.map(\.mean), intervals: means.map { $0.interval ?? $0.mean...$0.mean })
         }
+        evidence.remarks.insert("Features are of \(runs.words)", at: 0)
         evidence.figures.insert(
             ClaimFigure(
                 "Correlation length of features", x: .init("layer"), y: .init("length (pixels)"),

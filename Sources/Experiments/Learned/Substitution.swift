@@ -1,107 +1,113 @@
-import GaussianKernels
 import KernelFitting
 import NeuralNetworks
-import Randomness
 
 /// *substitution*: a network whose kernels are replaced by their fits still works.
 public struct Substitution: Claim {
-    /// The stable name.
-    public let id = "substitution"
-    /// What is claimed.
-    public let statement = "A network whose kernels are replaced by their fits with Gaussian jets still works."
-    /// Who claims it, where.
-    public let source = "Zheng Ankun 2019, “Learned kernels”"
-    /// The group it belongs to.
-    public let group = ClaimGroup.learnedKernels
-    /// What is done.
-    public let method = """
-        The kernels of trained dilated networks are projected onto Gaussian jets of order 0 … 4, one σ a layer, layer by layer and all together, and onto random spaces of \
-        the same dimension; normalisation statistics are re-estimated. Then training goes on inside the span: every step's kernels are projected onto it, so that only \
-        coefficients change. 3×3 kernels have nine taps, of which order 2 spans six and order 3 eight.
-        """
-    /// What decides, part by part.
-    public let criteria = [
-        "all layers at order 2 lose less than 5 points (paired 95 % interval)",
-        "they lose less than random spaces of the same dimension (paired 95 % interval above 0)",
-        "after training the coefficients alone they are not worse by 2 points than the network after the same training of all taps (90 % interval)",
-    ]
+    /// What is claimed, what is done, and what decides.
+    public let text = ClaimText(
+        id: "substitution", group: .learnedKernels,
+        statement: "A network whose kernels are replaced by their fits with Gaussian jets still works.",
+        source: "Zheng Ankun 2019, “Learned kernels”",
+        method: """
+            The kernels of trained dilated networks are projected onto Gaussian jets of order 0 … 4, one σ a layer, layer by layer and all together, and onto random spaces of \
+            the same dimension; normalisation statistics are re-estimated. Then training goes on inside the span: every step's kernels are projected onto it, so that only \
+            coefficients change. 3×3 kernels have nine taps, of which order 2 spans six and order 3 eight. The same is done with one network each of other kinds that are at hand, \
+            trained by this project or by others; the criterion is about the dilated ones alone.
+            """,
+        criteria: [
+            "all layers at order 2 lose less than 5 points (paired 95 % interval)",
+            "they lose less than random spaces of the same dimension (paired 95 % interval above 0)",
+            "after training the coefficients alone they are not worse by 2 points than the network after the same training of all taps (90 % interval)",
+        ])
 
-    private let networks: NetworkSource
+    private let networks: NetworkSource?
     private let steps: Int?
-    private let span: @Sendable (KernelLayer, Int) throws -> [[Double]]?
+    private let span: SubstitutionStudy.Span
 
     /// The claim about `networks`.
     ///
     /// - Parameters:
     ///   - networks: Makes or finds the networks whose kernels are replaced.
     ///   - steps: The steps of further training; the effort's where nil.
-    ///   - span: Kernels that span the space to project onto, where it is not the jet of that order.
+    ///   - kernels: Kernels that span the space to project a layer onto, in place of the jet of that order.
     public init(
-        networks: @escaping NetworkSource = mostTrained, steps: Int? = nil,
-        span: @escaping @Sendable (_ layer: KernelLayer, _ order: Int) throws -> [[Double]]? = { _, _ in nil }
+        networks: NetworkSource? = nil, steps: Int? = nil,
+        kernels: (@Sendable (_ layer: KernelLayer, _ order: Int) -> [[Double]])? = nil
     ) {
         self.networks = networks
         self.steps = steps
-        self.span = span
+        if let kernels {
+            span = { KernelSpan(kernels($0, $1)) }
+        } else {
+            span = SubstitutionStudy.jets
+        }
     }
+
+    private static func furtherSteps(_ effort: Effort) -> Int { effort.choose(30, 400, 4_000) }
+
+    /// The kinds of networks whose longest stored runs are looked at, one each.
+    private static let otherNames = ["dilated", "strided", "dilated-1-1-2-4", "large-kernel", "cascade"]
 
     /// Runs the experiment.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
-        var whole: [Double] = []
-        var byOrder = (0...4).map { _ in [Double]() }
-        var random = byOrder
-        var byLayer: [[Double]] = []
-        var (tuned, tunedWhole) = ([Double](), [Double]())
-        let steps = steps ?? context.effort.choose(30, 400, 4_000)
-        for (place, seed) in context.seeds.enumerated() {
-            let part = context.part(
-                from: Double(place) / Double(context.seedCount), to: Double(place + 1) / Double(context.seedCount))
-            let network = try networks(context.standard("dilated"), seed, part.part(from: 0, to: 0.4))
-            whole.append(accuracy(network, context))
-            var generator = SeededGenerator(seed: seed)
-            for order in 0...4 {
-                try part.progress(0.4 + 0.05 * Double(order), "order \(order)")
-                let spans = try spans(network, order)
-                byOrder[order].append(accuracy(projected(network, spans), context))
-                // In the order of the layers: that of a dictionary changes from process to process, and with it the draws.
-                var arbitrary = spans
-                for place in network.kernelPlaces {
-                    guard let (span, taps) = spans[place] else { continue }
-                    arbitrary[place] = (KernelSpan(random: &generator, dimension: span.dimension, taps: taps), taps)
-                }
-                random[order].append(accuracy(projected(network, arbitrary), context))
-            }
-            let two = try spans(network, 2)
-            byLayer.append(
-                network.kernelPlaces.map { place in
-                    accuracy(projected(network, two.filter { $0.key == place }), context)
-                })
-            let inSpan = try ConstrainedFineTuning.run(
-                network, on: context.data.pictures, steps: steps, seed: seed, part.part(from: 0.7, to: 0.85)
-            ) { weights in
-                var moved = network
-                moved.weights = weights
-                weights = projected(moved, two).weights
-            }
-            tuned.append(accuracy(inSpan, context))
-            let free = try ConstrainedFineTuning.run(
-                network, on: context.data.pictures, steps: steps, seed: seed, part.part(from: 0.85, to: 1)
-            ) { _ in }
-            tunedWhole.append(accuracy(free, context))
+        let pictures = context.data.pictures
+        let runs = context.mostTrainedRuns(of: context.standard("dilated"), atLeast: context.seedCount)
+        let steps = steps ?? Self.furtherSteps(context.effort)
+        let others = try others(context)
+        let total = Double(runs.seeds.count + others.count)
+        func part(_ place: Int) -> ExperimentContext {
+            context.part(from: Double(place) / total, to: Double(place + 1) / total)
         }
-        return evidence(
-            whole: whole, byOrder: byOrder, random: random, byLayer: byLayer, tuned: (tuned, tunedWhole), context)
+        var own: [SubstitutionStudy] = []
+        for (place, seed) in runs.seeds.enumerated() {
+            let network = try (networks ?? runs.network)(
+                context.standard("dilated"), seed, part(place).part(from: 0, to: 0.4))
+            own.append(
+                try SubstitutionStudy(
+                    of: network, "dilated, seed \(seed)", seed: seed, steps: steps, test: pictures.test, onto: span,
+                    part(place).part(from: 0.4, to: 1)))
+        }
+        // Other networks are shown beside them; fewer pictures will do.
+        let some = pictures.test[0..<min(pictures.test.count, context.effort.choose(250, 2_000, 10_000))]
+        var beside: [SubstitutionStudy] = []
+        for (place, other) in others.enumerated() {
+            beside.append(
+                try SubstitutionStudy(
+                    of: other.network, other.name, seed: context.seed, steps: steps, test: some, onto: span,
+                    part(runs.seeds.count + place)))
+        }
+        var evidence = evidence(own, context)
+        evidence.tables += [Self.table("All networks", own + beside)]
+        if !beside.isEmpty { evidence.figures.append(Self.figure(beside)) }
+        evidence.remarks = [runs.words] + others.map(\.words) + ["Further training: \(steps) steps of 32 pictures."]
+        if !beside.isEmpty {
+            evidence.remarks.append("The other networks were tested on \(some.count) pictures.")
+        }
+        evidence.seeds = runs.seeds
+        return evidence
     }
 
-    private func evidence(
-        whole: [Double], byOrder: [[Double]], random: [[Double]], byLayer: [[Double]],
-        tuned: (inSpan: [Double], free: [Double]), _ context: ExperimentContext
-    ) -> Evidence {
-        let loss = PairedDifference(byOrder[2], whole)
-        let beyondRandom = PairedDifference(byOrder[2], random[2])
-        let after = PairedDifference(tuned.inSpan, tuned.free)
-        let classes = Double(context.data.pictures.training.classNames.count)
+    /// One stored run of each other kind, and the networks of others.
+    private func others(
+        _ context: ExperimentContext
+    ) throws -> [(name: String, network: LearnedNetwork, words: String)] {
+        let stored = try Self.otherNames.compactMap { name -> (String, LearnedNetwork, String)? in
+            let network = context.standard(name)
+            guard let run = context.longestRun(of: network) else { return nil }
+            return ("\(name), stored run", try run.network(network, run.seeds[0], context), run.words)
+        }
+        return stored
+            + context.data.networks.map { ($0.graph.network.name, $0, "\($0.graph.network.name): trained by others.") }
+    }
+
+    private func evidence(_ studies: [SubstitutionStudy], _ context: ExperimentContext) -> Evidence {
+        let whole = studies.map(\.whole)
+        let two = studies.map { $0.byOrder[2] }
+        let loss = PairedDifference(two, whole)
+        let beyondRandom = PairedDifference(two, studies.map { $0.random[2] })
+        let after = PairedDifference(studies.map(\.tuned.inSpan), studies.map(\.tuned.free))
         // A network that guesses loses nothing.
+        let classes = Double(context.data.pictures.training.classNames.count)
         let isInformative = SampleMean(whole).mean >= 2 / classes
         func judged(_ outcome: Outcome) -> Outcome { isInformative ? outcome : .undecided }
         var evidence = Evidence(
@@ -120,9 +126,9 @@ public struct Substitution: Claim {
             Quantity("order 2 less random spaces", of: beyondRandom.values, unit: "%"),
             Quantity("order 2 after training less whole after training", of: after.values, unit: "%"),
         ]
-        let orders = (0...4).map(Double.init)
-        func series(_ label: String, _ values: [[Double]]) -> ClaimFigure.Series {
-            let means = values.map { SampleMean($0) }
+        let orders = SubstitutionStudy.orders.map(Double.init)
+        func series(_ label: String, _ values: KeyPath<SubstitutionStudy, [Double]>) -> ClaimFigure.Series {
+            let means = orders.indices.map { order in SampleMean(studies.map { $0[keyPath: values][order] }) }
             return .init(
                 label, x: orders, y: means.map(\.mean), intervals: means.map { $0.interval ?? $0.mean...$0.mean })
         }
@@ -131,43 +137,44 @@ public struct Substitution: Claim {
             ClaimFigure(
                 "Accuracy with fitted kernels", x: .init("order of the jet"), y: .init("test accuracy"),
                 [
-                    series("jets", byOrder), series("random spaces", random),
+                    series("jets", \.byOrder), series("random spaces", \.random),
                     .init("whole kernels", x: [0, 4], y: [mean, mean]),
                 ], caption: "Means over seeds with 95 % intervals; all layers at once.")
         ]
         evidence.tables = [
             ClaimTable(
                 "Order 2 in one layer alone", columns: ["layer", "accuracy less whole"],
-                rows: (byLayer.first ?? []).indices.map { layer in
-                    ["\(layer + 1)", points(PairedDifference(byLayer.map { $0[layer] }, whole))]
+                rows: (studies.first?.byLayer ?? []).indices.map { layer in
+                    ["\(layer + 1)", points(PairedDifference(studies.map { $0.byLayer[layer] }, whole))]
                 })
         ]
-        evidence.remarks = [context.budgetWords]
-        evidence.seeds = context.seeds
         evidence.data = context.data.pictures.name
         return evidence
     }
 
-    private func spans(_ network: LearnedNetwork, _ order: Int) throws -> [Int: (span: KernelSpan, taps: Int)] {
-        var spans: [Int: (span: KernelSpan, taps: Int)] = [:]
-        for place in network.kernelPlaces {
-            let layer = network.kernelLayer(at: place)
-            let own = try span(layer, order).map { KernelSpan($0) } ?? KernelSpan(jetOf: layer, order: order)
-            spans[place] = (own, layer.tapCount)
-        }
-        return spans
+    private static func table(_ title: String, _ studies: [SubstitutionStudy]) -> ClaimTable {
+        func cell(_ share: Double) -> String { percent(share) }
+        return ClaimTable(
+            title,
+            columns: [
+                "network", "whole", "order 1", "order 2", "order 3", "order 4", "random, as order 2",
+                "order 2, worst layer alone", "trained on, order 2", "trained on, all taps",
+            ],
+            rows: studies.map { study in
+                [study.name, cell(study.whole)] + (1...4).map { cell(study.byOrder[$0]) }
+                    + [
+                        cell(study.random[2]), cell(study.byLayer.min() ?? 0), cell(study.tuned.inSpan),
+                        cell(study.tuned.free),
+                    ]
+            },
+            footer: "Test accuracy. Random: kernels projected onto random spaces of the dimension that order 2 has.")
     }
 
-    private func projected(_ network: LearnedNetwork, _ spans: [Int: (span: KernelSpan, taps: Int)]) -> LearnedNetwork {
-        var result = network
-        for (place, entry) in spans {
-            result.setTaps(entry.span.projected(network.kernelLayer(at: place).taps, tapCount: entry.taps), at: place)
-        }
-        return result
-    }
-
-    private func accuracy(_ network: LearnedNetwork, _ context: ExperimentContext) -> Double {
-        network.reestimated(on: context.data.pictures.training, batches: 20)
-            .evaluated(on: context.data.pictures.test).accuracy
+    private static func figure(_ studies: [SubstitutionStudy]) -> ClaimFigure {
+        let orders = SubstitutionStudy.orders.map(Double.init)
+        return ClaimFigure(
+            "Other networks", x: .init("order of the jet"), y: .init("test accuracy less that of whole kernels"),
+            studies.map { study in .init(study.name, x: orders, y: study.byOrder.map { $0 - study.whole }) },
+            caption: "All layers at once, one run each. 3×3 kernels are whole from order 4 on.")
     }
 }

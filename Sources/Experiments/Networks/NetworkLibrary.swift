@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import NeuralNetworks
+import TrainedNetworks
 import Training
 
 /// Trained networks that experiments share: each is trained once, kept in a folder, and found again.
@@ -12,50 +13,36 @@ public final class NetworkLibrary {
         let network: NetworkDescription
         let dataset: String
         let settings: TrainingSettings
-    }
-
-    private struct Stored {
-        let file: URL
-        let checkpoint: Checkpoint
+        /// Whether it begins with the weights of a network that comes along.
+        let isAdapted: Bool
     }
 
     /// Where runs are kept.
     public let folder: URL
     private let isTemporary: Bool
     private var trained: [Request: LearnedNetwork] = [:]
-    private let stored: [Stored]
+    private let stored: StoredRuns
+    private let brought: [TrainedNetwork]
 
     /// A library that keeps its runs in `folder`, or in one that goes with it where nil.
     ///
     /// - Parameters:
     ///   - folder: Where runs are kept; one that goes with the library where nil.
     ///   - checkpoints: A folder with runs of `ccnn train`, each in a folder of its own or a file of its own.
+    ///   - brought: Networks that come along with the program.
     /// - Throws: `TrainingError` where a file there is a checkpoint that cannot be read.
-    public init(folder: URL? = nil, checkpoints: URL? = nil) throws(TrainingError) {
+    public init(
+        folder: URL? = nil, checkpoints: URL? = nil, brought: [TrainedNetwork] = []
+    ) throws(TrainingError) {
         isTemporary = folder == nil
         self.folder =
             folder ?? FileManager.default.temporaryDirectory.appendingPathComponent("ccnn-\(UUID().uuidString)")
-        stored = try Self.checkpoints(in: checkpoints)
+        stored = try StoredRuns(in: checkpoints)
+        self.brought = brought
     }
 
     deinit {
         if isTemporary { try? FileManager.default.removeItem(at: folder) }
-    }
-
-    /// Every `*.safetensors` that is a checkpoint, in the folder and in its folders; of a run only its last state.
-    private static func checkpoints(in folder: URL?) throws(TrainingError) -> [Stored] {
-        guard let folder else { return [] }
-        let manager = FileManager.default
-        var files: [URL] = []
-        for name in ((try? manager.contentsOfDirectory(atPath: folder.path)) ?? []).sorted() {
-            let place = folder.appendingPathComponent(name)
-            if name.hasSuffix(".safetensors") { files.append(place) }
-            let last = place.appendingPathComponent("last.safetensors")
-            if manager.fileExists(atPath: last.path) { files.append(last) }
-        }
-        var found: [Stored] = []
-        for file in files { found.append(Stored(file: file, checkpoint: try Checkpoint(contentsOf: file))) }
-        return found
     }
 
     /// The network trained on `dataset` with `settings`.
@@ -64,48 +51,78 @@ public final class NetworkLibrary {
     public func trained(
         _ network: NetworkDescription, on dataset: Dataset, _ settings: TrainingSettings, _ context: ExperimentContext
     ) throws -> LearnedNetwork {
-        let request = Request(network: network, dataset: Self.identity(of: dataset), settings: settings)
-        if let known = trained[request] { return known }
-        let graph = try NetworkGraph(network, height: dataset.training.height, width: dataset.training.width)
-        let subject = "\(network.name) on \(dataset.name)"
-        let match = stored.first {
-            $0.checkpoint.subject == subject && $0.checkpoint.settings == settings
-                && $0.checkpoint.steps == settings.steps
+        let request = Request(
+            network: network, dataset: Self.identity(of: dataset), settings: settings, isAdapted: false)
+        return try once(request) {
+            try stored.finished(network, on: dataset, settings).map { try Self.network($0, network, dataset) }
+                ?? train(request, dataset, from: nil, context)
         }
-        let result =
-            try match.map { try Self.network($0.checkpoint, graph, dataset.name) }
-            ?? train(request, graph, dataset, context)
-        trained[request] = result
-        return result
     }
 
-    /// The most trained network of that name on `dataset` with `seed`: one that is stored, pruned ones left out, else one trained with
-    /// `settings`.
-    public func mostTrained(
-        _ network: NetworkDescription, on dataset: Dataset, _ settings: TrainingSettings, _ context: ExperimentContext
+    /// The seeds for which a finished run of every one of `networks` on its data set is stored, with the settings of the seed.
+    func storedSeeds(
+        of networks: [(NetworkDescription, Dataset)], _ settings: (UInt64) -> TrainingSettings
+    ) -> [UInt64] {
+        let seeds = networks.map { stored.finishedSeeds($0.0, on: $0.1, settings) }
+        return (seeds.first ?? []).filter { seed in seeds.allSatisfy { $0.contains(seed) } }
+    }
+
+    /// A stored run: its seed, the steps it made and those it was to make.
+    struct LongRun: Sendable {
+        let network: NetworkDescription
+        let seed: UInt64
+        let made: Int
+        let wanted: Int
+        /// The network with its weights.
+        let read: @Sendable () throws -> LearnedNetwork
+    }
+
+    /// The runs of a network that are longer than `steps`, one for each seed.
+    func longerRuns(of network: NetworkDescription, on dataset: Dataset, beyond steps: Int) -> [LongRun] {
+        stored.longest(network, on: dataset, beyond: steps).map { run in
+            LongRun(network: network, seed: run.settings.seed, made: run.steps, wanted: run.settings.steps) {
+                try Self.network(run, network, dataset)
+            }
+        }
+    }
+
+    /// The network of that name that comes along, if it takes such pictures and knows as many classes.
+    func broughtAlong(_ network: NetworkDescription, for dataset: Dataset) -> TrainedNetwork? {
+        let pictures = dataset.training
+        return brought.first {
+            $0.name == network.name && $0.card.input == [pictures.height, pictures.width, pictures.channels]
+                && $0.card.classes.count == pictures.classNames.count
+        }
+    }
+
+    /// A network that comes along, trained on for `dataset` with `settings`.
+    func adapted(
+        _ begin: TrainedNetwork, _ network: NetworkDescription, to dataset: Dataset, _ settings: TrainingSettings,
+        _ context: ExperimentContext
     ) throws -> LearnedNetwork {
-        let candidates = stored.filter {
-            let found = $0.checkpoint
-            return found.subject == "\(network.name) on \(dataset.name)" && found.settings.seed == settings.seed
-                && found.settings.pruning == nil && found.settings.twoTaps == nil && found.steps > settings.steps
-        }
-        guard let best = candidates.max(by: { $0.checkpoint.steps < $1.checkpoint.steps }) else {
-            return try trained(network, on: dataset, settings, context)
-        }
-        let graph = try NetworkGraph(network, height: dataset.training.height, width: dataset.training.width)
-        return try Self.network(best.checkpoint, graph, dataset.name)
+        let request = Request(
+            network: network, dataset: Self.identity(of: dataset), settings: settings, isAdapted: true)
+        return try once(request) { try train(request, dataset, from: begin.weights(), context) }
+    }
+
+    private func once(_ request: Request, _ make: () throws -> LearnedNetwork) rethrows -> LearnedNetwork {
+        if let known = trained[request] { return known }
+        let network = try make()
+        trained[request] = network
+        return network
     }
 
     private static func network(
-        _ checkpoint: Checkpoint, _ graph: NetworkGraph, _ dataset: String
-    ) throws(TrainingError) -> LearnedNetwork {
-        LearnedNetwork(
+        _ checkpoint: Checkpoint, _ network: NetworkDescription, _ dataset: Dataset
+    ) throws -> LearnedNetwork {
+        let graph = try NetworkGraph(network, height: dataset.training.height, width: dataset.training.width)
+        return LearnedNetwork(
             graph: graph, weights: try checkpoint.weights(of: graph), settings: checkpoint.settings,
-            history: checkpoint.history, dataset: dataset)
+            history: checkpoint.history, dataset: dataset.name)
     }
 
     private func train(
-        _ request: Request, _ graph: NetworkGraph, _ dataset: Dataset, _ context: ExperimentContext
+        _ request: Request, _ dataset: Dataset, from begin: NetworkWeights?, _ context: ExperimentContext
     ) throws -> LearnedNetwork {
         let run = folder.appendingPathComponent(Self.folderName(of: request))
         let loop = TrainingLoop(folder: run)
@@ -114,6 +131,7 @@ public final class NetworkLibrary {
         let trainer = try Trainer(
             request.network, on: dataset, settings: request.settings,
             from: isBegun ? Checkpoint(contentsOf: loop.last) : nil)
+        if let begin, !isBegun { trainer.network.weights = begin }
         let total = Double(max(request.settings.steps, 1))
         let name = "trains \(request.network.name), seed \(request.settings.seed)"
         let outcome = try loop.run(trainer, shouldStop: { context.isStopping }) { trainer in
@@ -122,8 +140,8 @@ public final class NetworkLibrary {
         }
         guard outcome == .finished else { throw ExperimentError.stopped }
         return LearnedNetwork(
-            graph: graph, weights: trainer.network.weights, settings: request.settings, history: trainer.history,
-            dataset: dataset.name)
+            graph: trainer.network.graph, weights: trainer.network.weights, settings: request.settings,
+            history: trainer.history, dataset: dataset.name)
     }
 
     /// What tells pictures apart: their name, number and labels.
@@ -137,7 +155,7 @@ public final class NetworkLibrary {
     private static func folderName(of request: Request) -> String {
         var digest = Digest()
         "\(request.network)|\(request.dataset)|\(request.settings)".utf8.forEach { digest.add($0) }
-        return "\(request.network.name)-\(request.settings.seed)-\(digest.text)"
+        return "\(request.network.name)-\(request.settings.seed)-\(digest.text)\(request.isAdapted ? "-adapted" : "")"
     }
 }
 

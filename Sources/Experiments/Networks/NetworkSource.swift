@@ -10,13 +10,10 @@ extension ExperimentContext {
     /// How long networks are trained.
     public var budget: TrainingBudget { TrainingBudget(effort) }
 
-    /// Whether accuracies are those with re-estimated normalisation statistics: short runs have no others worth looking at.
-    public var isReestimated: Bool { effort != .full }
-
     /// What a run of a network is, for the remark below a result.
     public var budgetWords: String {
-        "Networks were trained on \(data.pictures.name) for \(budget.steps) steps of 32 pictures"
-            + (isReestimated ? ", accuracies are those with re-estimated normalisation statistics." : ".")
+        "Networks were trained on \(data.pictures.name) for \(budget.words)"
+            + (budget.reestimates ? "; accuracies are those with re-estimated normalisation statistics." : ".")
     }
 
     /// The standard network of that name for the pictures of this context.
@@ -49,9 +46,4 @@ extension ExperimentContext {
 /// Networks trained with the context's budget on its pictures, each once.
 public let trainedForBudget: NetworkSource = { network, seed, context in
     try context.networks.trained(network, on: context.data.pictures, context.budget.settings(seed: seed), context)
-}
-
-/// The most trained network that is stored, else one trained with the context's budget.
-public let mostTrained: NetworkSource = { network, seed, context in
-    try context.networks.mostTrained(network, on: context.data.pictures, context.budget.settings(seed: seed), context)
 }

@@ -69,20 +69,3 @@ public enum Outcome: String, Sendable, Hashable, Codable {
         return outcomes.isEmpty || outcomes.contains(.undecided) ? .undecided : .met
     }
 }
-
-/// One part of a criterion with what was found of it.
-public struct Finding: Sendable, Hashable, Codable {
-    /// The part of the criterion, as it was fixed before the run.
-    public let criterion: String
-    /// What the evidence says of it.
-    public let outcome: Outcome
-    /// The numbers that say so, in a few words.
-    public let found: String
-
-    /// A finding.
-    public init(_ criterion: String, _ outcome: Outcome, _ found: String) {
-        self.criterion = criterion
-        self.outcome = outcome
-        self.found = found
-    }
-}

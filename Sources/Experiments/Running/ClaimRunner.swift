@@ -51,7 +51,7 @@ public struct ClaimRunner {
         status: @escaping (Status) -> Void = { _ in }, finished: (ClaimResult, _ wasThere: Bool) -> Void = { _, _ in }
     ) throws -> [ClaimResult] {
         var results: [ClaimResult] = []
-        let weights = claims.map { $0.group.trains ? 10.0 : 1 }
+        let weights = claims.map { $0.text.group.trains ? 10.0 : 1 }
         let all = max(weights.reduce(0, +), 1)
         for (place, claim) in claims.enumerated() {
             let done = weights[..<place].reduce(0, +)
@@ -62,7 +62,7 @@ public struct ClaimRunner {
                         id: claim.id, doing: doing, finished: count, total: total,
                         share: (done + share * weights[place]) / all))
             }
-            if resumes, let old = try store?.result(for: claim.id), old.command == command(claim.id) {
+            if resumes, let old = try store?.result(for: claim.id), old.run.command == command(claim.id) {
                 results.append(old)
                 finished(old, true)
                 continue
@@ -80,15 +80,12 @@ public struct ClaimRunner {
         let clock = ContinuousClock()
         let start = clock.now
         let evidence = try claim.evidence(context)
-        precondition(
-            evidence.outcomes.count == claim.criteria.count, "\(claim.id) answers every part of its criterion")
         let elapsed = clock.now - start
         return ClaimResult(
-            id: claim.id, statement: claim.statement, group: claim.group, source: claim.source, method: claim.method,
-            findings: zip(claim.criteria, evidence.outcomes).map { Finding($0, $1.outcome, $1.found) },
-            summary: evidence.summary, measured: evidence.measured, figures: evidence.figures, tables: evidence.tables,
-            pictures: evidence.pictures, remarks: evidence.remarks, effort: context.effort,
-            seconds: Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18,
-            seeds: evidence.seeds, data: evidence.data, command: command(claim.id))
+            claim.text, evidence,
+            ClaimRun(
+                effort: context.effort,
+                seconds: Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18,
+                command: command(claim.id)))
     }
 }

@@ -8,6 +8,8 @@ public struct ExperimentContext {
     public let seed: UInt64
     /// How many seeds, where chance plays.
     public let seedCount: Int
+    /// Whether somebody asked for that number, so that stored runs of other seeds are left alone.
+    public let isSeedCountAsked: Bool
     /// Pictures and kernels.
     public let data: ExperimentData
     /// Trained networks.
@@ -33,6 +35,7 @@ public struct ExperimentContext {
         self.effort = effort
         self.seed = seed
         self.seedCount = seedCount ?? effort.choose(3, 3, 5)
+        isSeedCountAsked = seedCount != nil
         self.data = data
         self.networks = networks
         self.report = report
@@ -55,7 +58,7 @@ public struct ExperimentContext {
     /// The same context for the part from `start` to `end` of an experiment.
     public func part(from start: Double, to end: Double) -> ExperimentContext {
         ExperimentContext(
-            effort: effort, seed: seed, seedCount: seedCount, data: data, networks: networks,
+            effort: effort, seed: seed, seedCount: isSeedCountAsked ? seedCount : nil, data: data, networks: networks,
             report: { [report] done, doing in report(start + (end - start) * done, doing) }, shouldStop: shouldStop)
     }
 }

@@ -11,15 +11,19 @@ public struct ExperimentData: Sendable {
     public var segmentation: Dataset
     /// Kernels of networks that others have trained, by the network's name.
     public var kernels: [(network: String, layers: [KernelLayer])]
+    /// Networks that others have trained for such pictures, ready to compute.
+    public var networks: [LearnedNetwork]
 
     /// Data; without arguments what is generated from a seed.
     public init(
         pictures: Dataset = OrientedShapes.dataset(), manyClasses: Dataset? = nil,
-        segmentation: Dataset = ScatteredShapes.dataset(), kernels: [(network: String, layers: [KernelLayer])] = []
+        segmentation: Dataset = ScatteredShapes.dataset(), kernels: [(network: String, layers: [KernelLayer])] = [],
+        networks: [LearnedNetwork] = []
     ) {
         self.pictures = pictures
         self.manyClasses = manyClasses
         self.segmentation = segmentation
         self.kernels = kernels
+        self.networks = networks
     }
 }

@@ -20,9 +20,9 @@ public struct ResultStore: Sendable {
         guard FileManager.default.fileExists(atPath: file.path) else { return nil }
         do {
             let result = try JSONDecoder.ofResults.decode(ClaimResult.self, from: Data(contentsOf: file))
-            guard result.id == id else {
+            guard result.text.id == id else {
                 throw ResultStoreError(
-                    file: file.relativePath, reason: "found a result of '\(result.id)', wanted '\(id)'")
+                    file: file.relativePath, reason: "found a result of '\(result.text.id)', wanted '\(id)'")
             }
             return result
         } catch let error as ResultStoreError {
@@ -35,7 +35,7 @@ public struct ResultStore: Sendable {
     /// Keeps a result, in one step: one that was there stays whole if this fails.
     /// - Throws: `ResultStoreError`.
     public func keep(_ result: ClaimResult) throws(ResultStoreError) {
-        let file = file(for: result.id)
+        let file = file(for: result.text.id)
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             try JSONEncoder.ofResults.encode(result).write(to: file, options: .atomic)
