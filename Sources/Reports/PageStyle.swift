@@ -107,6 +107,7 @@ enum PageStyle {
         .panels { display: flex; gap: 0.5rem; }
         .panel { flex: 1 1 0; min-width: 0; max-width: 9rem; text-align: center; font-size: 0.78rem; color: var(--soft); line-height: 1.4; }
         .kernel { display: block; width: 100%; height: auto; border-radius: 2px; outline: 1px solid var(--rule); }
+        .picture { display: block; width: 100%; max-width: 66rem; height: auto; image-rendering: pixelated; border-radius: 2px; }
         .scale { white-space: nowrap; }
         .ramp {
           display: inline-block; width: 6rem; height: 0.7em; vertical-align: baseline; border-radius: 2px; outline: 1px solid var(--rule);

@@ -20,7 +20,7 @@ struct Evaluate: ParsableCommand {
     @Option(help: "The folder with the data set's files. (default: that of CCNN_DATA, else ~/.cache/ccnn)")
     var dataFolder: String?
 
-    @Option(help: "Write pictures, true classes and predicted ones side by side to this PNG; for m2nist.")
+    @Option(help: "Write pictures, true classes, predicted ones and errors side by side to this PNG; for m2nist.")
     var predictions: String?
 
     @OptionGroup var outputOptions: OutputOptions

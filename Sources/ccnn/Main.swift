@@ -12,7 +12,7 @@ struct CCNN: ParsableCommand {
         version: ccnnVersion,
         subcommands: [
             Fit.self, Filter.self, Benchmark.self, Train.self, Evaluate.self, Detect.self, Validate.self,
-            ReceptiveField.self, Models.self, ListDatasets.self, Download.self, Results.self, Pack.self,
+            ReceptiveField.self, Export.self, Models.self, ListDatasets.self, Download.self, Results.self, Pack.self,
         ])
 
     /// Runs the command line; what cannot be done is one sentence on standard error, with exit code 2 for usage and 1 otherwise.
