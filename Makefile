@@ -54,9 +54,11 @@ bench: setup
 			--output Benchmarks/results/$$benchmark-$(THREADS)-threads.json || exit 1; \
 	done
 
-# The figures of the guides, drawn again.
+# The figures of the guides, drawn again: those of notebooks, and the modules from the manifest.
 figures: notebooks
-	cp $(patsubst Docs/Figures/%,.build/notebooks/*/%,$(wildcard Docs/Figures/*.svg)) Docs/Figures
+	cp $(patsubst Docs/Figures/%,.build/notebooks/*/%,$(filter-out %/modules.svg,$(wildcard Docs/Figures/*.svg))) Docs/Figures
+	@.ci/setup graphviz
+	$(SWIFT) package dump-package | python3 Docs/Figures/modules.py Docs/Figures/modules.svg
 
 trained-network:
 	$(SWIFT) run -c release ccnn pack $(RUN)/last.safetensors --trained-by "$(COMMAND)" --data-folder $(DATA)

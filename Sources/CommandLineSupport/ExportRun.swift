@@ -80,7 +80,8 @@ public struct ExportRun {
         // The last tensor is a bias, one number for each class.
         let standard = try NetworkGraph(known.network.description())
         let file = URL(fileURLWithPath: model)
-        let entries = FileManager.default.fileExists(atPath: file.path) ? try TensorArchive(contentsOf: file).entries : []
+        let entries =
+            FileManager.default.fileExists(atPath: file.path) ? try TensorArchive(contentsOf: file).entries : []
         let classes = entries.first { $0.name == standard.parameters.last?.name }?.shape.count
         let graph = try NetworkGraph(known.network.description(classes: classes))
         return (graph, try known.weights(graph))

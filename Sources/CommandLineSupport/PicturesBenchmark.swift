@@ -25,6 +25,7 @@ public struct PicturesBenchmark {
     }
 
     private enum Precision: String, CaseIterable { case float, double }
+    static var precisions: [String] { Precision.allCases.map(\.rawValue) }
 
     private let arguments: Arguments
     private let precision: Precision

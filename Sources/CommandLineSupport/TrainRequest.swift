@@ -143,7 +143,7 @@ public struct TrainRequest: Sendable {
         case "adam": settings.optimizer = .adam(epsilon: 1e-7)
         case "adamw": settings.optimizer = .adamW(epsilon: 1e-7, decay: 1e-2)
         case "sgd": settings.optimizer = .descent(momentum: 0.9)
-        default: throw .usage("--optimizer is '\(arguments.optimizer)', but it is adam, adamw or sgd")
+        default: throw Self.unknown(arguments.optimizer, of: "--optimizer", among: CommandChoices.optimizers)
         }
         switch arguments.schedule {
         case "decay": settings.schedule = .inverseTime(decay: 1e-5)
@@ -152,7 +152,7 @@ public struct TrainRequest: Sendable {
         case "step": settings.schedule = .staircase(interval: max(settings.steps / 3, 1), factor: 0.1)
         case "plateau": settings.schedule = .plateau(patience: 5, factor: 0.3)
         default:
-            throw .usage("--schedule is '\(arguments.schedule)', but it is decay, constant, cosine, step or plateau")
+            throw Self.unknown(arguments.schedule, of: "--schedule", among: CommandChoices.schedules)
         }
         settings.pruning = try pruning(arguments, settings.steps)
         settings.twoTaps = try arguments.twoTaps.map { (word) throws(CommandFailure) in
@@ -184,10 +184,15 @@ public struct TrainRequest: Sendable {
         _ option: String, _ word: String, _ type: Value.Type
     ) throws(CommandFailure) -> Value {
         guard let value = Value(rawValue: word) else {
-            let words = Value.allCases.map(\.rawValue).joined(separator: ", ")
-            throw .usage("\(option) is '\(word)', but it is one of \(words)")
+            throw unknown(word, of: option, among: Value.allCases.map(\.rawValue))
         }
         return value
+    }
+
+    private static func unknown(_ word: String, of option: String, among words: [String]) -> CommandFailure {
+        .usage(
+            "\(option) is '\(word)', but it is one of \(words.joined(separator: ", "))\(suggestion(for: word, among: words))"
+        )
     }
 
     static func count(

@@ -41,10 +41,10 @@ struct BenchmarkLayers: ParsableCommand {
     @Option(help: "The most work space for the planner's choice, such as 256MB.")
     var memory: String?
 
-    @Option(help: "Draw curves and tables on a page in this folder.")
+    @Option(help: "Draw curves and tables on a page in this folder.", completion: .directory)
     var report: String?
 
-    @Option(help: "What to print: text or json.")
+    @Option(help: "What to print: text or json.", completion: .formats)
     var format = LayersBenchmark.Arguments().format
 
     @OptionGroup var outputOptions: OutputOptions

@@ -14,7 +14,7 @@ struct BenchmarkNetworks: ParsableCommand {
               ccnn benchmark networks dilated residual --batch 32 --format json
             """)
 
-    @Argument(help: "The networks. (default: dilated, large-kernel, strided, cascade)")
+    @Argument(help: "The networks. (default: dilated, large-kernel, strided, cascade)", completion: .networks)
     var networks: [String] = []
 
     @Option(help: "Numbers of pictures of a batch.")
@@ -29,7 +29,7 @@ struct BenchmarkNetworks: ParsableCommand {
     @Option(help: "The most work space of a convolution, such as 256MB.")
     var memory: String?
 
-    @Option(help: "What to print: text or json.")
+    @Option(help: "What to print: text or json.", completion: .formats)
     var format = NetworksBenchmark.Arguments().format
 
     @OptionGroup var outputOptions: OutputOptions

@@ -26,7 +26,7 @@ struct BenchmarkPlanner: ParsableCommand {
     @Option(help: "Threads that share the work. (default: one for each processor)")
     var threads: Int?
 
-    @Option(help: "What to print: text or json.")
+    @Option(help: "What to print: text or json.", completion: .formats)
     var format = PlannerBenchmark.Arguments().format
 
     func run() throws {

@@ -14,10 +14,11 @@ struct Detect: ParsableCommand {
               ccnn detect detector-one-branch --steps 4000 --data-folder data
             """)
 
-    @Argument(help: "detector, or detector-one-branch, its peer.")
+    @Argument(help: "detector, or detector-one-branch, its peer.", completion: .list(CommandChoices.detectors))
     var network = DetectRequest.Arguments().network
 
-    @Option(help: "The folder with m2nist in it. (default: that of CCNN_DATA, else ~/.cache/ccnn)")
+    @Option(
+        help: "The folder with m2nist in it. (default: that of CCNN_DATA, else ~/.cache/ccnn)", completion: .directory)
     var dataFolder: String?
 
     @Option(help: "The number of batches to learn from.")
@@ -35,7 +36,7 @@ struct Detect: ParsableCommand {
     @Option(help: "The number of threads. (default: one for each processor)")
     var threads: Int?
 
-    @Option(help: "The folder for weights and pictures. (default: runs/NETWORK-SEED)")
+    @Option(help: "The folder for weights and pictures. (default: runs/NETWORK-SEED)", completion: .directory)
     var out: String?
 
     @OptionGroup var outputOptions: OutputOptions

@@ -14,13 +14,19 @@ struct Evaluate: ParsableCommand {
               ccnn evaluate dilated --data-folder data
             """)
 
-    @Argument(help: "A checkpoint that ccnn train wrote, or the name of a network whose weights come along.")
+    @Argument(
+        help: "A checkpoint that ccnn train wrote, or the name of a network whose weights come along.",
+        completion: .models)
     var checkpoint: String
 
-    @Option(help: "The folder with the data set's files. (default: that of CCNN_DATA, else ~/.cache/ccnn)")
+    @Option(
+        help: "The folder with the data set's files. (default: that of CCNN_DATA, else ~/.cache/ccnn)",
+        completion: .directory)
     var dataFolder: String?
 
-    @Option(help: "Write pictures, true classes, predicted ones and errors side by side to this PNG; for m2nist.")
+    @Option(
+        help: "Write pictures, true classes, predicted ones and errors side by side to this PNG; for m2nist.",
+        completion: .file(extensions: ["png"]))
     var predictions: String?
 
     @OptionGroup var outputOptions: OutputOptions

@@ -15,10 +15,10 @@ struct Export: ParsableCommand {
             """)
 
     @Argument(
-        help: "A checkpoint of ccnn train, or the name of a network whose weights come along.")
+        help: "A checkpoint of ccnn train, or the name of a network whose weights come along.", completion: .models)
     var model: String
 
-    @Option(name: .shortAndLong, help: "The file to write (.safetensors).")
+    @Option(name: .shortAndLong, help: "The file to write (.safetensors).", completion: .checkpoints)
     var output: String
 
     @Option(

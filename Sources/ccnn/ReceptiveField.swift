@@ -13,13 +13,16 @@ struct ReceptiveField: ParsableCommand {
               ccnn receptive-field runs/dilated-shapes-1/last.safetensors --report field
             """)
 
-    @Argument(help: "A checkpoint of ccnn train, or the name of a network; ccnn models lists them.")
+    @Argument(
+        help: "A checkpoint of ccnn train, or the name of a network; ccnn models lists them.", completion: .models)
     var model: String
 
-    @Option(help: "The folder with the data set's files. (default: that of CCNN_DATA, else ~/.cache/ccnn)")
+    @Option(
+        help: "The folder with the data set's files. (default: that of CCNN_DATA, else ~/.cache/ccnn)",
+        completion: .directory)
     var dataFolder: String?
 
-    @Option(help: "Write a page with pictures into this folder.")
+    @Option(help: "Write a page with pictures into this folder.", completion: .directory)
     var report: String?
 
     @Option(help: "The number of pictures whose gradients are averaged.")

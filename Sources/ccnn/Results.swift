@@ -13,10 +13,10 @@ struct Results: ParsableCommand {
               ccnn results runs --into Docs/Results/cifar-10
             """)
 
-    @Argument(help: "The folder with the folders of the runs.")
+    @Argument(help: "The folder with the folders of the runs.", completion: .directory)
     var runs: String
 
-    @Option(help: "The folder to write to.")
+    @Option(help: "The folder to write to.", completion: .directory)
     var into: String
 
     @OptionGroup var outputOptions: OutputOptions

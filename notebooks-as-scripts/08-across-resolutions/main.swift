@@ -35,7 +35,7 @@ let classes = data.test.classNames.count
 let channels = [12, 16, 24]
 let jetLayers: [Layer] = zip([0.8, 1.4, 2.0], channels).flatMap { sigma, channels -> [Layer] in
     let jet = GaussianJetLayer(
-        order: 2, sigma: sigma, radius: Int((3 * sigma).rounded(.up)), channels: channels)
+        order: 2, sigma: sigma, radius: Int((5 * sigma).rounded(.up)), channels: channels)
     return [.gaussianJet(jet), .normalization, .activation(.relu)]
 }
 let plainLayers: [Layer] = zip([3, 5, 7], channels).flatMap { [Layer].block($0, channels: $1) }
@@ -46,7 +46,7 @@ let descriptions = [("Gaussian jets", jetLayers), ("plain kernels", plainLayers)
 notebook.say(
     """
     Both have three layers of \(channels.map(String.init).joined(separator: ", ")) channels, a mean over space and a dense layer. The plain one has kernels of 3, 5 and 7 taps a side. The other has jets of order 2, \
-    six functions a kernel, whose σ begins at 0.8, 1.4 and 2 pixels and is learned; its taps reach three times that far.
+    six functions a kernel, whose σ begins at 0.8, 1.4 and 2 pixels and is learned; its taps reach five times that far, so that cutting them off changes little even where σ grows.
     """)
 var settings = TrainingSettings()
 settings.epochs = 1
@@ -131,14 +131,17 @@ notebook.show(
     ))
 notebook.show(
     Table(
-        "Accuracy, and in brackets the scores' distance",
-        columns: [.init("network")] + sizes.map { .init("\($0) px", .right) },
-        rows: ways.indices.map { row in
-            [.init(ways[row].rawValue)]
-                + sizes.indices.map {
-                    .init("\(Format.percent(accuracies[row][$0])) (\(Format.fixed(distances[row][$0], decimals: 2)))")
+        columns: [.init("pixels", .right)]
+            + ["jets", "taps kept", "taps resampled"].flatMap { [.init($0, .decimal), .init("distance", .decimal)] },
+        rows: sizes.indices.map { size in
+            [.init("\(sizes[size])")]
+                + ways.indices.flatMap { row -> [Table.Cell] in
+                    [
+                        .init(Format.percent(accuracies[row][size])),
+                        .init(Format.fixed(distances[row][size], decimals: 2)),
+                    ]
                 }
-        }))
+        }, footer: "Accuracy, and the distance of the scores from those at 32 pixels."))
 let away = sizes.indices.filter { sizes[$0] != 32 }
 /// The points that a network loses on the way to a size, from its own accuracy at 32 pixels.
 func loss(_ row: Int, _ size: Int) -> Double { homeAccuracies[row == 0 ? 0 : 1] - accuracies[row][size] }
