@@ -4,6 +4,7 @@
 # make docs   makes the documentation of every module from its sources, in .build/docs
 # make trained-network RUN=FOLDER COMMAND="ccnn train …" DATA=FOLDER   adds the network of a finished run to those that come along
 # make bench   times training steps and layers beside PyTorch, SciPy and fft-conv-pytorch: prints ratios, writes Benchmarks/results
+# make peers-check   has PyTorch compute the scores of every network from an exported file, and compares
 # make fuzz SECONDS=60   runs every reader of files under libFuzzer, that long each
 # All install what is missing, build, and do their job. Others: make figures, make format, make clean.
 
@@ -20,7 +21,7 @@ ifeq ($(shell uname),Darwin)
 export PKG_CONFIG_PATH := $(shell brew --prefix lapack)/lib/pkgconfig:$(shell brew --prefix openblas)/lib/pkgconfig:$(PKG_CONFIG_PATH)
 endif
 
-.PHONY: demo test docs fuzz notebooks figures bench trained-network lint format setup clean
+.PHONY: demo test docs fuzz notebooks figures bench peers-check trained-network lint format setup clean
 
 demo: setup
 	$(SWIFT) build -c release --product ccnn
@@ -53,6 +54,11 @@ bench: setup
 		$$python -B Benchmarks/peers/$$benchmark.py --ccnn .build/release/ccnn --threads $(THREADS) \
 			--output Benchmarks/results/$$benchmark-$(THREADS)-threads.json || exit 1; \
 	done
+
+peers-check: setup
+	$(SWIFT) build -c release --product ccnn
+	python=$$(Benchmarks/peers/environment $(PEERS)) && \
+	$$python -B Benchmarks/peers/exports.py --ccnn .build/release/ccnn --output Benchmarks/results/exports.json
 
 # The figures of the guides, drawn again: those of notebooks, and the modules from the manifest.
 figures: notebooks

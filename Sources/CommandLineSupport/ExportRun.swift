@@ -87,15 +87,16 @@ public struct ExportRun {
         return (graph, try known.weights(graph))
     }
 
-    /// Weights in which nothing is at its neutral value, so that a reader that leaves something out is found out.
+    /// Weights in which nothing is at its neutral value, so that a reader that leaves something out is found out. The statistics of
+    /// normalisations are those of random pictures, so that scores depend on what is in a picture.
     private static func drawn(_ graph: NetworkGraph, seed: UInt64) -> NetworkWeights {
         var weights = NetworkWeights(graph, seed: seed)
         for (place, parameter) in graph.parameters.enumerated() {
             let range: ClosedRange<Double>
             switch parameter.role {
-            case .bias, .shift, .runningMean: range = -0.3...0.3
-            case .scale, .runningVariance: range = 0.5...1.5
-            case .kernel, .dense, .jetCoefficients, .sigma: continue
+            case .bias, .shift: range = -0.3...0.3
+            case .scale: range = 0.5...1.5
+            case .kernel, .dense, .jetCoefficients, .sigma, .runningMean, .runningVariance: continue
             }
             var random = SeededGenerator(seed: seed &+ 1, index: place)
             let width = range.upperBound - range.lowerBound
@@ -103,7 +104,38 @@ public struct ExportRun {
                 parameter.shape,
                 (0..<parameter.shape.count).map { _ in Float(range.lowerBound + width * random.uniform()) })
         }
-        return weights
+        let network = CompiledNetwork(graph, weights: weights, batch: 8, computesGradients: false)
+        network.reestimateNormalization(on: pictures(for: graph, count: 8, seed: seed &+ 2), batches: 1)
+        return network.weights
+    }
+
+    /// Pictures of a few waves each, with brightness and contrast of their own, and a little noise.
+    private static func pictures(for graph: NetworkGraph, count: Int, seed: UInt64) -> LabelledPictures {
+        let (height, width, channels) = (graph.input.height, graph.input.width, graph.input.channels)
+        var pixels: [UInt8] = []
+        pixels.reserveCapacity(count * graph.input.count)
+        for place in 0..<count {
+            var random = SeededGenerator(seed: seed, index: place)
+            let brightness = random.uniform()
+            let waves = (0..<4 * channels).map { _ in
+                let (x, y) = (0.8 * (random.uniform() - 0.5), 0.8 * (random.uniform() - 0.5))
+                return (x: x, y: y, phase: random.uniform(), height: 0.3 * random.uniform())
+            }
+            for row in 0..<height {
+                for column in 0..<width {
+                    for channel in 0..<channels {
+                        let sum = waves[4 * channel..<4 * (channel + 1)].reduce(brightness + 0.1 * random.uniform()) {
+                            let turns = $1.x * Double(column) + $1.y * Double(row) + $1.phase
+                            return $0 + $1.height * cos(2 * .pi * turns)
+                        }
+                        pixels.append(UInt8(min(max(255 * sum, 0), 255)))
+                    }
+                }
+            }
+        }
+        return LabelledPictures(
+            height: height, width: width, channels: channels, classNames: ["any"], pixels: pixels,
+            labels: [UInt8](repeating: 0, count: count))
     }
 
     /// A tensor under PyTorch's name, with PyTorch's axes.
@@ -131,13 +163,13 @@ public struct ExportRun {
 
     /// Random pictures and their scores, `[pictures, channels, height, width]` both.
     private func scored(_ graph: NetworkGraph, _ weights: NetworkWeights) -> [StoredTensor] {
-        var random = SeededGenerator(seed: seed ?? 1, index: graph.parameters.count)
-        let shape = graph.input.tensor(batch: samples)
-        let pictures = Tensor(shape, (0..<shape.count).map { _ in Float(random.uniform()) })
+        let set = Self.pictures(for: graph, count: samples, seed: seed ?? 1)
+        var batch = Batch(of: set, count: samples)
+        set.fill(&batch, from: 0)
         let network = CompiledNetwork(graph, weights: weights, batch: samples, computesGradients: false)
-        network.forward(pictures, isTraining: false)
+        network.forward(batch.pictures, isTraining: false)
         return [
-            StoredTensor(name: "sample.pictures", pictures.permuted([0, 3, 1, 2])),
+            StoredTensor(name: "sample.pictures", batch.pictures.permuted([0, 3, 1, 2])),
             StoredTensor(name: "sample.scores", network.output.permuted([0, 3, 1, 2])),
         ]
     }
