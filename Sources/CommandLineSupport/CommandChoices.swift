@@ -65,7 +65,10 @@ public enum CommandChoices {
     public static func layers(words: [String]) -> [String] {
         for word in words.dropFirst() where FileManager.default.fileExists(atPath: word) {
             guard let archive = try? TensorArchive(contentsOf: URL(fileURLWithPath: word)) else { continue }
-            return archive.entries.filter { $0.shape.rank == 4 }.map(\.name)
+            // A checkpoint also holds what its optimiser remembers of each tensor.
+            return archive.entries.filter { entry in
+                entry.shape.rank == 4 && !["moment1/", "moment2/", "mask/"].contains { entry.name.hasPrefix($0) }
+            }.map(\.name)
         }
         return ClassicalOperators.layers.map(\.name)
     }
