@@ -54,7 +54,7 @@ public struct DetectRun {
             return table(precision, objects, graph, trainer.steps).text(in: style)
                 + "wrote \(weights.relativePath) and \(sheet.relativePath)\n"
         } catch {
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error)
         }
     }
 

@@ -106,7 +106,7 @@ public enum ModelsTable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         do { return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n" } catch {
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error)
         }
     }
 

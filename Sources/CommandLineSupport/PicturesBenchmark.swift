@@ -67,7 +67,7 @@ public struct PicturesBenchmark {
             let document = BenchmarkDocument(threads: WorkerPool.shared.threadCount, cases: cases)
             return try format == .json ? json(document) : table(document).text(in: style)
         } catch {
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error)
         }
     }
 

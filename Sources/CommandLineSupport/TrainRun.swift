@@ -102,7 +102,7 @@ public struct TrainRun {
                 ? conclusion(trainer, folder) : "stopped after step \(trainer.steps); --resume goes on from there\n"
             return (outcome, trainer.history, text)
         } catch {
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error)
         }
     }
 
@@ -121,7 +121,7 @@ public struct TrainRun {
                 network, on: dataset, validation: held.count > 0 ? held : nil, settings: settings,
                 from: checkpoint)
         } catch {
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error)
         }
     }
 

@@ -42,7 +42,7 @@ enum ValidateData {
                 }
                 if !layers.isEmpty { found.append((network, layers)) }
             } catch {
-                throw CommandFailure("\(error)")
+                throw CommandFailure(error)
             }
         }
         return found

@@ -6,9 +6,10 @@ struct BenchmarkLayers: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "layers",
         abstract: "Time every algorithm on convolution layers, forward and both gradients.",
+        usage: "ccnn benchmark layers [<options>]",
         discussion: """
-            Without options it times the layers of the standard networks and some with large kernels. Lists of kernel sizes, sizes, channels or
-            batches time all their combinations; --layer times any layer at all. size, kernel, dilation and stride are a number or
+            Without options it times the layers of the standard networks and some with large kernels. Lists of kernel sizes, sizes, channels or \
+            batches time all their combinations; --layer times any layer at all. size, kernel, dilation and stride are a number or \
             height x width.
 
             Examples:

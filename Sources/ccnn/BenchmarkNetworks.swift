@@ -6,6 +6,7 @@ struct BenchmarkNetworks: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "networks",
         abstract: "Time training steps of the standard networks.",
+        usage: "ccnn benchmark networks [<network> ...] [<options>]",
         discussion: """
             A step is forward, loss, backward, Adam. What the training loop adds, with its varied pictures and its figures, is timed beside it.
 

@@ -7,7 +7,7 @@ struct BenchmarkPlanner: ParsableCommand {
         commandName: "planner",
         abstract: "Measure what the planner's choices cost on random layers.",
         discussion: """
-            Draws layers as networks have them, each with a direction, times all their algorithms, and says how much longer those take that the
+            Draws layers as networks have them, each with a direction, times all their algorithms, and says how much longer those take that the \
             policies estimate and measure choose.
 
             Example:

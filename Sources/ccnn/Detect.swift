@@ -5,8 +5,9 @@ import Foundation
 struct Detect: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Train a detector of digits at three sizes, and test it.",
+        usage: "ccnn detect [<network>] [<options>]",
         discussion: """
-            Pictures are composed of M2NIST's digits at ×0.5, ×1 and ×2, or of drawn ones where its files are not there. Prints average precision
+            Pictures are composed of M2NIST's digits at ×0.5, ×1 and ×2, or of drawn ones where its files are not there. Prints average precision \
             by size, and writes weights and a picture with boxes.
 
             Examples:

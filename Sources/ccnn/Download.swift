@@ -5,6 +5,7 @@ import Foundation
 struct Download: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Fetch a data set from its authors' server.",
+        usage: "ccnn download <name> [<options>]",
         discussion: """
             What has arrived when the connection breaks is kept; the same command goes on from there.
 

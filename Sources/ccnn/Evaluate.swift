@@ -6,6 +6,7 @@ import Reports
 struct Evaluate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Test a trained network.",
+        usage: "ccnn evaluate <checkpoint> [<options>]",
         discussion: """
             Prints accuracy with its 95 % interval, accuracy by class, and which classes are taken for which.
 

@@ -4,8 +4,9 @@ import CommandLineSupport
 struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write a network's weights and layers for PyTorch.",
+        usage: "ccnn export <model> --output <output> [<options>]",
         discussion: """
-            The safetensors file has PyTorch's names and axes, such as conv1.weight, and describes every layer in its metadata. With --samples it also
+            The safetensors file has PyTorch's names and axes, such as conv1.weight, and describes every layer in its metadata. With --samples it also \
             has random pictures and the scores that they get, with which a reader can be checked.
 
             Examples:

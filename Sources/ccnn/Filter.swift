@@ -6,7 +6,7 @@ struct Filter: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Convolve a picture with a Gaussian, its derivatives, or any taps.",
         discussion: """
-            Reads a PNG of any size, 8 or 16 bit, grey or colour, and writes a PNG or the numbers as .npy. Alpha is kept as it is.
+            Reads a PNG of any size, 8 or 16 bit, grey or colour, and writes a PNG or the numbers as .npy. Alpha is kept as it is. \
             Derivatives have both signs: in a PNG blue is negative and red positive.
 
             Examples:

@@ -7,8 +7,8 @@ struct Fit: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say how much of a network's kernels is Gaussian derivatives.",
         discussion: """
-            Projects every k×k kernel of a checkpoint onto the Gaussian and its derivatives up to an order, and prints what
-            that explains, beside what it explains of white noise. Without a file it fits the classical operators of image processing
+            Projects every k×k kernel of a checkpoint onto the Gaussian and its derivatives up to an order, and prints what \
+            that explains, beside what it explains of white noise. Without a file it fits the classical operators of image processing \
             and the kernels of the trained networks that come along.
 
             Examples:

@@ -6,6 +6,7 @@ import Reports
 struct Models: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List the networks, or the layers of one.",
+        usage: "ccnn models [<network>] [<options>]",
         discussion: """
             Examples:
               ccnn models

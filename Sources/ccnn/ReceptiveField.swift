@@ -4,6 +4,7 @@ import CommandLineSupport
 struct ReceptiveField: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure what a network's features depend on.",
+        usage: "ccnn receptive-field <model> [<options>]",
         discussion: """
             The theoretical field follows from the layers; the effective one is the squared gradient of the features at the middle of the picture, by pixel, \
             beside the Gaussian that random kernels predict.

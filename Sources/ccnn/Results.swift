@@ -6,6 +6,7 @@ import Foundation
 struct Results: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Gather the histories of finished runs into a folder of documents.",
+        usage: "ccnn results <runs> --into <into> [<options>]",
         discussion: """
             Takes every folder with a finished run; those that are added later are taken by the same command.
 

@@ -7,7 +7,7 @@ struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Train a network and keep its weights and history.",
         discussion: """
-            Without a data set it learns coloured shapes, which need no files. Interrupt it and it saves its state; --resume continues it to
+            Without a data set it learns coloured shapes, which need no files. Interrupt it and it saves its state; --resume continues it to \
             the same bits as if it had not been interrupted.
 
             Examples:

@@ -123,10 +123,10 @@ notebook.show(
         "scores",
         Figure(
             "How far scores move", x: .init("side of the picture", unit: "pixels"),
-            y: .init("distance from the scores at 32 pixels, relative"),
+            y: .init("relative distance"),
             ways.indices.map { .line(.init(ways[$0].rawValue, x: x, y: distances[$0])) },
             caption:
-                "Root mean square of the difference, divided by the scores' standard deviation. 0: the same functional; 1: as far as their own spread."
+                "Distance of the scores from those at 32 pixels: root mean square of the difference, divided by the scores' standard deviation. 0: the same functional; 1: as far as their own spread."
         )
     ))
 notebook.show(

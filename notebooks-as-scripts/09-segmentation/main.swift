@@ -134,22 +134,21 @@ notebook.show(
 // MARK: - Borders
 
 notebook.section("Where they are wrong")
-let most = 6
+let most = 4
 let errors = networks.map { errorsByDistance(of: $0, on: test, most: most) }
+notebook.say(
+    "Wrong pixels by their distance to the nearest pixel of another class, along rows, columns and diagonals alike:")
 notebook.show(
-    (
-        "borders",
-        Figure(
-            "Wrong pixels by their distance to a border", x: .init("distance to another class", unit: "pixels"),
-            y: .init("share of pixels that are wrong", scale: .logarithmic),
-            zip(names, errors).map { .line(.init($0, x: (1...most).map(Double.init), y: $1)) },
-            caption: "Distance along rows, columns and diagonals alike; the last point is \(most) and more.")
-    ))
+    Table(
+        columns: [.init("distance in pixels", .right)] + names.map { .init($0, .decimal) },
+        rows: (0..<most).map { distance in
+            [.init("\(distance + 1)\(distance + 1 == most ? " and more" : "")")]
+                + errors.map { .init(Format.percent($0[distance], decimals: 2)) }
+        }, footer: "Share of the pixels at that distance that are wrong."))
 notebook.say(
     """
-    Beside a border \(Format.percent(errors[0][0])) of the pixels are wrong without downsampling and \(Format.percent(errors[1][0])) with it; \(most) pixels and more away from one it is \
-    \(Format.percent(errors[0][most - 1], decimals: 2)) and \(Format.percent(errors[1][most - 1], decimals: 2)). \
-    \(errors[1][0] > 1.2 * errors[0][0] ? "Near borders the coarse grid costs most pixels, as one expects of a place that was known to four pixels only" : "The coarse grid does not show at the borders").
+    Beside a border \(Format.percent(errors[0][0])) of the pixels are wrong without downsampling and \(Format.percent(errors[1][0])) with it. \
+    \(errors[1][0] > 1.2 * errors[0][0] ? "There the coarse grid costs most pixels, as one expects of a place that was known to four pixels only" : "The coarse grid does not show there").
     """)
 notebook.show(
     "predictions", title: "Pictures, truths, predictions and errors",
