@@ -74,7 +74,7 @@ let package = Package(
             [
                 "Parallelism", "SampledSpaces", "FourierTransforms", "LeastSquares", "GaussianKernels", "Convolution",
                 "Tensors", "TensorConvolution", "TensorFiles", "Pictures", "KernelFitting", "NeuralNetworks",
-                "Datasets", "TrainedNetworks", "Training",
+                "Datasets", "Randomness", "TrainedNetworks", "Training",
             ]),
         .library(
             "CommandLineSupport",

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The drawing of the modules shows the imports of the manifest as it is now; `make figures` draws it again.
+/// The drawing and the table of the modules show the imports of the manifest as it is now; `make figures` makes the drawing again.
 @Suite struct ModuleDrawingTests {
     private struct Import: Hashable, CustomStringConvertible {
         let from: String
@@ -18,6 +18,17 @@ import Testing
         let file = Self.package.appendingPathComponent("Docs/Figures/modules.svg")
         let titles = try String(contentsOf: file, encoding: .utf8).matches(of: /<title>(\w+)&#45;&gt;(\w+)<\/title>/)
         return Set(titles.map { Import(from: String($0.1), to: String($0.2)) })
+    }
+
+    /// The imports of each module that has a row of its own in the guide's table.
+    private func tabulated() throws -> [String: [String]] {
+        let file = Self.package.appendingPathComponent("Docs/Architecture.md")
+        var found: [String: [String]] = [:]
+        for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
+            guard let row = line.wholeMatch(of: /\| `(\w+)` \| .* \| (.*) \|/) else { continue }
+            found[String(row.1)] = row.2.matches(of: /`(\w+)`/).map { String($0.1) }
+        }
+        return found
     }
 
     /// What each target of the package imports of the others, by what the package manager reads from the manifest.
@@ -53,7 +64,8 @@ import Testing
             })
     }
 
-    @Test func arrowsAreTheManifestsImportsThatNoChainImplies() throws {
+    /// Arrows are the imports that no chain of other arrows implies; rows of the table have all of them.
+    @Test func drawingAndTableShowTheManifest() throws {
         let imports = try manifest()
         /// The modules at the end of a chain of at least `least` imports.
         func reached(from module: String, least: Int) -> Set<String> {
@@ -72,5 +84,10 @@ import Testing
         #expect(wanted.count > 30, "the manifest was read")
         let drawn = try drawn()
         #expect(drawn == wanted, "draw it again by make figures; differing: \(drawn.symmetricDifference(wanted))")
+        let table = try tabulated()
+        #expect(table.count > 20, "the table was read")
+        for (module, row) in table {
+            #expect(Set(row) == Set(imports[module] ?? ["no such module"]), "the table's row of \(module)")
+        }
     }
 }
