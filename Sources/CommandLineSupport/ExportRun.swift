@@ -9,7 +9,7 @@ import Training
 
 /// `ccnn export` between its arguments and its output: a network in a safetensors file that PyTorch takes as it is.
 ///
-/// Tensors have PyTorch's names and axes, such as `conv1.weight` `[out, in, height, width]`; the metadata describes every layer as ``LayerRecord`` does.
+/// Tensors have PyTorch's names and axes, such as `conv1.weight` `[out, in, height, width]`; the metadata describes every layer as `LayerRecord` does.
 public struct ExportRun {
     private let model: String
     private let output: URL

@@ -50,7 +50,7 @@ public enum SegmentationSheet {
 
     /// The class with the highest score at every pixel.
     ///
-    /// - Precondition: As for ``picture(of:by:)``.
+    /// - Precondition: As for `picture(of:by:)`.
     /// - Complexity: One forward pass of a batch.
     public static func classes(of picture: Int, in set: LabelledPictures, by network: CompiledNetwork) -> [Int] {
         var batch = Batch(of: set, count: network.batch)
