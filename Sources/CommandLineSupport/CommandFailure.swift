@@ -20,7 +20,7 @@ public struct CommandFailure: Error, Sendable, Hashable, CustomStringConvertible
             return
         }
         let details = error as NSError
-        let reason = details.localizedDescription
+        let reason = details.localizedFailureReason ?? details.localizedDescription
         let sentence = reason.hasSuffix(".") ? String(reason.dropLast()) : reason
         let path = (details.userInfo[NSFilePathErrorKey] as? String).map { URL(fileURLWithPath: $0).relativePath }
         self.init([path, sentence].compactMap { $0 }.joined(separator: ": "))

@@ -59,6 +59,9 @@ public struct ResultsRun {
     }
 
     private func finishedRuns() throws -> [Checkpoint] {
+        guard FileManager.default.fileExists(atPath: runs.path) else {
+            throw CommandFailure("\(runs.relativePath): found no such folder, wanted one with the folders of runs")
+        }
         let names = try FileManager.default.contentsOfDirectory(atPath: runs.path).sorted()
         return try names.compactMap { name in
             let file = runs.appendingPathComponent(name).appendingPathComponent("last.safetensors")

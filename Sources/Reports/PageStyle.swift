@@ -81,6 +81,11 @@ enum PageStyle {
         .text { text-align: left; white-space: nowrap; }
         .prose { text-align: left; min-width: 22rem; }
         .number { text-align: right; white-space: nowrap; }
+        @media (max-width: 40rem) {
+          .text { white-space: normal; }
+          .prose { min-width: 13rem; }
+          th, td { padding: 0.3rem 0.45rem; }
+        }
 
         .strong { font-weight: 700; }
         .faint { color: var(--soft); }
