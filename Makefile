@@ -4,6 +4,7 @@
 # make docs   makes the documentation of every module from its sources, in .build/docs
 # make trained-network RUN=FOLDER COMMAND="ccnn train …" DATA=FOLDER   adds the network of a finished run to those that come along
 # make bench   times training steps and layers beside PyTorch, SciPy and fft-conv-pytorch: prints ratios, writes Benchmarks/results
+# make peers-check   has PyTorch compute the scores of every network from an exported file, and compares
 # make fuzz SECONDS=60   runs every reader of files under libFuzzer, that long each
 # make soak MINUTES=60   runs commands of every kind in one process for that long, and fails where its memory grows
 # make faults TIMES=200   kills and interrupts training that many times at random moments
@@ -25,7 +26,7 @@ ifeq ($(shell uname),Darwin)
 export PKG_CONFIG_PATH := $(shell brew --prefix lapack)/lib/pkgconfig:$(shell brew --prefix openblas)/lib/pkgconfig:$(PKG_CONFIG_PATH)
 endif
 
-.PHONY: demo test docs fuzz soak faults sanitize notebooks figures bench trained-network lint format setup clean
+.PHONY: demo test docs fuzz soak faults sanitize notebooks figures bench peers-check trained-network lint format setup clean
 
 demo: setup
 	$(SWIFT) build -c release --product ccnn
@@ -69,9 +70,16 @@ bench: setup
 			--output Benchmarks/results/$$benchmark-$(THREADS)-threads.json || exit 1; \
 	done
 
-# The figures of the guides, drawn again.
+peers-check: setup
+	$(SWIFT) build -c release --product ccnn
+	python=$$(Benchmarks/peers/environment $(PEERS)) && \
+	$$python -B Benchmarks/peers/exports.py --ccnn .build/release/ccnn --output Benchmarks/results/exports.json
+
+# The figures of the guides, drawn again: those of notebooks, and the modules from the manifest.
 figures: notebooks
-	cp $(patsubst Docs/Figures/%,.build/notebooks/*/%,$(wildcard Docs/Figures/*.svg)) Docs/Figures
+	cp $(patsubst Docs/Figures/%,.build/notebooks/*/%,$(filter-out %/modules.svg,$(wildcard Docs/Figures/*.svg))) Docs/Figures
+	@.ci/setup graphviz
+	$(SWIFT) package dump-package | python3 Docs/Figures/modules.py Docs/Figures/modules.svg
 
 trained-network:
 	$(SWIFT) run -c release ccnn pack $(RUN)/last.safetensors --trained-by "$(COMMAND)" --data-folder $(DATA)

@@ -75,7 +75,7 @@ let package = Package(
             [
                 "Parallelism", "SampledSpaces", "FourierTransforms", "LeastSquares", "GaussianKernels", "Convolution",
                 "Tensors", "TensorConvolution", "TensorFiles", "Pictures", "KernelFitting", "NeuralNetworks",
-                "Datasets", "TrainedNetworks", "Training",
+                "Datasets", "Randomness", "TrainedNetworks", "Training",
             ]),
         .library(
             "CommandLineSupport",
@@ -100,6 +100,15 @@ let package = Package(
         .notebook("05-large-kernels", ["ContinuousCNN", "Measurement"]),
         .notebook("06-without-downsampling", ["ContinuousCNN"]),
         .notebook("07-training", ["ContinuousCNN"]),
+        .notebook(
+            "08-across-resolutions",
+            ["ContinuousCNN", "Experiments", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+        .notebook(
+            "09-segmentation",
+            [
+                "CommandLineSupport", "ContinuousCNN",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         .executableTarget(
             name: "notebook-contents", dependencies: ["Reports"], path: "notebooks-as-scripts/Contents",
             swiftSettings: settings),

@@ -52,7 +52,7 @@ enum ClaimTables {
             "\(results.count { $0.verdict == verdict }) \(words(verdict))"
         }
         return Table(
-            "Verdicts",
+            onPage ? "" : "Verdicts",
             columns: [
                 .init("claim"), .init("verdict"), .init("effort"),
                 onPage ? .init("what was found") : .init("time", .right),

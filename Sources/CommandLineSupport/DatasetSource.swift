@@ -106,7 +106,7 @@ public enum DatasetSource: String, Sendable, CaseIterable {
             case .pictures: return try PictureFolder.read(in: location)
             }
         } catch {
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error)
         }
     }
 }

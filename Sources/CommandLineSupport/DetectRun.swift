@@ -47,7 +47,7 @@ public struct DetectRun {
             return table(precision, objects, trainer).text(in: style)
                 + "wrote \(last.relativePath) and \(sheet.relativePath)\n"
         } catch {
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error)
         }
     }
 

@@ -42,13 +42,13 @@ public struct EvaluateRun {
                     throw CommandFailure.usage(
                         "--predictions is for classes of pixels, but \(model.data) has one for each picture")
                 }
-                try SegmentationSheet.picture(of: pictures, by: network).write(to: URL(fileURLWithPath: sheet))
+                try SegmentationSheet.picture(of: pictures, by: [network]).write(to: URL(fileURLWithPath: sheet))
             }
             return text(Evaluation(network, on: pictures), pictures, model.title)
         } catch let failure as CommandFailure {
             throw failure
         } catch {
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error)
         }
     }
 

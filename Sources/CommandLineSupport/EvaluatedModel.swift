@@ -21,7 +21,15 @@ struct EvaluatedModel {
     init(_ name: String) throws {
         let file = URL(fileURLWithPath: name)
         if !FileManager.default.fileExists(atPath: file.path), StandardNetwork.named(name) != nil {
-            try self.init(TrainedNetwork.named(name))
+            do { try self.init(TrainedNetwork.named(name)) } catch TrainedNetworkError.unknown(let name, let known) {
+                throw CommandFailure(
+                    "no weights of \(name) come along, only of \(known.joined(separator: ", ")) (ccnn train \(name) makes a checkpoint, "
+                        + "whose file can be given instead)")
+            }
+        } else if !FileManager.default.fileExists(atPath: file.path), !name.contains("."), !name.contains("/") {
+            throw CommandFailure.usage(
+                "there is no file and no network '\(name)'\(suggestion(for: name, among: StandardNetwork.all.map(\.name))) "
+                    + "(ccnn models lists the networks)")
         } else {
             try self.init(Checkpoint(contentsOf: file))
         }

@@ -115,7 +115,7 @@ public struct FilterRequest: Sendable {
         case "mirror-whole": return .mirrorWholeSample
         default:
             if let boundary = Boundary(rawValue: word), word == word.lowercased() { return boundary }
-            let choices = ["zero", "periodic", "mirror", "mirror-whole", "replicate"]
+            let choices = CommandChoices.boundaries
             throw .usage(
                 "--boundary is '\(word)', but it is one of \(choices.joined(separator: ", "))\(suggestion(for: word, among: choices))"
             )

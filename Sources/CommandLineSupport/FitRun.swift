@@ -58,7 +58,7 @@ public struct FitRun {
         } catch let failure as CommandFailure {
             throw failure
         } catch {
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error)
         }
     }
 

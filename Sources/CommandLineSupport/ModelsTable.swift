@@ -1,3 +1,4 @@
+import Foundation
 import NeuralNetworks
 import Reports
 import TrainedNetworks
@@ -5,8 +6,23 @@ import Training
 
 /// `ccnn models`: the networks by name, or the layers of one.
 public enum ModelsTable {
+    /// What is printed where nothing is asked for.
+    public static let defaultFormat = FitRequest.Format.text.rawValue
+
+    /// The networks, or the layers of the one called `network`, in a format.
+    /// - Throws: `CommandFailure` with exit code 2 where there is no such network or format.
+    public static func output(network: String?, format: String, style: TerminalStyle) throws(CommandFailure) -> String {
+        let format: FitRequest.Format = try FitRequest.choice(format, of: "--format")
+        switch (network, format) {
+        case (nil, .text): return try all(style: style)
+        case (nil, .json): return try json()
+        case (let name?, .text): return try layers(of: name, style: style)
+        case (let name?, .json): return try json(of: name)
+        }
+    }
+
     /// All networks, one a row.
-    public static func all(style: TerminalStyle) throws(CommandFailure) -> String {
+    static func all(style: TerminalStyle) throws(CommandFailure) -> String {
         // Without their files the table is complete but for one column.
         let trained = (try? TrainedNetwork.all()) ?? []
         var rows: [[Table.Cell]] = []
@@ -33,7 +49,7 @@ public enum ModelsTable {
 
     /// The layers of the network called `name`.
     /// - Throws: `CommandFailure` with exit code 2 where there is none.
-    public static func layers(of name: String, style: TerminalStyle) throws(CommandFailure) -> String {
+    static func layers(of name: String, style: TerminalStyle) throws(CommandFailure) -> String {
         let network = try TrainRequest.network(named: name)
         let graph = try graph(of: network)
         let table = Table(
@@ -51,6 +67,47 @@ public enum ModelsTable {
         ).text(in: style)
         guard let trained = try? TrainedNetwork.named(name) else { return table }
         return table + "\n" + provenance(trained.card)
+    }
+
+    /// All networks, as JSON.
+    static func json() throws(CommandFailure) -> String {
+        let trained = (try? TrainedNetwork.all()) ?? []
+        var models: [Model] = []
+        for network in StandardNetwork.all {
+            let graph = try graph(of: network)
+            models.append(
+                Model(
+                    name: network.name, summary: network.summary,
+                    input: [graph.input.height, graph.input.width, graph.input.channels],
+                    parameters: graph.trainableCount, receptiveField: graph.receptiveField,
+                    multiplications: graph.summary.reduce(0) { $0 + $1.multiplications },
+                    trainedAccuracy: trained.first { $0.name == network.name }?.card.storedAccuracy))
+        }
+        return try text(models)
+    }
+
+    /// The layers of the network called `name`, as JSON.
+    /// - Throws: `CommandFailure` with exit code 2 where there is none.
+    static func json(of name: String) throws(CommandFailure) -> String {
+        try text(graph(of: TrainRequest.network(named: name)).records)
+    }
+
+    private struct Model: Encodable {
+        let name: String
+        let summary: String
+        let input: [Int]
+        let parameters: Int
+        let receptiveField: Int
+        let multiplications: Int
+        let trainedAccuracy: Double?
+    }
+
+    private static func text(_ value: some Encodable) throws(CommandFailure) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        do { return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n" } catch {
+            throw CommandFailure(error)
+        }
     }
 
     /// How the weights that come along were made, and how good they are.

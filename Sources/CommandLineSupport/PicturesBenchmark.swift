@@ -25,6 +25,7 @@ public struct PicturesBenchmark {
     }
 
     private enum Precision: String, CaseIterable { case float, double }
+    static var precisions: [String] { Precision.allCases.map(\.rawValue) }
 
     private let arguments: Arguments
     private let precision: Precision
@@ -66,7 +67,7 @@ public struct PicturesBenchmark {
             let document = BenchmarkDocument(threads: WorkerPool.shared.threadCount, cases: cases)
             return try format == .json ? json(document) : table(document).text(in: style)
         } catch {
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error)
         }
     }
 

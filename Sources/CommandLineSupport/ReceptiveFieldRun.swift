@@ -47,7 +47,7 @@ public struct ReceptiveFieldRun {
         } catch let failure as CommandFailure {
             throw failure
         } catch {
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error)
         }
     }
 

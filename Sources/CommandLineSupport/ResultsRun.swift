@@ -54,11 +54,14 @@ public struct ResultsRun {
         } catch let failure as CommandFailure {
             throw failure
         } catch {
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error)
         }
     }
 
     private func finishedRuns() throws -> [Checkpoint] {
+        guard FileManager.default.fileExists(atPath: runs.path) else {
+            throw CommandFailure("\(runs.relativePath): found no such folder, wanted one with the folders of runs")
+        }
         let names = try FileManager.default.contentsOfDirectory(atPath: runs.path).sorted()
         return try names.compactMap { name in
             let file = runs.appendingPathComponent(name).appendingPathComponent("last.safetensors")

@@ -1,6 +1,9 @@
-/// A clause such as `; did you mean 'conv1.weight'?` for the candidate that contains a word or is nearest to a misspelt one, or
+/// A clause such as `; did you mean 'conv1.weight'?` for the candidate that begins with a word, contains it, or is nearest to a misspelt one, or
 /// nothing where none is near.
 func suggestion(for word: String, among candidates: [String]) -> String {
+    if word.count > 2, let longer = candidates.first(where: { $0.lowercased().hasPrefix(word.lowercased()) }) {
+        return "; did you mean '\(longer)'?"
+    }
     if word.count > 2, let longer = candidates.first(where: { $0.lowercased().contains(word.lowercased()) }) {
         return "; did you mean '\(longer)'?"
     }

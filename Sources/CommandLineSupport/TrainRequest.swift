@@ -172,9 +172,7 @@ public struct TrainRequest: Sendable {
         case "adam": return .adam(epsilon: 1e-7)
         case "adamw": return .adamW(epsilon: 1e-7, decay: arguments.weightDecay ?? 1e-2)
         case "sgd": return .descent(momentum: arguments.momentum ?? 0.9)
-        default:
-            let near = suggestion(for: name, among: ["adam", "adamw", "sgd"])
-            throw .usage("--optimizer is '\(name)'\(near), but it is adam, adamw or sgd")
+        default: throw unknown(name, of: "--optimizer", among: CommandChoices.optimizers)
         }
     }
 
@@ -193,8 +191,7 @@ public struct TrainRequest: Sendable {
         case "cosine": return .cosine(steps: steps)
         case "step": return .staircase(interval: max(steps / 3, 1), factor: 0.1)
         case "plateau": return .plateau(patience: 5, factor: 0.3)
-        default:
-            throw .usage("--schedule is '\(arguments.schedule)', but it is decay, constant, cosine, step or plateau")
+        default: throw unknown(arguments.schedule, of: "--schedule", among: CommandChoices.schedules)
         }
     }
 
@@ -218,10 +215,15 @@ public struct TrainRequest: Sendable {
         _ option: String, _ word: String, _ type: Value.Type
     ) throws(CommandFailure) -> Value {
         guard let value = Value(rawValue: word) else {
-            let words = Value.allCases.map(\.rawValue).joined(separator: ", ")
-            throw .usage("\(option) is '\(word)', but it is one of \(words)")
+            throw unknown(word, of: option, among: Value.allCases.map(\.rawValue))
         }
         return value
+    }
+
+    private static func unknown(_ word: String, of option: String, among words: [String]) -> CommandFailure {
+        .usage(
+            "\(option) is '\(word)', but it is one of \(words.joined(separator: ", "))\(suggestion(for: word, among: words))"
+        )
     }
 
     static func count(

@@ -95,7 +95,7 @@ public struct TrainRun {
                 ? conclusion(trainer, folder) : "stopped after step \(trainer.steps); --resume goes on from there\n"
             return (outcome, trainer.history, text)
         } catch {
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error)
         }
     }
 
@@ -129,7 +129,7 @@ public struct TrainRun {
                 network, on: dataset, validation: held.count > 0 ? held : nil, settings: settings,
                 from: checkpoint)
         } catch {
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error)
         }
     }
 

@@ -44,7 +44,7 @@ enum ValidateData {
                 return (String(name.dropLast(".safetensors".count)), try archive.tensors())
             }
         } catch {
-            throw CommandFailure("\(error)")
+            throw CommandFailure(error)
         }
     }
 

@@ -87,7 +87,9 @@ public struct ValidateRequest: Sendable {
         self.effort = effort
         (data, dataFolder) = try Self.data(arguments)
         guard let format = Format(rawValue: arguments.format) else {
-            throw .usage("--format is '\(arguments.format)', but it is text or json")
+            throw .usage(
+                "--format is '\(arguments.format)', but it is text or json"
+                    + suggestion(for: arguments.format, among: Format.allCases.map(\.rawValue)))
         }
         self.format = format
         if let seeds = arguments.seeds, !(1...100).contains(seeds) {

@@ -91,10 +91,10 @@ enum DisplayWidth {
         return padded(String(repeating: " ", count: before) + text, to: width)
     }
 
-    /// The words of the text in lines of at most `width` columns; a longer word is cut.
+    /// The words of the text in lines of at most `width` columns; a longer word is cut. A percent sign stays beside its number.
     static func wrapped(_ text: String, to width: Int) -> [String] {
         var lines: [String] = []
-        for word in visible(text).split(separator: " ") {
+        for word in visible(text).replacing(" %", with: "\u{A0}%").split(separator: " ") {
             let word = truncated(String(word), to: width)
             if let last = lines.last, of(last) + 1 + of(word) <= width {
                 lines[lines.count - 1] = last + " " + word
@@ -102,6 +102,6 @@ enum DisplayWidth {
                 lines.append(word)
             }
         }
-        return lines
+        return lines.map { $0.replacing("\u{A0}%", with: " %") }
     }
 }

@@ -58,6 +58,8 @@ public struct Page: Sendable {
         case figures([Figure])
         /// Kernels with their fits and residuals.
         case gallery(KernelGallery)
+        /// A picture made of pixels.
+        case picture(PagePicture)
         /// Numbers to be seen at once.
         case keyNumbers([KeyNumber])
         /// Text to be kept as it is, such as a command.

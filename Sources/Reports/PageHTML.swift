@@ -66,6 +66,7 @@ private struct PageWriter {
         case .verbatim(let text): return "<pre>\(HTML.escaped(text))</pre>"
         case .table(let table): return html(of: table)
         case .gallery(let gallery): return html(of: gallery)
+        case .picture(let picture): return Self.html(of: picture)
         case .figures(let figures):
             return "<div class=\"figures\">" + figures.map { html(of: $0) }.joined() + "</div>"
         case .keyNumbers(let numbers): return html(of: numbers)
@@ -93,6 +94,13 @@ private struct PageWriter {
             }.joined()
             if let numbers { values["folded"] = html(of: .table(numbers)) }
         }
+        return PageTemplate.figure.filled(values)
+    }
+
+    private static func html(of picture: PagePicture) -> String {
+        var values: [String: Any] = ["svg": picture.html]
+        values.set("title", picture.title)
+        values.set("caption", picture.caption.html)
         return PageTemplate.figure.filled(values)
     }
 

@@ -81,6 +81,11 @@ enum PageStyle {
         .text { text-align: left; white-space: nowrap; }
         .prose { text-align: left; min-width: 22rem; }
         .number { text-align: right; white-space: nowrap; }
+        @media (max-width: 40rem) {
+          .text { white-space: normal; }
+          .prose { min-width: 13rem; }
+          th, td { padding: 0.3rem 0.45rem; }
+        }
 
         .strong { font-weight: 700; }
         .faint { color: var(--soft); }
@@ -107,6 +112,7 @@ enum PageStyle {
         .panels { display: flex; gap: 0.5rem; }
         .panel { flex: 1 1 0; min-width: 0; max-width: 9rem; text-align: center; font-size: 0.78rem; color: var(--soft); line-height: 1.4; }
         .kernel { display: block; width: 100%; height: auto; border-radius: 2px; outline: 1px solid var(--rule); }
+        .picture { display: block; width: 100%; max-width: 66rem; height: auto; image-rendering: pixelated; border-radius: 2px; }
         .scale { white-space: nowrap; }
         .ramp {
           display: inline-block; width: 6rem; height: 0.7em; vertical-align: baseline; border-radius: 2px; outline: 1px solid var(--rule);

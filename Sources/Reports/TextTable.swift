@@ -1,9 +1,9 @@
 extension Table {
     /// The table as lines of text: title, headings over a rule, rows, footer, each ended by a newline.
     ///
-    /// No line is wider than the style's width as long as text can give way: the widest column of text is cut first, with an
-    /// ellipsis, then headings wider than the numbers below them. Numbers are never cut: a table whose numbers alone are too wide
-    /// stays too wide.
+    /// No line is wider than the style's width as long as text can give way: the widest column of text is narrowed first, then headings wider than the numbers below them. Numbers are never cut: a table whose numbers alone are too wide
+    /// stays too wide. Text that its column is too narrow for is cut, with an ellipsis; in a last column that has room for a few words it
+    /// goes on in further lines.
     ///
     /// - Complexity: O(rows · columns) cells, each in its length.
     public func text(in style: TerminalStyle) -> String {
@@ -12,8 +12,8 @@ extension Table {
         lines.append(layout.line(columns.map { (TableLayout.shown($0.title), nil) }, isHeading: true, style))
         let rule = layout.widths.map { String(repeating: "─", count: $0) }.joined(separator: TableLayout.gap)
         lines.append(style.styled(rule, .dim))
-        lines += rows.map { row in
-            layout.line(row.map { (TableLayout.shown($0.text), $0.tone.emphasis) }, isHeading: false, style)
+        lines += rows.flatMap { row in
+            layout.lines(row.map { (TableLayout.shown($0.text), $0.tone.emphasis) }, style)
         }
         lines += DisplayWidth.wrapped(footer, to: style.width).map { style.styled($0, .dim) }
         return lines.map { $0 + "\n" }.joined()
@@ -25,6 +25,8 @@ struct TableLayout {
     static let gap = "  "
     /// What a cut column of text keeps at least.
     static let leastTextWidth = 4
+    /// The width from which the last column's text goes on in further lines.
+    static let leastWrappedWidth = 16
 
     /// The width of each column.
     private(set) var widths: [Int]
@@ -72,6 +74,19 @@ struct TableLayout {
             guard let widest = narrowable.max(by: { widths[$0] < widths[$1] }) else { return }
             widths[widest] -= 1
             excess -= 1
+        }
+    }
+
+    /// A row's lines: one, or several where the text of the last column goes on.
+    func lines(_ cells: [(text: String, emphasis: TerminalStyle.Emphasis?)], _ style: TerminalStyle) -> [String] {
+        let last = columns.count - 1
+        guard last >= 0, columns[last].alignment == .left, widths[last] >= Self.leastWrappedWidth,
+            DisplayWidth.of(cells[last].text) > widths[last]
+        else { return [line(cells, isHeading: false, style)] }
+        return DisplayWidth.wrapped(cells[last].text, to: widths[last]).enumerated().map { index, piece in
+            var cells = index == 0 ? cells : cells.map { ("", $0.emphasis) }
+            cells[last].text = piece
+            return line(cells, isHeading: false, style)
         }
     }
 

@@ -27,13 +27,13 @@ struct BenchmarkPictures: ParsableCommand {
     @Option(help: "Threads that share the work. (default: one for each processor)")
     var threads: Int?
 
-    @Option(help: "Precision: float or double.")
+    @Option(help: "Precision: float or double.", completion: .list(CommandChoices.precisions))
     var precision = PicturesBenchmark.Arguments().precision
 
     @Flag(help: "Also convolve 16384² pixels with 255×255 taps, which takes 2 GB.")
     var large = false
 
-    @Option(help: "What to print: text or json.")
+    @Option(help: "What to print: text or json.", completion: .formats)
     var format = PicturesBenchmark.Arguments().format
 
     @OptionGroup var outputOptions: OutputOptions

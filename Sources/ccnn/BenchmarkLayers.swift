@@ -6,9 +6,10 @@ struct BenchmarkLayers: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "layers",
         abstract: "Time every algorithm on convolution layers, forward and both gradients.",
+        usage: "ccnn benchmark layers [<options>]",
         discussion: """
-            Without options it times the layers of the standard networks and some with large kernels. Lists of kernel sizes, sizes, channels or
-            batches time all their combinations; --layer times any layer at all. size, kernel, dilation and stride are a number or
+            Without options it times the layers of the standard networks and some with large kernels. Lists of kernel sizes, sizes, channels or \
+            batches time all their combinations; --layer times any layer at all. size, kernel, dilation and stride are a number or \
             height x width.
 
             Examples:
@@ -41,10 +42,10 @@ struct BenchmarkLayers: ParsableCommand {
     @Option(help: "The most work space for the planner's choice, such as 256MB.")
     var memory: String?
 
-    @Option(help: "Draw curves and tables on a page in this folder.")
+    @Option(help: "Draw curves and tables on a page in this folder.", completion: .directory)
     var report: String?
 
-    @Option(help: "What to print: text or json.")
+    @Option(help: "What to print: text or json.", completion: .formats)
     var format = LayersBenchmark.Arguments().format
 
     @OptionGroup var outputOptions: OutputOptions

@@ -6,6 +6,7 @@ struct BenchmarkNetworks: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "networks",
         abstract: "Time training steps of the standard networks.",
+        usage: "ccnn benchmark networks [<network> ...] [<options>]",
         discussion: """
             A step is forward, loss, backward, Adam. What the training loop adds, with its varied pictures and its figures, is timed beside it.
 
@@ -14,7 +15,7 @@ struct BenchmarkNetworks: ParsableCommand {
               ccnn benchmark networks dilated residual --batch 32 --format json
             """)
 
-    @Argument(help: "The networks. (default: dilated, large-kernel, strided, cascade)")
+    @Argument(help: "The networks. (default: dilated, large-kernel, strided, cascade)", completion: .networks)
     var networks: [String] = []
 
     @Option(help: "Numbers of pictures of a batch.")
@@ -29,7 +30,7 @@ struct BenchmarkNetworks: ParsableCommand {
     @Option(help: "The most work space of a convolution, such as 256MB.")
     var memory: String?
 
-    @Option(help: "What to print: text or json.")
+    @Option(help: "What to print: text or json.", completion: .formats)
     var format = NetworksBenchmark.Arguments().format
 
     @OptionGroup var outputOptions: OutputOptions

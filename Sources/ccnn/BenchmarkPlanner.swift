@@ -7,7 +7,7 @@ struct BenchmarkPlanner: ParsableCommand {
         commandName: "planner",
         abstract: "Measure what the planner's choices cost on random layers.",
         discussion: """
-            Draws layers as networks have them, each with a direction, times all their algorithms, and says how much longer those take that the
+            Draws layers as networks have them, each with a direction, times all their algorithms, and says how much longer those take that the \
             policies estimate and measure choose.
 
             Example:
@@ -26,7 +26,7 @@ struct BenchmarkPlanner: ParsableCommand {
     @Option(help: "Threads that share the work. (default: one for each processor)")
     var threads: Int?
 
-    @Option(help: "What to print: text or json.")
+    @Option(help: "What to print: text or json.", completion: .formats)
     var format = PlannerBenchmark.Arguments().format
 
     func run() throws {

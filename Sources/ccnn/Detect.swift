@@ -5,9 +5,10 @@ import Foundation
 struct Detect: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Train a detector of digits at three sizes, and test it.",
+        usage: "ccnn detect [<network>] [<options>]",
         discussion: """
-            Pictures are composed of M2NIST's digits at ×0.5, ×1 and ×2, or of drawn ones where its files are not there. Prints average precision
-            by size, and writes weights and a picture with boxes. Interrupt it and it saves its state; --resume continues it to the same bits as if
+            Pictures are composed of M2NIST's digits at ×0.5, ×1 and ×2, or of drawn ones where its files are not there. Prints average precision \
+            by size, and writes weights and a picture with boxes. Interrupt it and it saves its state; --resume continues it to the same bits as if \
             it had not been interrupted.
 
             Examples:
@@ -15,10 +16,11 @@ struct Detect: ParsableCommand {
               ccnn detect detector-one-branch --steps 4000 --data-folder data
             """)
 
-    @Argument(help: "detector, or detector-one-branch, its peer.")
+    @Argument(help: "detector, or detector-one-branch, its peer.", completion: .list(CommandChoices.detectors))
     var network = DetectRequest.Arguments().network
 
-    @Option(help: "The folder with m2nist in it. (default: that of CCNN_DATA, else ~/.cache/ccnn)")
+    @Option(
+        help: "The folder with m2nist in it. (default: that of CCNN_DATA, else ~/.cache/ccnn)", completion: .directory)
     var dataFolder: String?
 
     @Option(help: "The number of batches to learn from.")
@@ -36,7 +38,7 @@ struct Detect: ParsableCommand {
     @Option(help: "The number of threads. (default: one for each processor)")
     var threads: Int?
 
-    @Option(help: "The folder for weights and pictures. (default: runs/NETWORK-SEED)")
+    @Option(help: "The folder for weights and pictures. (default: runs/NETWORK-SEED)", completion: .directory)
     var out: String?
 
     @Flag(help: "Go on with the run in the folder.")

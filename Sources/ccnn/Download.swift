@@ -5,6 +5,7 @@ import Foundation
 struct Download: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Fetch a data set from its authors' server.",
+        usage: "ccnn download <name> [<options>]",
         discussion: """
             What has arrived when the connection breaks is kept; the same command goes on from there.
 
@@ -13,10 +14,10 @@ struct Download: ParsableCommand {
               ccnn download cifar-100 --data-folder data
             """)
 
-    @Argument(help: "cifar-10 or cifar-100.")
+    @Argument(help: "cifar-10 or cifar-100.", completion: .list(CommandChoices.fetchedDatasets))
     var name: String
 
-    @Option(help: "The folder to put it in. (default: that of CCNN_DATA, else ~/.cache/ccnn)")
+    @Option(help: "The folder to put it in. (default: that of CCNN_DATA, else ~/.cache/ccnn)", completion: .directory)
     var dataFolder: String?
 
     @OptionGroup var outputOptions: OutputOptions

@@ -6,6 +6,7 @@ import Reports
 struct Evaluate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Test a trained network.",
+        usage: "ccnn evaluate <checkpoint> [<options>]",
         discussion: """
             Prints accuracy with its 95 % interval, accuracy by class, and which classes are taken for which.
 
@@ -14,13 +15,19 @@ struct Evaluate: ParsableCommand {
               ccnn evaluate dilated --data-folder data
             """)
 
-    @Argument(help: "A checkpoint that ccnn train wrote, or the name of a network whose weights come along.")
+    @Argument(
+        help: "A checkpoint that ccnn train wrote, or the name of a network whose weights come along.",
+        completion: .models)
     var checkpoint: String
 
-    @Option(help: "The folder with the data set's files. (default: that of CCNN_DATA, else ~/.cache/ccnn)")
+    @Option(
+        help: "The folder with the data set's files. (default: that of CCNN_DATA, else ~/.cache/ccnn)",
+        completion: .directory)
     var dataFolder: String?
 
-    @Option(help: "Write pictures, true classes and predicted ones side by side to this PNG; for m2nist.")
+    @Option(
+        help: "Write pictures, true classes, predicted ones and errors side by side to this PNG; for m2nist.",
+        completion: .file(extensions: ["png"]))
     var predictions: String?
 
     @OptionGroup var outputOptions: OutputOptions

@@ -6,7 +6,7 @@ struct Filter: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Convolve a picture with a Gaussian, its derivatives, or any taps.",
         discussion: """
-            Reads a PNG of any size, 8 or 16 bit, grey or colour, and writes a PNG or the numbers as .npy. Alpha is kept as it is.
+            Reads a PNG of any size, 8 or 16 bit, grey or colour, and writes a PNG or the numbers as .npy. Alpha is kept as it is. \
             Derivatives have both signs: in a PNG blue is negative and red positive.
 
             Examples:
@@ -16,10 +16,12 @@ struct Filter: ParsableCommand {
               ccnn filter photo.png --kernel taps.npy --dilation 2 --output result.npy
             """)
 
-    @Argument(help: "The picture (.png).")
+    @Argument(help: "The picture (.png).", completion: .file(extensions: ["png"]))
     var picture: String
 
-    @Option(name: .shortAndLong, help: "Where the result goes (.png or .npy).")
+    @Option(
+        name: .shortAndLong, help: "Where the result goes (.png or .npy).",
+        completion: .file(extensions: ["png", "npy"]))
     var output: String
 
     @Option(help: "σ of the Gaussian in pixels. (default for derivatives: 1)")
@@ -34,22 +36,29 @@ struct Filter: ParsableCommand {
     @Flag(help: "Take the length of the Gaussian's gradient.")
     var gradientMagnitude = false
 
-    @Option(help: "Convolve with the taps of this file (.npy, two axes) instead.")
+    @Option(
+        help: "Convolve with the taps of this file (.npy, two axes) instead.", completion: .file(extensions: ["npy"]))
     var kernel: String?
 
     @Option(help: "The distance of neighbouring taps in pixels.")
     var dilation = FilterRequest.Arguments().dilation
 
-    @Option(help: "Beyond the border: zero, periodic, mirror, mirror-whole or replicate.")
+    @Option(
+        help: "Beyond the border: zero, periodic, mirror, mirror-whole or replicate.",
+        completion: .list(CommandChoices.boundaries))
     var boundary = FilterRequest.Arguments().boundary
 
-    @Option(help: "Which positions to keep: same, full or valid.")
+    @Option(help: "Which positions to keep: same, full or valid.", completion: .list(CommandChoices.extents))
     var extent = FilterRequest.Arguments().extent
 
-    @Option(help: "How the Gaussian becomes taps: sampled, integrated, discrete, spectral or automatic.")
+    @Option(
+        help: "How the Gaussian becomes taps: sampled, integrated, discrete, spectral or automatic.",
+        completion: .list(CommandChoices.discretizations))
     var discretization = FilterRequest.Arguments().discretization
 
-    @Option(help: "How to compute: direct, separable, recursive, spectral, tiled or automatic.")
+    @Option(
+        help: "How to compute: direct, separable, recursive, spectral, tiled or automatic.",
+        completion: .list(CommandChoices.methods))
     var method = FilterRequest.Arguments().method
 
     @Option(help: "The magnitude at the end of the picture's scale. (default: 1, for derivatives the largest)")

@@ -7,8 +7,8 @@ struct Fit: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say how much of a network's kernels is Gaussian derivatives.",
         discussion: """
-            Projects every k×k kernel of a checkpoint onto the Gaussian and its derivatives up to an order, and prints what
-            that explains, beside what it explains of white noise. Without a file it fits the classical operators of image processing
+            Projects every k×k kernel of a checkpoint onto the Gaussian and its derivatives up to an order, and prints what \
+            that explains, beside what it explains of white noise. Without a file it fits the classical operators of image processing \
             and the kernels of the trained networks that come along.
 
             Examples:
@@ -21,31 +21,39 @@ struct Fit: ParsableCommand {
               ccnn fit model.pt --order 6 --choose-order criterion --export fits.pt
             """)
 
-    @Argument(help: "A file of kernels: .safetensors, .npy, .npz or .pt.")
+    @Argument(help: "A file of kernels: .safetensors, .npy, .npz or .pt.", completion: .kernelFiles)
     var file: String?
 
-    @Option(help: "Fit this tensor only; may be repeated. (default: every rank-4 tensor larger than 1×1)")
+    @Option(
+        help: "Fit this tensor only; may be repeated. (default: every rank-4 tensor larger than 1×1)",
+        completion: .custom { words, _, _ in CommandChoices.layers(words: words) })
     var layer: [String] = []
 
     @Option(help: "The order of the jet, from 0 to 20.")
     var order = FitRequest.Arguments().order
 
-    @Option(help: "σ in samples: shared by a layer, per-kernel, or a number.")
+    @Option(help: "σ in samples: shared by a layer, per-kernel, or a number.", completion: .list(CommandChoices.sigmas))
     var sigma = FitRequest.Arguments().sigma
 
     @Option(help: "Where to search for σ, as LOW...HIGH.")
     var sigmaRange = FitRequest.Arguments().sigmaRange
 
-    @Option(help: "How the Gaussian becomes taps: \(FitRequest.discretizations.joined(separator: ", ")).")
+    @Option(
+        help: "How the Gaussian becomes taps: \(FitRequest.discretizations.joined(separator: ", ")).",
+        completion: .list(CommandChoices.discretizations))
     var discretization = FitRequest.Arguments().discretization
 
-    @Option(help: "Where the Gaussian's centre lies: fixed in the middle, or free for each kernel.")
+    @Option(
+        help: "Where the Gaussian's centre lies: fixed in the middle, or free for each kernel.",
+        completion: .list(CommandChoices.centers))
     var center = FitRequest.Arguments().center
 
     @Flag(help: "Fit a constant beside the jet.")
     var constant = false
 
-    @Option(help: "The Gaussian's shape: isotropic, or affine for each kernel.")
+    @Option(
+        help: "The Gaussian's shape: isotropic, or affine for each kernel.",
+        completion: .list(CommandChoices.sigmaModels))
     var sigmaModel = FitRequest.Arguments().sigmaModel
 
     @Option(help: "Several jets in one basis: their σ relative to the σ found, such as 1,2.")
@@ -59,26 +67,30 @@ struct Fit: ParsableCommand {
 
     @Option(
         help:
-            "The order of each layer's jet: given (that of --order), or chosen up to it by criterion (Bayes') or held-out taps."
-    )
+            "The order of each layer's jet: given (that of --order), or chosen up to it by criterion (Bayes') or held-out taps.",
+        completion: .list(CommandChoices.orderChoices))
     var chooseOrder = FitRequest.Arguments().chooseOrder
 
     @Option(help: "The number of threads. (default: one for each processor)")
     var threads: Int?
 
-    @Option(help: "The axes of kernel tensors: oihw or hwio. (default: oihw; required for .npy)")
+    @Option(
+        help: "The axes of kernel tensors: oihw or hwio. (default: oihw; required for .npy)",
+        completion: .list(CommandChoices.axes))
     var axes: String?
 
     @Option(help: "Draw the N best- and the N worst-fitted kernels.")
     var top = FitRequest.Arguments().top
 
-    @Option(help: "Write coefficients, σ and fitted taps to this .safetensors, .npz, .pt or .pth file.")
+    @Option(
+        help: "Write coefficients, σ and fitted taps to this .safetensors, .npz, .pt or .pth file.",
+        completion: .kernelFiles)
     var export: String?
 
-    @Option(help: "Write a page with pictures into this folder.")
+    @Option(help: "Write a page with pictures into this folder.", completion: .directory)
     var report: String?
 
-    @Option(help: "What to print: text or json.")
+    @Option(help: "What to print: text or json.", completion: .formats)
     var format = FitRequest.Arguments().format
 
     @OptionGroup var outputOptions: OutputOptions

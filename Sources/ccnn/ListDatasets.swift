@@ -12,7 +12,7 @@ struct ListDatasets: ParsableCommand {
               ccnn datasets --data-folder data
             """)
 
-    @Option(help: "The folder with data sets. (default: that of CCNN_DATA, else ~/.cache/ccnn)")
+    @Option(help: "The folder with data sets. (default: that of CCNN_DATA, else ~/.cache/ccnn)", completion: .directory)
     var dataFolder: String?
 
     @OptionGroup var outputOptions: OutputOptions

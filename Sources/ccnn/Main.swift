@@ -12,12 +12,26 @@ struct CCNN: ParsableCommand {
         version: ccnnVersion,
         subcommands: [
             Fit.self, Filter.self, Benchmark.self, Train.self, Evaluate.self, Detect.self, Validate.self,
-            ReceptiveField.self, Models.self, ListDatasets.self, Download.self, Results.self, Pack.self,
+            ReceptiveField.self, Export.self, Models.self, ListDatasets.self, Download.self, Results.self, Pack.self,
         ])
+
+    /// The parser would call a misspelt command an unexpected argument.
+    private static func refuseUnknownCommand(_ words: ArraySlice<String>) throws(CommandFailure) {
+        var known = configuration.subcommands
+        for word in words {
+            guard !known.isEmpty, !word.hasPrefix("-"), word != "help" else { return }
+            guard let next = known.first(where: { $0._commandName == word }) else {
+                let names = known.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
+                throw .unknownCommand(word, among: names)
+            }
+            known = next.configuration.subcommands
+        }
+    }
 
     /// Runs the command line; what cannot be done is one sentence on standard error, with exit code 2 for usage and 1 otherwise.
     static func main() {
         do {
+            try refuseUnknownCommand(CommandLine.arguments.dropFirst())
             var command = try parseAsRoot()
             try command.run()
         } catch let failure as CommandFailure {

@@ -11,16 +11,18 @@ struct Pack: ParsableCommand {
               ccnn pack runs/dilated-1/last.safetensors --trained-by "ccnn train dilated --data cifar-10 --seed 1"
             """, shouldDisplay: false)
 
-    @Argument(help: "The last checkpoint of a finished run.")
+    @Argument(help: "The last checkpoint of a finished run.", completion: .checkpoints)
     var checkpoint: String
 
     @Option(help: "The command that made the run.")
     var trainedBy: String
 
-    @Option(help: "The folder to write to.")
+    @Option(help: "The folder to write to.", completion: .directory)
     var into = "Sources/TrainedNetworks/Networks"
 
-    @Option(help: "The folder with the data set's files. (default: that of CCNN_DATA, else ~/.cache/ccnn)")
+    @Option(
+        help: "The folder with the data set's files. (default: that of CCNN_DATA, else ~/.cache/ccnn)",
+        completion: .directory)
     var dataFolder: String?
 
     @OptionGroup var outputOptions: OutputOptions

@@ -15,13 +15,13 @@ struct Results: ParsableCommand {
               ccnn results --claims Docs/Results/claims
             """)
 
-    @Argument(help: "The folder with the folders of the runs.")
+    @Argument(help: "The folder with the folders of the runs.", completion: .directory)
     var runs: String?
 
-    @Option(help: "The folder to write the runs' documents to.")
+    @Option(help: "The folder to write the runs' documents to.", completion: .directory)
     var into: String?
 
-    @Option(help: "A folder with results of claims.")
+    @Option(help: "A folder with results of claims.", completion: .directory)
     var claims: String?
 
     @OptionGroup var outputOptions: OutputOptions

@@ -7,7 +7,7 @@ struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Train a network and keep its weights and history.",
         discussion: """
-            Without a data set it learns coloured shapes, which need no files. Interrupt it and it saves its state; --resume continues it to
+            Without a data set it learns coloured shapes, which need no files. Interrupt it and it saves its state; --resume continues it to \
             the same bits as if it had not been interrupted.
 
             Examples:
@@ -17,16 +17,20 @@ struct Train: ParsableCommand {
               ccnn train cascade --data cifar-10 --prune 0.75 --epochs 40
             """)
 
-    @Argument(help: "The network's name; ccnn models lists them.")
+    @Argument(help: "The network's name; ccnn models lists them.", completion: .networks)
     var network: String
 
-    @Option(help: "The data set: shapes, cifar-10, cifar-100, m2nist or pictures, PNGs in a folder for each class.")
+    @Option(
+        help: "The data set: shapes, cifar-10, cifar-100, m2nist or pictures, PNGs in a folder for each class.",
+        completion: .datasets)
     var data = TrainRequest.Arguments().data
 
-    @Option(help: "The folder with the data set's files. (default: that of CCNN_DATA, else ~/.cache/ccnn)")
+    @Option(
+        help: "The folder with the data set's files. (default: that of CCNN_DATA, else ~/.cache/ccnn)",
+        completion: .directory)
     var dataFolder: String?
 
-    @Option(help: "The folder for checkpoints and history. (default: runs/NETWORK-DATA-SEED)")
+    @Option(help: "The folder for checkpoints and history. (default: runs/NETWORK-DATA-SEED)", completion: .directory)
     var out: String?
 
     @Option(help: "The number of epochs. (default: 80; for shapes 8)")
@@ -50,7 +54,7 @@ struct Train: ParsableCommand {
     @Option(help: "The learning rate at the beginning.")
     var learningRate = TrainRequest.Arguments().learningRate
 
-    @Option(help: "adam, adamw or sgd.")
+    @Option(help: "adam, adamw or sgd.", completion: .list(CommandChoices.optimizers))
     var optimizer = TrainRequest.Arguments().optimizer
 
     @Option(help: "The momentum of sgd. (default: 0.9)")
@@ -59,7 +63,9 @@ struct Train: ParsableCommand {
     @Option(help: "The decay of weights of adamw, apart from the gradient. (default: 0.01)")
     var weightDecay: Double?
 
-    @Option(help: "How the rate falls: decay, constant, cosine, step or plateau.")
+    @Option(
+        help: "How the rate falls: decay, constant, cosine, step or plateau.",
+        completion: .list(CommandChoices.schedules))
     var schedule = TrainRequest.Arguments().schedule
 
     @Option(help: "d of the schedule decay, which divides the rate by 1 + d·step. (default: 0.00001)")
@@ -89,16 +95,20 @@ struct Train: ParsableCommand {
     @Option(help: "The steps between two choices.")
     var pruneInterval = TrainRequest.Arguments().pruneInterval
 
-    @Option(help: "How the share grows: constant or polynomial.")
+    @Option(help: "How the share grows: constant or polynomial.", completion: .list(CommandChoices.pruneGrowths))
     var pruneGrowth = TrainRequest.Arguments().pruneGrowth
 
-    @Option(help: "What is zeroed together: weights, pairs, taps or channels.")
+    @Option(
+        help: "What is zeroed together: weights, pairs, taps or channels.", completion: .list(CommandChoices.pruneUnits)
+    )
     var pruneUnit = TrainRequest.Arguments().pruneUnit
 
-    @Option(help: "Among what the smallest are sought: layer or global.")
+    @Option(help: "Among what the smallest are sought: layer or global.", completion: .list(CommandChoices.pruneScopes))
     var pruneScope = TrainRequest.Arguments().pruneScope
 
-    @Option(help: "Give kernels two taps: horizontal, vertical, diagonal, antidiagonal or mixed.")
+    @Option(
+        help: "Give kernels two taps: horizontal, vertical, diagonal, antidiagonal or mixed.",
+        completion: .list(CommandChoices.twoTaps))
     var twoTaps: String?
 
     @OptionGroup var outputOptions: OutputOptions

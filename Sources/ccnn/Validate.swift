@@ -15,7 +15,7 @@ struct Validate: ParsableCommand {
               ccnn validate --all --effort standard --data cifar-10 --data-folder data --report report --resume
             """)
 
-    @Argument(help: "Names of claims; --list lists them.")
+    @Argument(help: "Names of claims; --list lists them.", completion: .list(CommandChoices.claims))
     var claims: [String] = []
 
     @Flag(help: "Test all claims.")
@@ -24,19 +24,21 @@ struct Validate: ParsableCommand {
     @Flag(help: "List the claims and test none.")
     var list = false
 
-    @Option(help: "How much work: quick, standard or full.")
+    @Option(help: "How much work: quick, standard or full.", completion: .list(CommandChoices.efforts))
     var effort = ValidateRequest.Arguments().effort
 
-    @Option(help: "Pictures to learn from: shapes, cifar-10, or a folder with data sets.")
+    @Option(
+        help: "Pictures to learn from: shapes, cifar-10, or a folder with data sets.",
+        completion: .list(CommandChoices.claimData))
     var data = ValidateRequest.Arguments().data
 
     @Option(
         help:
-            "The folder with data sets, and with kernels of other networks. (default: that of CCNN_DATA, else ~/.cache/ccnn)"
-    )
+            "The folder with data sets, and with kernels of other networks. (default: that of CCNN_DATA, else ~/.cache/ccnn)",
+        completion: .directory)
     var dataFolder: String?
 
-    @Option(help: "A folder with runs of ccnn train, to be used where they fit.")
+    @Option(help: "A folder with runs of ccnn train, to be used where they fit.", completion: .directory)
     var checkpoints: String?
 
     @Option(help: "The first seed.")
@@ -45,13 +47,13 @@ struct Validate: ParsableCommand {
     @Option(help: "The number of seeds. (default: 3, at full effort 5)")
     var seeds: Int?
 
-    @Option(help: "Write pages, results and networks into this folder.")
+    @Option(help: "Write pages, results and networks into this folder.", completion: .directory)
     var report: String?
 
-    @Option(help: "Do not run claims that train networks, but show the results in this folder.")
+    @Option(help: "Do not run claims that train networks, but show the results in this folder.", completion: .directory)
     var stored: String?
 
-    @Option(help: "What to print: text or json.")
+    @Option(help: "What to print: text or json.", completion: .formats)
     var format = ValidateRequest.Arguments().format
 
     @Flag(help: "Go on with what is in the report's folder.")

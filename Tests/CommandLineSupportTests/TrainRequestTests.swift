@@ -72,8 +72,8 @@ import Training
         #expect(sentence { $0.threads = 0 } == "--threads is 0, but it is from 1 to 256")
         #expect(sentence { $0.learningRate = .nan } == "--learning-rate is nan, but it is a positive number")
         #expect(sentence { $0.l2 = -1 } == "--l2 is -1.0, but it is a number that is not negative")
-        #expect(sentence { $0.optimizer = "adagrad" } == "--optimizer is 'adagrad', but it is adam, adamw or sgd")
-        #expect(sentence { $0.schedule = "" }.hasPrefix("--schedule is '', but it is decay, constant, cosine"))
+        #expect(sentence { $0.optimizer = "adagrad" } == "--optimizer is 'adagrad', but it is one of adam, adamw, sgd")
+        #expect(sentence { $0.schedule = "" }.hasPrefix("--schedule is '', but it is one of decay, constant, cosine"))
         #expect(sentence { $0.validationSplit = 1 } == "--validation-split is 1.0, but it is a share from 0 to 0.9")
         #expect(sentence { $0.prune = 1 }.hasPrefix("--prune is 1.0, but it is the share of weights to zero"))
         #expect(

@@ -94,11 +94,13 @@ import Testing
     }
 
     @Test func tablesNameEverything() throws {
-        let all = try ModelsTable.all(style: .plain)
+        let all = try ModelsTable.output(network: nil, format: "text", style: .plain)
         #expect(all.contains("large-kernel-wide") && all.contains("12,437,002"))
-        let layers = try ModelsTable.layers(of: "dilated", style: .plain)
+        let layers = try ModelsTable.output(network: "dilated", format: "text", style: .plain)
         #expect(layers.contains("3×3, dilation 8") && layers.contains("13,872"))
-        #expect(throws: CommandFailure.self) { try ModelsTable.layers(of: "nothing", style: .plain) }
+        #expect(throws: CommandFailure.self) {
+            try ModelsTable.output(network: "nothing", format: "text", style: .plain)
+        }
         let folder = try TemporaryFolder()
         let sets = DatasetsTable.all(folder: folder.url, style: .plain)
         #expect(sets.contains("shapes") && sets.contains("needs no file") && sets.contains("not in "))

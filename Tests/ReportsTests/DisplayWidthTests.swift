@@ -49,6 +49,10 @@ struct DisplayWidthTests {
         }
     }
 
+    @Test func aPercentSignStaysBesideItsNumber() {
+        #expect(DisplayWidth.wrapped("nearly 94.5 % of it", to: 12) == ["nearly", "94.5 % of it"])
+    }
+
     @Test func paddingAndCentringCountColumnsNotCharacters() {
         #expect(DisplayWidth.padded("漢", to: 4) == "漢  ")
         #expect(DisplayWidth.padded("漢", to: 4, alignedLeft: false) == "  漢")

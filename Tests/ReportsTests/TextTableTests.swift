@@ -66,10 +66,25 @@ struct TextTableTests {
 
     @Test func theWidestColumnOfTextIsCutFirst() {
         let long = String(repeating: "long ", count: 20)
-        let table = Table(columns: [.init("a"), .init("b")], rows: [["features.0.weight", .init(long)]])
+        let table = Table(
+            columns: [.init("a"), .init("b"), .init("n", .right)], rows: [["features.0.weight", .init(long), "1"]])
         let line = table.text(in: .plain).split(separator: "\n")[2]
         #expect(line.hasPrefix("features.0.weight  long"))
-        #expect(line.hasSuffix("…"))
+        #expect(line.hasSuffix("…  1"))
+    }
+
+    @Test func textOfTheLastColumnGoesOnBelowItself() {
+        let words = (1...30).map { "word\($0)" }
+        let table = Table(
+            columns: [.init("name"), .init("n", .right), .init("what it is")],
+            rows: [["first", "12", .init(words.joined(separator: " "))], ["second", "3", "short"]])
+        let lines = table.text(in: TerminalStyle(width: 40, color: .none)).split(separator: "\n").map(String.init)
+        #expect(lines.allSatisfy { DisplayWidth.of($0) <= 40 })
+        #expect(lines[2].hasPrefix("first   12  word1"))
+        #expect(lines[3].hasPrefix(String(repeating: " ", count: 12) + "word"))
+        #expect(lines.last == "second   3  short")
+        let shown = lines.dropFirst(2).dropLast().flatMap { $0.split(separator: " ") }.filter { $0.hasPrefix("word") }
+        #expect(shown.map(String.init) == words)
     }
 
     @Test func coloursChangeNoColumn() {

@@ -60,6 +60,18 @@ public final class Notebook {
         append(.figures(figures.map(\.figure)))
     }
 
+    /// A picture of pixels: `write` writes it as a PNG file of its name.
+    public func show(_ name: String, title: String, caption: Prose, write: (URL) throws -> Void) {
+        let file = folder.appendingPathComponent(name + ".png")
+        do {
+            try write(file)
+            append(.picture(PagePicture(title, png: try Data(contentsOf: file), caption: caption)))
+        } catch {
+            fail(file, error)
+        }
+        print("\n\(title): \(file.relativePath)")
+    }
+
     /// Kernels with their fits and residuals.
     public func show(_ gallery: KernelGallery) {
         let groups = [TerminalPicture.Group(gallery.title, gallery.rows)]

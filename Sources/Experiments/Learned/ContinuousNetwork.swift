@@ -151,8 +151,10 @@ public struct ContinuousNetwork: Claim {
         return evidence
     }
 
-    /// The network on a grid of `size` pixels a side.
-    static func moved(
+    /// The network on a grid of `size` pixels a side, with the weights and the normalisation statistics that it has.
+    ///
+    /// - Throws: `NetworkError` where its layers do not fit together on that grid.
+    public static func moved(
         _ network: LearnedNetwork, _ transfer: Transfer, to size: Int
     ) throws -> LearnedNetwork {
         let scale = Double(size) / Double(network.graph.input.height)

@@ -7,7 +7,7 @@ extension LabelledPictures {
     ///
     /// - Precondition: There is one label for a picture.
     /// - Complexity: O(pictures · pixels · support).
-    func resampled(side: Int) -> LabelledPictures {
+    public func resampled(side: Int) -> LabelledPictures {
         precondition(labelling == .perPicture, "labels of pixels cannot be interpolated")
         let horizontal = Self.weights(from: width, to: side)
         let vertical = Self.weights(from: height, to: side)

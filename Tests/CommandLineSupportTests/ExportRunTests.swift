@@ -1,0 +1,66 @@
+import CommandLineSupport
+import Foundation
+import NeuralNetworks
+import TensorFiles
+import Tensors
+import TestSupport
+import Testing
+
+/// That PyTorch computes the same scores from an export is shown by Benchmarks/peers/exports.py.
+@Suite struct ExportRunTests {
+    private func export(_ model: String, to file: URL, seed: UInt64?, samples: Int = 0) throws -> TensorArchive {
+        let text = try ExportRun(model: model, output: file.path, seed: seed, samples: samples).run()
+        #expect(text.contains(file.lastPathComponent))
+        return try TensorArchive(contentsOf: file)
+    }
+
+    @Test func tensorsHavePyTorchsNamesAndAxes() throws {
+        let folder = try TemporaryFolder()
+        let archive = try export("dilated", to: folder.file("d.safetensors"), seed: 3, samples: 2)
+        let shapes = Dictionary(uniqueKeysWithValues: archive.entries.map { ($0.name, $0.shape) })
+        #expect(shapes["conv2.weight"] == [24, 16, 3, 3] && shapes["conv2.bias"] == [24])
+        #expect(shapes["norm4.running_var"] == [48] && shapes["dense1.weight"] == [10, 48])
+        #expect(shapes["sample.pictures"] == [2, 3, 32, 32] && shapes["sample.scores"] == [2, 10, 1, 1])
+        #expect(archive.metadata["network"] == "dilated" && archive.metadata["input"] == "[32, 32, 3]")
+        let layers = try JSONDecoder().decode(
+            [LayerRecord].self, from: Data(#require(archive.metadata["layers"]).utf8))
+        #expect(Set(layers.flatMap(\.tensors)) == Set(shapes.keys).subtracting(["sample.pictures", "sample.scores"]))
+    }
+
+    /// Row by row, a kernel `[height, width, in, out]` becomes `[out, in, height, width]`.
+    @Test func kernelsAreTransposedAndNothingIsNeutral() throws {
+        let folder = try TemporaryFolder()
+        let archive = try export("dilated", to: folder.file("d.safetensors"), seed: 3)
+        let graph = try NetworkGraph(#require(StandardNetwork.named("dilated")).description())
+        let kernel = NetworkWeights(graph, seed: 3).tensors[0]
+        let weight = try archive.tensor(named: "conv1.weight").tensor
+        for (o, i, y, x) in [(0, 0, 0, 0), (5, 2, 1, 0), (15, 1, 2, 1)] {
+            #expect(weight[o, i, y, x] == kernel[y, x, i, o])
+        }
+        for name in ["conv1.bias", "norm1.bias", "norm1.weight", "norm1.running_mean", "norm1.running_var"] {
+            #expect(try archive.tensor(named: name).doubles.allSatisfy { $0 != 0 && $0 != 1 }, "\(name)")
+        }
+    }
+
+    @Test func trainedNetworksAreExportedByName() throws {
+        let folder = try TemporaryFolder()
+        let archive = try export("strided", to: folder.file("s.safetensors"), seed: nil, samples: 1)
+        #expect(archive.entries.contains { $0.name == "conv4.weight" })
+        #expect(try archive.tensor(named: "sample.scores").doubles.allSatisfy(\.isFinite))
+    }
+
+    @Test func refusalsSayWhatIsWanted() throws {
+        let folder = try TemporaryFolder()
+        func refusal(_ model: String, _ output: String, seed: UInt64? = 1, samples: Int = 0) -> String {
+            do {
+                return try ExportRun(model: model, output: output, seed: seed, samples: samples).run()
+            } catch { return "\(error)" }
+        }
+        #expect(refusal("dilated", "d.pt").contains("ends in .safetensors"))
+        #expect(refusal("dilated", "d.safetensors", samples: -1).contains("--samples is -1"))
+        #expect(refusal("dilatd", "d.safetensors").contains("did you mean 'dilated'?"))
+        let missing = refusal("cascade", folder.file("c.safetensors").path, seed: nil)
+        #expect(missing.contains("cascade") && missing.contains("dilated"), "what comes along is named: \(missing)")
+        #expect(try folder.names().isEmpty)
+    }
+}
