@@ -1,7 +1,9 @@
 import Foundation
 
 /// Runs a trainer to its last epoch, keeping what it reaches in a folder: `last.safetensors`, `best.safetensors`, `history.csv`, `history.json`.
-public struct TrainingLoop {
+///
+/// Of several ranks only the first one writes files.
+public struct TrainingLoop: Sendable {
     /// How a run ended.
     public enum Outcome: Sendable, Hashable {
         /// All epochs are made.
@@ -43,11 +45,11 @@ public struct TrainingLoop {
                 }
                 if trainer.isAtEpochEnd {
                     let record = try trainer.finishEpoch()
-                    try keep(trainer, record)
+                    if trainer.communicator.leads { try keep(trainer, record) }
                     afterEpoch(record)
                 }
                 if shouldStop(), trainer.history.epochs.count < trainer.settings.epochs {
-                    try trainer.save(to: last)
+                    if trainer.communicator.leads { try trainer.save(to: last) }
                     return .stopped
                 }
             }

@@ -38,6 +38,8 @@ final class TransposedConvolutionExecution: LayerExecution {
         kernelGradientPlan = outputGradient == nil ? nil : plan(shape, .kernelGradient)
     }
 
+    var summedGradients: [Int] { [kernel] + (biasGradient == nil ? [] : bias.map { [$0] } ?? []) }
+
     func forward(_ state: PassState) {
         forwardPlan.inputGradient(
             outputGradient: input.tensor, kernel: state.weights.tensors[kernel],
