@@ -4,6 +4,7 @@
 # make docs   makes the documentation of every module from its sources, in .build/docs
 # make trained-network RUN=FOLDER COMMAND="ccnn train …" DATA=FOLDER   adds the network of a finished run to those that come along
 # make bench   times training steps and layers beside PyTorch, SciPy and fft-conv-pytorch: prints ratios, writes Benchmarks/results
+# make test-mpi   builds with MPI, and runs ranks of mpirun against one process: training, a lost rank, claims, filters
 # make fuzz SECONDS=60   runs every reader of files under libFuzzer, that long each
 # All install what is missing, build, and do their job. Others: make figures, make format, make clean.
 
@@ -20,7 +21,7 @@ ifeq ($(shell uname),Darwin)
 export PKG_CONFIG_PATH := $(shell brew --prefix lapack)/lib/pkgconfig:$(shell brew --prefix openblas)/lib/pkgconfig:$(PKG_CONFIG_PATH)
 endif
 
-.PHONY: demo test docs fuzz notebooks figures bench trained-network lint format setup clean
+.PHONY: demo test test-mpi docs fuzz notebooks figures bench trained-network lint format setup clean
 
 demo: setup
 	$(SWIFT) build -c release --product ccnn
@@ -34,6 +35,10 @@ test: setup lint
 	CCNN_STRICT=1 $(SWIFT) test -c release --skip-build -Xswiftc -enable-testing
 	for name in $(NOTEBOOKS); do .build/release/$$name .build/notebooks-quick/$$name --quick >/dev/null || exit 1; done
 	$(SWIFT) run --package-path Tests/Consumer --scratch-path .build/consumer edges
+
+test-mpi:
+	@.ci/setup mpi
+	Tests/MPI/run
 
 docs: setup
 	.ci/docs .build/docs

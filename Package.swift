@@ -124,6 +124,9 @@ let package = Package(
             swiftSettings: settings),
 
         .library("TestSupport", ["MessagePassing", "Randomness"], path: "Tests/TestSupport"),
+        .executableTarget(
+            name: "mpi-checks", dependencies: ["MessagePassing", "TensorFiles", "TestSupport"],
+            path: "Tests/MPI/Checks", swiftSettings: settings),
         .tests("Randomness"),
         .tests("Parallelism"),
         .tests("MessagePassing"),
@@ -131,7 +134,11 @@ let package = Package(
         .tests("FourierTransforms", ["SampledSpaces", "Parallelism"]),
         .tests("GaussianKernels"),
         .tests("LeastSquares", ["Randomness"]),
-        .tests("Convolution", ["GaussianKernels", "Parallelism", "Randomness", "SampledSpaces"]),
+        .tests(
+            "Convolution",
+            [
+                "FourierTransforms", "GaussianKernels", "MessagePassing", "Parallelism", "Randomness", "SampledSpaces",
+            ]),
         .tests("Tensors"),
         .tests("CInnerLoops", ["Randomness"]),
         .tests("TensorConvolution", ["Parallelism", "Randomness", "SampledSpaces", "Tensors"]),
@@ -166,8 +173,9 @@ let package = Package(
         .tests(
             "CommandLineSupport",
             [
-                "Experiments", "KernelFitting", "Measurement", "NeuralNetworks", "Pictures", "Reports", "Tensors",
-                "TensorFiles", "Training",
+                "Experiments", "KernelFitting", "Measurement", "MessagePassing", "NeuralNetworks", "Pictures",
+                "Reports",
+                "Tensors", "TensorFiles", "Training",
             ]),
         .tests("ccnn", ["Tensors", "TensorFiles"]),
     ],

@@ -191,11 +191,11 @@ public struct TrainRun {
         func perStep(_ seconds: Double) -> String {
             Format.fixed(seconds / Double(max(steps, 1)) * 1_000, decimals: 2) + " ms"
         }
-        let bytes = Int((Double(cost.traffic.bytes) / Double(max(steps, 1))).rounded())
-        return
-            "exchange of rank 0 in a step: \(Format.count(bytes)) bytes sent; waited \(perStep(cost.statisticsSeconds)) for "
-            + "statistics, \(perStep(cost.gradientSeconds)) for gradients that were under way for "
-            + perStep(cost.gradientSecondsUnderWay)
+        let bytes = Int((Double(cost.bytes) / Double(max(steps, 1))).rounded())
+        let exchanges = Format.fixed(Double(cost.exchanges) / Double(max(steps, 1)), decimals: 0)
+        return "exchange of rank 0 in a step: \(Format.count(bytes)) bytes sent in \(exchanges) exchanges; waited "
+            + "\(perStep(cost.statisticsSeconds)) for statistics, \(perStep(cost.gradientSeconds)) for gradients that were "
+            + "under way for \(perStep(cost.gradientSecondsUnderWay))"
     }
 
     private func conclusion(_ trainer: Trainer, _ folder: URL) -> String {

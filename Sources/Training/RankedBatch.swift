@@ -22,11 +22,15 @@ final class RankedBatch: SharedBatch {
     private var underWay: [Bucket] = []
     private let clock = ContinuousClock()
 
-    /// The seconds that this rank has waited for sums so far: for statistics of normalisations, and for gradients after the backward pass.
-    private(set) var waiting = (statistics: 0.0, gradients: 0.0)
+    private var spent = ExchangeCost()
+    /// What all exchanges of this rank have cost so far.
+    var cost: ExchangeCost {
+        var cost = spent
+        (cost.bytes, cost.exchanges) = (communicator.traffic.bytes, communicator.traffic.exchanges)
+        return cost
+    }
 
-    /// The seconds between the beginning of the first bucket and the end of the last, over all steps: what there is to be overlapped.
-    private(set) var secondsUnderWay = 0.0
+    /// When the first bucket of the pass set out.
     private var begun: ContinuousClock.Instant?
 
     init(count: Int, _ communicator: any Communicator) {
@@ -37,7 +41,7 @@ final class RankedBatch: SharedBatch {
     func sum(_ values: inout [Double]) {
         let start = clock.now
         communicator.sum(&values)
-        waiting.statistics += (clock.now - start).seconds
+        spent.statisticsSeconds += (clock.now - start).seconds
     }
 
     func add(_ gradient: Tensor, at place: Int) {
@@ -66,8 +70,8 @@ final class RankedBatch: SharedBatch {
         }
         underWay = []
         let end = clock.now
-        waiting.gradients += (end - start).seconds
-        if let begun { secondsUnderWay += (end - begun).seconds }
+        spent.gradientSeconds += (end - start).seconds
+        if let begun { spent.gradientSecondsUnderWay += (end - begun).seconds }
         begun = nil
     }
 }

@@ -49,6 +49,8 @@ public final class Trainer {
     /// The ranks that train together.
     public let communicator: any Communicator
     private let rankedBatch: RankedBatch?
+    /// What this rank's steps have spent on exchanging numbers with the others; nil for a process by itself.
+    public private(set) var exchangeCost: ExchangeCost?
 
     /// The epochs so far.
     public var history: TrainingHistory { progress.history }
@@ -87,6 +89,7 @@ public final class Trainer {
         }
         self.communicator = communicator
         rankedBatch = communicator.count > 1 ? RankedBatch(count: settings.batch, communicator) : nil
+        exchangeCost = rankedBatch.map { _ in ExchangeCost() }
         self.settings = settings
         self.dataset = dataset
         self.validation = validation
@@ -143,6 +146,7 @@ public final class Trainer {
         let clock = ContinuousClock()
         let start = clock.now
         let number = steps
+        let costBefore = rankedBatch?.cost
         let batch = batches.batch(number)
         network.forward(batch.pictures, isTraining: true)
         let own = network.backward {
@@ -156,6 +160,7 @@ public final class Trainer {
         progress.loss += result.loss
         progress.correct += result.correct
         progress.seconds += (clock.now - start).seconds
+        if let costBefore, let cost = rankedBatch?.cost { exchangeCost?.add(cost, since: costBefore) }
         return result.loss
     }
 
@@ -167,15 +172,6 @@ public final class Trainer {
         var all = own
         (all.loss, all.correct) = (figures[0], Int(figures[1]))
         return all
-    }
-
-    /// What this rank has spent on exchanging numbers with the others; nil for a process by itself.
-    public var exchangeCost: ExchangeCost? {
-        rankedBatch.map {
-            ExchangeCost(
-                traffic: communicator.traffic, statisticsSeconds: $0.waiting.statistics,
-                gradientSeconds: $0.waiting.gradients, gradientSecondsUnderWay: $0.secondsUnderWay)
-        }
     }
 
     private func rate(atStep step: Int) -> Double {

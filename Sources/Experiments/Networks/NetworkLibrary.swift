@@ -110,6 +110,9 @@ public final class NetworkLibrary {
         let run = folder.appendingPathComponent(Self.folderName(of: request))
         let loop = TrainingLoop(folder: run)
         try FileManager.default.createDirectory(at: run, withIntermediateDirectories: true)
+        // Another rank may be at it: then its network is there when it is done.
+        let turn = try FolderTurn(in: run) { context.isStopping }
+        defer { withExtendedLifetime(turn) {} }
         let isBegun = FileManager.default.fileExists(atPath: loop.last.path)
         let trainer = try Trainer(
             request.network, on: dataset, settings: request.settings,
