@@ -177,7 +177,7 @@ let package = Package(
                 "Reports",
                 "Tensors", "TensorFiles", "Training",
             ]),
-        .tests("ccnn", ["Tensors", "TensorFiles"]),
+        .tests("ccnn", ["Randomness", "Tensors", "TensorFiles"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -12,6 +12,8 @@ public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
     case pictures(found: String, wanted: String)
     /// There are more ranks than pictures in a batch.
     case ranks(Int, batch: Int)
+    /// Another process writes a run into the folder.
+    case folderInUse(String)
 
     /// One sentence.
     public var description: String {
@@ -24,6 +26,8 @@ public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
         case .ranks(let count, let batch):
             "a batch of \(batch) pictures is spread over \(count) ranks, but each needs a picture of it"
         case .pictures(let found, let wanted): "the data set has \(found), but the network takes \(wanted)"
+        case .folderInUse(let folder):
+            "\(folder) is being written by another run, wanted a folder of its own (wait for that run, or say another --out)"
         }
     }
 }
