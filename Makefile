@@ -5,6 +5,7 @@
 # make trained-network RUN=FOLDER COMMAND="ccnn train …" DATA=FOLDER   adds the network of a finished run to those that come along
 # make bench   times training steps and layers beside PyTorch, SciPy and fft-conv-pytorch: prints ratios, writes Benchmarks/results
 # make peers-check   has PyTorch compute the scores of every network from an exported file, and compares
+# make test-mpi   builds with MPI, and runs ranks of mpirun against one process: training, a lost rank, claims, filters
 # make fuzz SECONDS=60   runs every reader of files under libFuzzer, that long each
 # make soak MINUTES=60   runs commands of every kind in one process for that long, and fails where its memory grows
 # make faults TIMES=200   kills and interrupts training that many times at random moments
@@ -26,7 +27,7 @@ ifeq ($(shell uname),Darwin)
 export PKG_CONFIG_PATH := $(shell brew --prefix lapack)/lib/pkgconfig:$(shell brew --prefix openblas)/lib/pkgconfig:$(PKG_CONFIG_PATH)
 endif
 
-.PHONY: demo test docs fuzz soak faults sanitize notebooks figures bench peers-check trained-network lint format setup clean
+.PHONY: demo test test-mpi docs fuzz soak faults sanitize notebooks figures bench peers-check trained-network lint format setup clean
 
 demo: setup
 	$(SWIFT) build -c release --product ccnn
@@ -40,6 +41,10 @@ test: setup lint
 	CCNN_STRICT=1 $(SWIFT) test -c release --skip-build -Xswiftc -enable-testing
 	for name in $(NOTEBOOKS); do .build/release/$$name .build/notebooks-quick/$$name --quick >/dev/null || exit 1; done
 	$(SWIFT) run --package-path Tests/Consumer --scratch-path .build/consumer edges
+
+test-mpi:
+	@.ci/setup mpi
+	Tests/MPI/run
 
 docs: setup
 	.ci/docs .build/docs

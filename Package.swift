@@ -11,6 +11,9 @@ let package = Package(
         .library(name: "ContinuousCNN", targets: ["ContinuousCNN"]),
         .executable(name: "ccnn", targets: ["ccnn"]),
     ] + modulesOfInterest.map { .library(name: $0, targets: [$0]) },
+    traits: [
+        .trait(name: "MPI", description: "Training, claims and filters over several processes, by Open MPI.")
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
@@ -29,13 +32,27 @@ let package = Package(
         .systemLibrary(
             name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
 
+        // Only with the trait: nobody else needs MPI.
+        .systemLibrary(
+            name: "CMPI", pkgConfig: "ompi-c",
+            providers: [.apt(["libopenmpi-dev", "openmpi-bin"]), .brew(["open-mpi"])]),
+        .systemLibrary(
+            name: "CFFTWMPI", pkgConfig: "ompi-c", providers: [.apt(["libfftw3-mpi-dev"]), .brew(["fftw"])]),
+
         .target(name: "CPNG", dependencies: ["CLibPNG"]),
         .target(name: "CInnerLoops"),
 
         .library("Randomness"),
         .library("Parallelism"),
+        .library("MessagePassing", [.target(name: "CMPI", condition: .when(traits: ["MPI"]))]),
         .library("SampledSpaces", ["Randomness", .product(name: "RealModule", package: "swift-numerics")]),
         .library("FourierTransforms", ["CFFTW", "Parallelism", "SampledSpaces"]),
+        .library(
+            "DistributedTransforms",
+            [
+                "FourierTransforms", "MessagePassing",
+                .target(name: "CFFTWMPI", condition: .when(traits: ["MPI"])),
+            ]),
         .library("LeastSquares", ["CLAPACKE"]),
         .library("GaussianKernels", ["LeastSquares"]),
         .library(
@@ -56,8 +73,8 @@ let package = Package(
         .library(
             "Training",
             [
-                "CInnerLoops", "Datasets", "NeuralNetworks", "Parallelism", "TensorConvolution", "TensorFiles",
-                "Tensors",
+                "CInnerLoops", "Datasets", "MessagePassing", "NeuralNetworks", "Parallelism", "TensorConvolution",
+                "TensorFiles", "Tensors",
             ]),
         .library(
             "TrainedNetworks", ["Datasets", "NeuralNetworks", "TensorFiles", "Tensors", "Training"],
@@ -80,12 +97,15 @@ let package = Package(
         .library(
             "CommandLineSupport",
             [
-                "ContinuousCNN", "Datasets", "Experiments", "Measurement", "NeuralNetworks", "Pictures", "Reports",
-                "TrainedNetworks", "Training",
+                "ContinuousCNN", "Datasets", "DistributedTransforms", "Experiments", "Measurement", "MessagePassing",
+                "NeuralNetworks", "Pictures", "Reports", "TrainedNetworks", "Training",
             ]),
         .executableTarget(
             name: "ccnn",
-            dependencies: ["CommandLineSupport", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "CommandLineSupport", "MessagePassing",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: settings),
 
         .library(
@@ -113,14 +133,22 @@ let package = Package(
             name: "notebook-contents", dependencies: ["Reports"], path: "notebooks-as-scripts/Contents",
             swiftSettings: settings),
 
-        .library("TestSupport", ["Randomness"], path: "Tests/TestSupport"),
+        .library("TestSupport", ["MessagePassing", "Randomness"], path: "Tests/TestSupport"),
+        .executableTarget(
+            name: "mpi-checks", dependencies: ["MessagePassing", "TensorFiles", "TestSupport"],
+            path: "Tests/MPI/Checks", swiftSettings: settings),
         .tests("Randomness"),
         .tests("Parallelism"),
+        .tests("MessagePassing"),
         .tests("SampledSpaces"),
         .tests("FourierTransforms", ["SampledSpaces", "Parallelism"]),
         .tests("GaussianKernels"),
         .tests("LeastSquares", ["Randomness"]),
-        .tests("Convolution", ["GaussianKernels", "Parallelism", "Randomness", "SampledSpaces"]),
+        .tests(
+            "Convolution",
+            [
+                "FourierTransforms", "GaussianKernels", "MessagePassing", "Parallelism", "Randomness", "SampledSpaces",
+            ]),
         .tests("Tensors"),
         .tests("CInnerLoops", ["Randomness"]),
         .tests("TensorConvolution", ["Parallelism", "Randomness", "SampledSpaces", "Tensors"]),
@@ -137,7 +165,8 @@ let package = Package(
         .tests(
             "Training",
             [
-                "Datasets", "NeuralNetworks", "Parallelism", "Randomness", "TensorConvolution", "TensorFiles",
+                "Datasets", "MessagePassing", "NeuralNetworks", "Parallelism", "Randomness", "TensorConvolution",
+                "TensorFiles",
                 "Tensors",
             ]),
         .tests("TrainedNetworks", ["Datasets", "NeuralNetworks", "TensorFiles", "Training"]),
@@ -154,8 +183,9 @@ let package = Package(
         .tests(
             "CommandLineSupport",
             [
-                "Experiments", "KernelFitting", "Measurement", "NeuralNetworks", "Pictures", "Reports", "Tensors",
-                "TensorFiles", "Training",
+                "Experiments", "KernelFitting", "Measurement", "MessagePassing", "NeuralNetworks", "Pictures",
+                "Reports",
+                "Tensors", "TensorFiles", "Training",
             ]),
         .tests("ccnn", ["Pictures", "Randomness", "Tensors", "TensorFiles"]),
     ],
@@ -167,7 +197,7 @@ var modulesOfInterest: [String] {
     [
         "CommandLineSupport", "Convolution", "Datasets", "FourierTransforms", "GaussianKernels",
         "KernelFitting",
-        "LeastSquares",
+        "LeastSquares", "MessagePassing",
         "NeuralNetworks", "Parallelism", "Pictures", "Randomness", "Reports", "SampledSpaces", "TensorConvolution",
         "TensorFiles", "Tensors", "Training",
     ]

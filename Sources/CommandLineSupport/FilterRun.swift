@@ -45,7 +45,7 @@ public struct FilterRun {
         }
     }
 
-    private static func sentence(_ text: String) -> String { text.hasSuffix(".") ? String(text.dropLast()) : text }
+    static func sentence(_ text: String) -> String { text.hasSuffix(".") ? String(text.dropLast()) : text }
 }
 
 /// The picture's planes, read row by row.
@@ -55,7 +55,18 @@ struct FilterInput {
     private(set) var colors: [SampledFunction<Float>]
     let alpha: SampledFunction<Float>?
 
-    init(_ file: URL, progress: (String, Int, Int) -> Void) throws(PictureError) {
+    init(_ file: URL, progress: (String, Int, Int) -> Void) throws {
+        if PictureRows.isArray(file) {
+            var rows = try PictureRows(file)
+            let grid = rows.grid
+            (self.grid, depth, alpha) = (grid, rows.depth, nil)
+            colors = try (0..<rows.colors).map { color in
+                progress("reading channels", color, rows.colors)
+                let values = try (0..<grid.height).flatMap { try rows.row($0, color: color) }
+                return SampledFunction(grid: grid, values: values)
+            }
+            return
+        }
         let picture = try Picture(contentsOf: file) { progress("reading rows", $0, $1) }
         grid = Grid(width: picture.width, height: picture.height)
         depth = picture.depth

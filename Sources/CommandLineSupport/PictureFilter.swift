@@ -18,17 +18,17 @@ struct PictureFilter {
 
     var outputGrid: Grid { convolutions[0].outputGrid }
 
-    var description: String {
-        let name =
-            switch request.filter {
-            case .gaussian(let sigma, 0, 0): "Gaussian of σ = \(sigma)"
-            case .gaussian(let sigma, let x, let y):
-                "derivative \(JetTerm(dx: x, dy: y).name) of the Gaussian of σ = \(sigma)"
-            case .laplacian(let sigma): "Laplacian of the Gaussian of σ = \(sigma)"
-            case .gradientMagnitude(let sigma): "length of the gradient at σ = \(sigma)"
-            case .taps(let file): "taps of \(file.lastPathComponent)"
-            }
-        return "\(name), method \(convolutions[0].method.rawValue)"
+    var description: String { "\(Self.name(of: request.filter)), method \(convolutions[0].method.rawValue)" }
+
+    static func name(of filter: FilterRequest.Filter) -> String {
+        switch filter {
+        case .gaussian(let sigma, 0, 0): "Gaussian of σ = \(sigma)"
+        case .gaussian(let sigma, let x, let y):
+            "derivative \(JetTerm(dx: x, dy: y).name) of the Gaussian of σ = \(sigma)"
+        case .laplacian(let sigma): "Laplacian of the Gaussian of σ = \(sigma)"
+        case .gradientMagnitude(let sigma): "length of the gradient at σ = \(sigma)"
+        case .taps(let file): "taps of \(file.lastPathComponent)"
+        }
     }
 
     func apply(to f: SampledFunction<Float>) -> SampledFunction<Float> {
@@ -44,7 +44,8 @@ struct PictureFilter {
             columns: column..<column + outputGrid.width, rows: row..<row + outputGrid.height, boundary: .zero)
     }
 
-    private static func kernels(_ request: FilterRequest) throws -> [ConvolutionKernel<Float>] {
+    /// The kernels that a picture is convolved with: one, or the two of a gradient.
+    static func kernels(_ request: FilterRequest) throws -> [ConvolutionKernel<Float>] {
         func gaussian(_ sigma: Double, _ x: Int, _ y: Int) -> ConvolutionKernel<Float> {
             func factor(_ order: Int) -> GaussianFactors.Factor {
                 .init(

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import MessagePassing
 import NeuralNetworks
 import Parallelism
 import Reports
@@ -9,11 +10,15 @@ import Training
 public struct TrainRun {
     private let request: TrainRequest
     private let style: TerminalStyle
+    private let communicator: any Communicator
 
     /// A run of a checked request, whose text is made for `style`.
-    public init(_ request: TrainRequest, style: TerminalStyle) {
+    ///
+    /// Where there are several ranks, each of them runs the same request, and rank 0 alone has something to say.
+    public init(_ request: TrainRequest, style: TerminalStyle, on communicator: any Communicator = SingleProcess()) {
         self.request = request
         self.style = style
+        self.communicator = communicator
     }
 
     /// What a running training tells whoever watches.
@@ -37,6 +42,21 @@ public struct TrainRun {
         shouldStop: () -> Bool = { false }, status: (Status) -> Void = { _ in }, notice: (String) -> Void = { _ in }
     ) throws(CommandFailure) -> String {
         if let threads = request.threads { WorkerPool.shared.threadCount = threads }
+        guard communicator.count > 1 else { return try all(shouldStop, status, notice) }
+        let leads = communicator.leads
+        let text = try all {
+            communicator.anyoneSays(shouldStop())
+        } _: {
+            if leads { status($0) }
+        } _: {
+            if leads { notice($0) }
+        }
+        return leads ? text : ""
+    }
+
+    private func all(
+        _ shouldStop: () -> Bool, _ status: (Status) -> Void, _ notice: (String) -> Void
+    ) throws(CommandFailure) -> String {
         if request.seeds > 1 { return try repeated(shouldStop, status, notice) }
         return try single(request.settings, request.out, shouldStop, status, notice).text
     }
@@ -76,10 +96,13 @@ public struct TrainRun {
         _ notice: (String) -> Void
     ) throws(CommandFailure) -> (outcome: TrainingLoop.Outcome, history: TrainingHistory, text: String) {
         let loop = TrainingLoop(folder: folder)
-        let isBegun = try Self.isBegun(loop.last, resumes: request.resumes, mayBeMissing: request.seeds > 1)
+        let isBegun = try Self.isBegun(
+            loop.last, resumes: request.resumes, mayBeMissing: request.seeds > 1, on: communicator)
         let trainer = try trainer(settings, from: isBegun ? loop.last : nil)
         do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            if communicator.leads {
+                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            }
         } catch {
             throw CommandFailure("the folder \(folder.relativePath) cannot be made: \(error.localizedDescription)")
         }
@@ -90,6 +113,7 @@ public struct TrainRun {
             } afterEpoch: {
                 notice(Self.line(for: $0, of: request.settings))
             }
+            if let cost = trainer.exchangeCost { notice(Self.line(for: cost, steps: trainer.stepsHere)) }
             let text =
                 outcome == .finished
                 ? conclusion(trainer, folder) : "stopped after step \(trainer.steps); --resume goes on from there\n"
@@ -101,9 +125,12 @@ public struct TrainRun {
 
     /// Whether a run's last state is there to go on from, which it is to be where the run `resumes`, and is not to be otherwise.
     /// - Throws: `CommandFailure`.
-    static func isBegun(_ last: URL, resumes: Bool, mayBeMissing: Bool = false) throws(CommandFailure) -> Bool {
+    static func isBegun(
+        _ last: URL, resumes: Bool, mayBeMissing: Bool = false, on communicator: any Communicator = SingleProcess()
+    ) throws(CommandFailure) -> Bool {
         let folder = last.deletingLastPathComponent().relativePath
-        let isBegun = FileManager.default.fileExists(atPath: last.path)
+        // It need not be there on other machines.
+        let isBegun = communicator.leaderSays(FileManager.default.fileExists(atPath: last.path))
         guard !isBegun || resumes else {
             throw CommandFailure(
                 "\(folder) already holds a run (add --resume to go on with it, or say another --out)")
@@ -124,10 +151,12 @@ public struct TrainRun {
             classes: training.classNames.count, height: training.height, width: training.width,
             channels: training.channels)
         do {
-            let checkpoint = try file.map { (file) throws(TrainingError) in try Checkpoint(contentsOf: file) }
+            let checkpoint = try file.map { (file) throws(TrainingError) in
+                try Checkpoint(contentsOf: file, on: communicator)
+            }
             return try Trainer(
                 network, on: dataset, validation: held.count > 0 ? held : nil, settings: settings,
-                from: checkpoint)
+                from: checkpoint, on: communicator)
         } catch {
             throw CommandFailure(error)
         }
@@ -139,8 +168,10 @@ public struct TrainRun {
             + "\(graph.receptiveField) pixels; \(trainer.dataset.name): \(Format.count(trainer.dataset.training.count)) "
             + "pictures to learn, \(Format.count(trainer.dataset.test.count)) to test; "
             + "\(request.settings.epochs) epochs of \(request.settings.stepsPerEpoch) batches of "
-            + "\(request.settings.batch), into \(folder.relativePath)"
+            + "\(request.settings.batch)\(ranks), into \(folder.relativePath)"
     }
+
+    private var ranks: String { communicator.count > 1 ? " on \(communicator.count) ranks" : "" }
 
     private static func status(of trainer: Trainer) -> Status {
         let figures = trainer.runningFigures
@@ -164,6 +195,18 @@ public struct TrainRun {
         }
         if let accuracy = record.validationAccuracy { line += ", held out \(Format.percent(accuracy, decimals: 2))" }
         return line + "; \(Format.fixed(perStep, decimals: 1)) ms a step"
+    }
+
+    /// What the exchange between ranks cost rank 0 for each step that it made.
+    private static func line(for cost: ExchangeCost, steps: Int) -> String {
+        func perStep(_ seconds: Double) -> String {
+            Format.fixed(seconds / Double(max(steps, 1)) * 1_000, decimals: 2) + " ms"
+        }
+        let bytes = Int((Double(cost.bytes) / Double(max(steps, 1))).rounded())
+        let exchanges = Format.fixed(Double(cost.exchanges) / Double(max(steps, 1)), decimals: 0)
+        return "exchange of rank 0 in a step: \(Format.count(bytes)) bytes sent in \(exchanges) exchanges; waited "
+            + "\(perStep(cost.statisticsSeconds)) for statistics, \(perStep(cost.gradientSeconds)) for gradients that were "
+            + "under way for \(perStep(cost.gradientSecondsUnderWay))"
     }
 
     private func conclusion(_ trainer: Trainer, _ folder: URL) -> String {

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import MessagePassing
 import Parallelism
 import Reports
 import TrainedNetworks
@@ -9,12 +10,19 @@ public struct ValidateRun {
     private let request: ValidateRequest
     private let style: TerminalStyle
     private let version: String
+    private let communicator: any Communicator
 
     /// A run of a checked request, whose text is made for `style`.
-    public init(_ request: ValidateRequest, style: TerminalStyle, version: String) {
+    ///
+    /// Where there are several ranks, each takes the next claim when it has finished one, and rank 0 alone writes pages and has something to say.
+    public init(
+        _ request: ValidateRequest, style: TerminalStyle, version: String,
+        on communicator: any Communicator = SingleProcess()
+    ) {
         self.request = request
         self.style = style
         self.version = version
+        self.communicator = communicator
     }
 
     /// Runs the claims, writes the pages asked for, and returns what goes to standard output.
@@ -28,12 +36,15 @@ public struct ValidateRun {
         shouldStop: @escaping () -> Bool = { false }, status: @escaping (ClaimRunner.Status) -> Void = { _ in },
         notice: (String) -> Void = { _ in }
     ) throws(CommandFailure) -> String {
-        if request.lists { return list() }
+        if request.lists { return communicator.leads ? list() : "" }
         if let threads = request.threads { WorkerPool.shared.threadCount = threads }
         do {
             let (toRun, old) = try split()
-            for id in old.missing { notice("\(id): no result in \(request.stored?.relativePath ?? ""), left out") }
+            for id in old.missing where communicator.leads {
+                notice("\(id): no result in \(request.stored?.relativePath ?? ""), left out")
+            }
             let results = try measured(toRun, shouldStop, status, notice) + old.results
+            guard communicator.leads else { return "" }
             let order = AllClaims.all.map(\.id)
             let shown = results.sorted {
                 (order.firstIndex(of: $0.text.id) ?? 0) < (order.firstIndex(of: $1.text.id) ?? 0)
@@ -97,6 +108,15 @@ public struct ValidateRun {
         return (request.claims.filter { !$0.text.group.trains }, (results, missing))
     }
 
+    /// Where trained networks are kept: with the report, or where rank 0 says, so that ranks of one machine find one another's.
+    private func networkFolder() -> URL? {
+        if let report = request.report { return report.appendingPathComponent("networks") }
+        guard communicator.count > 1 else { return nil }
+        let own = FileManager.default.temporaryDirectory.appendingPathComponent("ccnn-\(UUID().uuidString)")
+        let bytes = communicator.broadcast(communicator.leads ? Array(own.path.utf8) : [])
+        return URL(fileURLWithPath: String(decoding: bytes, as: UTF8.self))
+    }
+
     private func measured(
         _ claims: [any Claim], _ shouldStop: @escaping () -> Bool,
         _ status: @escaping (ClaimRunner.Status) -> Void, _ notice: (String) -> Void
@@ -104,21 +124,27 @@ public struct ValidateRun {
         guard !claims.isEmpty else { return [] }
         let data = try ValidateData.read(request)
         let networks = try NetworkLibrary(
-            folder: request.report?.appendingPathComponent("networks"), checkpoints: request.checkpoints,
-            brought: try TrainedNetwork.all())
-        let runner = ClaimRunner(
-            claims, store: request.report.map { ResultStore(folder: $0.appendingPathComponent("results")) },
-            resumes: request.resumes, command: request.command(for:)
-        ) { report in
-            ExperimentContext(
-                effort: request.effort, seed: request.seed, seedCount: request.seeds, data: data, networks: networks,
-                report: report, shouldStop: shouldStop)
+            folder: networkFolder(), checkpoints: request.checkpoints, brought: try TrainedNetwork.all())
+        func runner(_ claims: [any Claim]) -> ClaimRunner {
+            ClaimRunner(
+                claims, store: request.report.map { ResultStore(folder: $0.appendingPathComponent("results")) },
+                resumes: request.resumes, command: request.command(for:)
+            ) { report in
+                ExperimentContext(
+                    effort: request.effort, seed: request.seed, seedCount: request.seeds, data: data,
+                    networks: networks, report: report, shouldStop: shouldStop)
+            }
+        }
+        func tell(_ result: ClaimResult, wasThere: Bool) {
+            let time = wasThere ? "was there" : Format.seconds(result.run.seconds)
+            notice("\(result.text.id): \(ClaimTables.words(result.verdict)) (\(time))")
         }
         do {
-            return try runner.run(status: status) { result, wasThere in
-                let time = wasThere ? "was there" : Format.seconds(result.run.seconds)
-                notice("\(result.text.id): \(ClaimTables.words(result.verdict)) (\(time))")
+            if communicator.count > 1 {
+                return try SpreadClaims(claims, on: communicator).run(
+                    runner, status: status, finished: tell)
             }
+            return try runner(claims).run(status: status, finished: tell)
         } catch ExperimentError.stopped {
             throw CommandFailure(
                 request.report == nil

@@ -154,7 +154,7 @@ public struct Convolution<Scalar: ConvolutionScalar>: LinearOperator {
 }
 
 /// The positions that a convolution reads and writes.
-private struct Geometry {
+struct Geometry {
     let kernel: (width: Int, height: Int)
     let origin: (column: Int, row: Int)
     let grid: Grid

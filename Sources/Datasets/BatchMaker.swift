@@ -13,33 +13,40 @@ public struct BatchMaker: Sendable {
     public let augmentation: Augmentation
     /// The number of pictures of a batch.
     public let size: Int
+    /// The places of a batch that are made; all of them unless other processes make the others.
+    public let share: Range<Int>
 
     private let seed: UInt64
     private var order: PictureOrder
     private var row: [Float]
 
-    /// A maker of batches of `size` pictures.
-    /// - Precondition: There is a picture, and the size is positive. Pictures with a label for each pixel are not augmented.
-    public init(_ pictures: LabelledPictures, augmentation: Augmentation, size: Int, seed: UInt64) {
+    /// A maker of batches of `size` pictures, or of the places `share` of each.
+    /// - Precondition: There is a picture, the size is positive, and the share lies in it. Pictures with a label for each pixel are not augmented.
+    public init(
+        _ pictures: LabelledPictures, augmentation: Augmentation, size: Int, share: Range<Int>? = nil, seed: UInt64
+    ) {
+        let share = share ?? 0..<size
         precondition(size >= 1 && pictures.count >= 1, "a batch has pictures")
+        precondition(!share.isEmpty && share.lowerBound >= 0 && share.upperBound <= size, "a share lies in its batch")
         precondition(
             pictures.labelling == .perPicture || augmentation == .none, "labels of pixels would have to move along")
         self.pictures = pictures
         self.augmentation = augmentation
         self.size = size
+        self.share = share
         self.seed = seed
         order = PictureOrder(count: pictures.count, seed: seed)
         row = Array(repeating: 0, count: pictures.width * pictures.channels)
     }
 
-    /// Writes batch `number` over `batch`, which has been made for the same pictures and size.
+    /// Writes the share of batch `number` over `batch`, which has been made for the same pictures and as many of them.
     /// - Complexity: O(pixels of the batch), and once in every pass over the set O(pictures) for the permutation.
     public mutating func fill(_ batch: inout Batch, number: Int) {
         let bytes = pictures.bytesPerPicture
         let perPicture = pictures.labelsPerPicture
-        precondition(batch.pictures.count == size * bytes, "the batch was made for other pictures")
-        for i in 0..<size {
-            let position = number * size + i
+        precondition(batch.pictures.count == share.count * bytes, "the batch was made for other pictures")
+        for i in 0..<share.count {
+            let position = number * size + share.lowerBound + i
             let place = order.picture(at: position)
             // One family of generators orders the passes, another varies the positions.
             var random = SeededGenerator(seed: ~seed, index: position)

@@ -27,6 +27,7 @@ public final class CompiledNetwork {
     ///   - graph: The network for pictures of one size.
     ///   - weights: The weights to begin with.
     ///   - batch: The number of pictures of a batch.
+    ///   - sharedBatch: The batch that the pictures of a training pass are a part of, where they are not all of it.
     ///   - computesGradients: Whether `backward` will be called; memory for gradients is only there if so.
     ///   - computesPictureGradient: Whether `pictureGradient` is wanted beside the gradients of the weights.
     ///   - planner: Chooses the algorithms that `algorithms` does not name.
@@ -34,8 +35,8 @@ public final class CompiledNetwork {
     ///   - pool: The threads that share the work; how many they are changes no bit.
     /// - Precondition: The weights are those of a network with the same parameters.
     public init(
-        _ graph: NetworkGraph, weights: NetworkWeights, batch: Int, computesGradients: Bool = true,
-        computesPictureGradient: Bool = false,
+        _ graph: NetworkGraph, weights: NetworkWeights, batch: Int, sharedBatch: (any SharedBatch)? = nil,
+        computesGradients: Bool = true, computesPictureGradient: Bool = false,
         planner: ConvolutionPlanner = ConvolutionPlanner(), algorithms: [String: ConvolutionAlgorithm] = [:],
         pool: WorkerPool = .shared
     ) {
@@ -53,7 +54,7 @@ public final class CompiledNetwork {
         outputBox = compiler.values[graph.nodes.last?.output ?? 0]
         outputGradient = computesGradients ? compiler.outputGradient : nil
         pictureGradientBox = compiler.pictureGradient
-        state = PassState(graph, weights: weights, pool: pool)
+        state = PassState(graph, weights: weights, sharedBatch: sharedBatch, pool: pool)
     }
 
     /// The weights, running averages included.
@@ -106,7 +107,17 @@ public final class CompiledNetwork {
         precondition(state.isTraining, "gradients belong to a training pass")
         guard let outputGradient else { preconditionFailure("the network was made ready without gradients") }
         let result = fill(outputBox.tensor, &outputGradient.tensor)
-        for layer in layers.reversed() { layer.backward(state) }
+        for layer in layers.reversed() {
+            layer.backward(state)
+            if let sharedBatch = state.sharedBatch {
+                for place in layer.summedGradients { sharedBatch.add(state.gradients[place], at: place) }
+            }
+        }
+        state.sharedBatch?.finish { place, sum in
+            state.gradients[place].withMutablePointer { gradient in
+                for (element, value) in sum.enumerated() { gradient[element] = value }
+            }
+        }
         return result
     }
 

@@ -22,29 +22,32 @@ public enum SoftmaxCrossEntropy {
     ///   - scores: `[…, classes]`, any real numbers.
     ///   - labels: One class for each row of scores.
     ///   - gradient: A tensor of the scores' shape; every element is written.
+    ///   - total: The number of labels of a larger batch that these rows are a part of: the loss is then their contribution to its mean.
     ///   - pool: The threads that share the work; how many they are changes no bit.
     /// - Precondition: There are as many labels as rows, and each is below the number of classes.
     /// - Complexity: O(scores).
     public static func evaluate(
-        scores: Tensor, labels: [UInt8], gradient: inout Tensor, pool: WorkerPool = .shared
+        scores: Tensor, labels: [UInt8], gradient: inout Tensor, of total: Int? = nil, pool: WorkerPool = .shared
     ) -> Result {
         precondition(gradient.shape == scores.shape, "the gradient has the scores' shape")
-        return gradient.withMutablePointer { evaluate(scores, labels, $0, pool) }
+        return gradient.withMutablePointer { evaluate(scores, labels, $0, total, pool) }
     }
 
     /// Computes the loss alone.
     public static func evaluate(scores: Tensor, labels: [UInt8], pool: WorkerPool = .shared) -> Result {
-        evaluate(scores, labels, nil, pool)
+        evaluate(scores, labels, nil, nil, pool)
     }
 
     private static func evaluate(
-        _ scores: Tensor, _ labels: [UInt8], _ gradient: UnsafeMutablePointer<Float>?, _ pool: WorkerPool
+        _ scores: Tensor, _ labels: [UInt8], _ gradient: UnsafeMutablePointer<Float>?, _ total: Int?,
+        _ pool: WorkerPool
     ) -> Result {
         let classes = scores.shape.extents.last ?? 1
         let rows = scores.count / max(classes, 1)
         precondition(labels.count == rows, "\(labels.count) labels for \(rows) rows of scores")
         precondition(labels.allSatisfy { Int($0) < classes }, "every label is one of \(classes) classes")
-        let total = scores.withPointer { scores in
+        let all = total ?? rows
+        let sum = scores.withPointer { scores in
             labels.withUnsafeBufferPointer { labels in
                 pool.reduce(Partition(itemCount: rows, blockLength: 2_048), into: (loss: 0.0, correct: 0)) { range in
                     var sum = (loss: 0.0, correct: 0)
@@ -52,7 +55,7 @@ public enum SoftmaxCrossEntropy {
                         let start = row * classes
                         let label = Int(labels[row])
                         let (loss, isCorrect) = Self.row(
-                            scores + start, classes, label, gradient.map { $0 + start }, share: 1 / Float(rows))
+                            scores + start, classes, label, gradient.map { $0 + start }, share: 1 / Float(all))
                         sum.loss += Double(loss)
                         sum.correct += isCorrect ? 1 : 0
                     }
@@ -63,7 +66,7 @@ public enum SoftmaxCrossEntropy {
                 }
             }
         }
-        return Result(loss: total.loss / Double(max(rows, 1)), correct: total.correct)
+        return Result(loss: sum.loss / Double(max(all, 1)), correct: sum.correct)
     }
 
     private static func row(

@@ -9,7 +9,7 @@ final class BatchSource {
 
     init(_ maker: BatchMaker, isAhead: Bool) {
         self.maker = maker
-        batch = Batch(of: maker.pictures, count: maker.size)
+        batch = Batch(of: maker.pictures, count: maker.share.count)
         ahead = isAhead ? BatchMakerThread(maker) : nil
     }
 
@@ -46,7 +46,7 @@ private final class BatchMakerThread: @unchecked Sendable {
 
     init(_ maker: BatchMaker) {
         self.maker = maker
-        box = Box(Batch(of: maker.pictures, count: maker.size))
+        box = Box(Batch(of: maker.pictures, count: maker.share.count))
         let thread = Thread { [self] in serve() }
         thread.name = "batches"
         thread.start()

@@ -1,4 +1,5 @@
 import Foundation
+import MessagePassing
 import NeuralNetworks
 import TensorConvolution
 import TensorFiles
@@ -65,6 +66,32 @@ public struct Checkpoint: Sendable {
         pictures = archive.metadata["pictures"]
         guard steps >= 0 else { throw .checkpoint(file: file, found: "\(steps) steps", wanted: "none or more") }
         tensors = Dictionary(stored.map { ($0.name, $0) }) { first, _ in first }
+    }
+
+    /// Reads a checkpoint that lies where rank 0 is, on every rank.
+    ///
+    /// - Throws: `TrainingError` where the file cannot be read or is not a checkpoint, or a rank has no room for its copy.
+    public init(contentsOf url: URL, on communicator: any Communicator) throws(TrainingError) {
+        guard communicator.count > 1 else {
+            try self.init(contentsOf: url)
+            return
+        }
+        let bytes = communicator.broadcast(
+            communicator.leads ? (try? Data(contentsOf: url)).map { Array($0) } ?? [] : [])
+        if communicator.leads || bytes.isEmpty {
+            // Where rank 0 could not read it, all say why.
+            try self.init(contentsOf: url)
+            return
+        }
+        let copy = FileManager.default.temporaryDirectory.appendingPathComponent("ccnn-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: copy) }
+        do {
+            try Data(bytes).write(to: copy)
+        } catch {
+            throw .checkpoint(
+                file: copy.path, found: "\"\(error.localizedDescription)\" on writing", wanted: "room for a copy")
+        }
+        try self.init(contentsOf: copy)
     }
 
     /// The weights of a network, running averages included.

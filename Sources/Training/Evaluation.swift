@@ -1,4 +1,5 @@
 import Datasets
+import MessagePassing
 import NeuralNetworks
 import Tensors
 
@@ -51,19 +52,22 @@ public struct Evaluation: Sendable, Hashable {
         self.confusion = confusion
     }
 
-    /// Evaluates a network on all pictures of a set, in batches of the network's size.
+    /// Evaluates a network on all pictures of a set, in batches of the network's size; where there are several ranks, each on its share.
     ///
     /// - Precondition: The set has pictures of the network's shape, and no more classes than the network scores.
-    public init(_ network: CompiledNetwork, on pictures: LabelledPictures) {
+    public init(
+        _ network: CompiledNetwork, on pictures: LabelledPictures, _ communicator: any Communicator = SingleProcess()
+    ) {
+        let share = communicator.share(of: pictures.count)
         let classes = network.graph.output.channels
         var batch = Batch(of: pictures, count: network.batch)
         var confusion = [Int](repeating: 0, count: classes * classes)
         var loss = 0.0
-        for first in stride(from: 0, to: pictures.count, by: network.batch) {
+        for first in stride(from: share.lowerBound, to: share.upperBound, by: network.batch) {
             pictures.fill(&batch, from: first)
             network.forward(batch.pictures, isTraining: false)
-            // The last batch is filled up from the front, which does not count.
-            let rows = min(network.batch, pictures.count - first) * pictures.labelsPerPicture
+            // The last batch is filled up with pictures that do not count.
+            let rows = min(network.batch, share.upperBound - first) * pictures.labelsPerPicture
             network.output.withUnsafeBufferPointer { scores in
                 for row in 0..<rows {
                     let own = UnsafeBufferPointer(rebasing: scores[row * classes..<(row + 1) * classes])
@@ -74,6 +78,11 @@ public struct Evaluation: Sendable, Hashable {
                 }
             }
         }
+        if communicator.count > 1 {
+            var all = confusion.map { Double($0) } + [loss]
+            communicator.sum(&all)
+            (confusion, loss) = (all.dropLast().map { Int($0) }, all[all.count - 1])
+        }
         let labels = pictures.count * pictures.labelsPerPicture
         self.init(classes: classes, loss: loss / Double(max(labels, 1)), confusion: confusion)
     }
@@ -82,13 +91,19 @@ public struct Evaluation: Sendable, Hashable {
 extension CompiledNetwork {
     /// Replaces the running averages of normalisations by the plain average over `batches` batches of pictures, unvaried, from the first on.
     ///
-    /// Running averages follow the weights of the last hundred steps; the re-estimated ones belong to the present weights alone.
-    public func reestimateNormalization(on pictures: LabelledPictures, batches: Int) {
+    /// Running averages follow the weights of the last hundred steps; the re-estimated ones belong to the present weights alone. Where there are several
+    /// ranks, the network's batch is a share of theirs, and each takes its share of the pictures.
+    public func reestimateNormalization(
+        on pictures: LabelledPictures, batches: Int, _ communicator: any Communicator = SingleProcess()
+    ) {
+        var sizes: [Double] = (0..<communicator.count).map { $0 == communicator.rank ? Double(self.batch) : 0 }
+        communicator.sum(&sizes)
+        let (before, all) = (sizes[..<communicator.rank].reduce(0, +), sizes.reduce(0, +))
         let momentum = normalizationMomentum
         var batch = Batch(of: pictures, count: self.batch)
         for number in 0..<batches {
             normalizationMomentum = Float(number) / Float(number + 1)
-            pictures.fill(&batch, from: number * self.batch)
+            pictures.fill(&batch, from: number * Int(all) + Int(before))
             forward(batch.pictures, isTraining: true)
         }
         normalizationMomentum = momentum

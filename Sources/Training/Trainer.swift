@@ -1,4 +1,5 @@
 import Datasets
+import MessagePassing
 import NeuralNetworks
 import Parallelism
 import TensorConvolution
@@ -8,6 +9,9 @@ import Tensors
 ///
 /// All that a step depends on is in the trainer's checkpoint: weights, what the optimiser remembers, masks, the number of steps, and the algorithm
 /// of every convolution. Pictures are determined by the seed and the number of the step.
+///
+/// Where several ranks train together, each computes its share of every batch, and all of them have the same weights, to the last bit, after every step.
+/// These are those of one process with the same batch but for rounding: sums are added in another order.
 public final class Trainer {
     /// What a stopped run needs beside tensors.
     struct Progress: Hashable, Sendable, Codable {
@@ -45,11 +49,18 @@ public final class Trainer {
     var masks: PruningMasks
     var progress = Progress()
     private var batches: BatchSource
+    /// The ranks that train together.
+    public let communicator: any Communicator
+    private let rankedBatch: RankedBatch?
+    /// What this rank's steps have spent on exchanging numbers with the others; nil for a process by itself.
+    public private(set) var exchangeCost: ExchangeCost?
 
     /// The epochs so far.
     public var history: TrainingHistory { progress.history }
     /// The number of steps so far.
     public var steps: Int { optimizer.steps }
+    /// The number of steps that this trainer made itself, after the checkpoint that it began with.
+    public private(set) var stepsHere = 0
     /// The mean loss, accuracy and pace over the epoch under way, or nil at its beginning.
     public var runningFigures: (loss: Double, accuracy: Double, picturesPerSecond: Double)? {
         let done = steps % settings.stepsPerEpoch
@@ -70,9 +81,18 @@ public final class Trainer {
     /// - Throws: `TrainingError` where the pictures do not fit the network, or the checkpoint belongs to another network, data set or settings.
     public init(
         _ network: NetworkDescription, on dataset: Dataset, validation: LabelledPictures? = nil,
-        settings: TrainingSettings, from checkpoint: Checkpoint? = nil, pool: WorkerPool = .shared
+        settings: TrainingSettings, from checkpoint: Checkpoint? = nil,
+        on communicator: any Communicator = SingleProcess(),
+        pool: WorkerPool = .shared
     ) throws(TrainingError) {
         let graph = try Self.graph(of: network, for: dataset)
+        let share = communicator.share(of: settings.batch)
+        guard settings.batch >= communicator.count else {
+            throw .ranks(communicator.count, batch: settings.batch)
+        }
+        self.communicator = communicator
+        rankedBatch = communicator.count > 1 ? RankedBatch(count: settings.batch, communicator) : nil
+        exchangeCost = rankedBatch.map { _ in ExchangeCost() }
         self.settings = settings
         self.dataset = dataset
         self.validation = validation
@@ -80,12 +100,13 @@ public final class Trainer {
         let planner = ConvolutionPlanner(pool: pool)
         let weights = try checkpoint?.weights(of: graph) ?? NetworkWeights(graph, seed: settings.seed)
         self.network = CompiledNetwork(
-            graph, weights: weights, batch: settings.batch, planner: planner,
+            graph, weights: weights, batch: share.count, sharedBatch: rankedBatch, planner: planner,
             algorithms: checkpoint?.algorithms ?? [:], pool: pool)
         optimizer = Optimizer(settings.optimizer, for: graph)
         masks = settings.twoTaps?.masks(for: graph) ?? PruningMasks(for: graph)
         let maker = BatchMaker(
             dataset.training, augmentation: settings.augments ? dataset.augmentation : .none, size: settings.batch,
+            share: share,
             // Its own family of numbers beside those of the weights.
             seed: settings.seed &+ 0x5EED)
         batches = BatchSource(maker, isAhead: pool.threadCount > 1)
@@ -129,18 +150,32 @@ public final class Trainer {
         let clock = ContinuousClock()
         let start = clock.now
         let number = steps
+        let costBefore = rankedBatch?.cost
         let batch = batches.batch(number)
         network.forward(batch.pictures, isTraining: true)
-        let result = network.backward {
-            SoftmaxCrossEntropy.evaluate(scores: $0, labels: batch.labels, gradient: &$1)
+        let own = network.backward {
+            SoftmaxCrossEntropy.evaluate(scores: $0, labels: batch.labels, gradient: &$1, of: labelsPerBatch)
         }
+        let result = total(own)
         guard result.loss.isFinite else { throw .diverged(step: number + 1, checkpoint: nil) }
         optimizer.step(network, rate: rate(atStep: number), l2: settings.l2)
         prune()
+        stepsHere += 1
         progress.loss += result.loss
         progress.correct += result.correct
         progress.seconds += (clock.now - start).seconds
+        if let costBefore, let cost = rankedBatch?.cost { exchangeCost?.add(cost, since: costBefore) }
         return result.loss
+    }
+
+    /// The loss of the whole batch, and its correct labels.
+    private func total(_ own: SoftmaxCrossEntropy.Result) -> SoftmaxCrossEntropy.Result {
+        guard let rankedBatch else { return own }
+        var figures = [own.loss, Double(own.correct)]
+        rankedBatch.sum(&figures)
+        var all = own
+        (all.loss, all.correct) = (figures[0], Int(figures[1]))
+        return all
     }
 
     private func rate(atStep step: Int) -> Double {
@@ -161,14 +196,14 @@ public final class Trainer {
     @discardableResult
     public func finishEpoch() throws(TrainingError) -> EpochRecord {
         let epoch = history.epochs.count + 1
-        let test = Evaluation(network, on: dataset.test)
-        let held = validation.map { Evaluation(network, on: $0) }
+        let test = Evaluation(network, on: dataset.test, communicator)
+        let held = validation.map { Evaluation(network, on: $0, communicator) }
         guard test.loss.isFinite else { throw .diverged(step: steps, checkpoint: nil) }
         var reestimated: Double?
         if epoch > settings.epochs - TrainingHistory.primaryEpochs {
             let weights = network.weights
-            network.reestimateNormalization(on: dataset.training, batches: 100)
-            reestimated = Evaluation(network, on: dataset.test).accuracy
+            network.reestimateNormalization(on: dataset.training, batches: 100, communicator)
+            reestimated = Evaluation(network, on: dataset.test, communicator).accuracy
             network.weights = weights
         }
         let record = EpochRecord(

@@ -10,6 +10,8 @@ public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
     case checkpoint(file: String, found: String, wanted: String)
     /// The pictures do not fit the network.
     case pictures(found: String, wanted: String)
+    /// There are more ranks than pictures in a batch.
+    case ranks(Int, batch: Int)
     /// Another process writes a run into the folder.
     case folderInUse(String)
 
@@ -21,6 +23,8 @@ public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
                 + (checkpoint.map { "; the last good state is in \($0)" } ?? ", and no earlier state was kept")
         case .file(let error): "\(error)"
         case .checkpoint(let file, let found, let wanted): "\(file): found \(found), wanted \(wanted)"
+        case .ranks(let count, let batch):
+            "a batch of \(batch) pictures is spread over \(count) ranks, but each needs a picture of it"
         case .pictures(let found, let wanted): "the data set has \(found), but the network takes \(wanted)"
         case .folderInUse(let folder):
             "\(folder) is being written by another run, wanted a folder of its own (wait for that run, or say another --out)"

@@ -2,7 +2,9 @@ import Foundation
 import TensorFiles
 
 /// Runs a trainer to its last epoch, keeping what it reaches in a folder: `last.safetensors`, `best.safetensors`, `history.csv`, `history.json`.
-public struct TrainingLoop {
+///
+/// Of several ranks only the first one writes files.
+public struct TrainingLoop: Sendable {
     /// How a run ended.
     public enum Outcome: Sendable, Hashable {
         /// All epochs are made.
@@ -37,7 +39,7 @@ public struct TrainingLoop {
         _ trainer: Trainer, shouldStop: () -> Bool = { false }, afterStep: (Trainer) -> Void = { _ in },
         afterEpoch: (EpochRecord) -> Void = { _ in }
     ) throws(TrainingError) -> Outcome {
-        let lock = try FolderLock(folder)
+        let lock = trainer.communicator.leads ? try FolderLock(folder) : nil
         defer { withExtendedLifetime(lock) {} }
         do {
             while trainer.history.epochs.count < trainer.settings.epochs {
@@ -47,11 +49,11 @@ public struct TrainingLoop {
                 }
                 if trainer.isAtEpochEnd {
                     let record = try trainer.finishEpoch()
-                    try keep(trainer, record)
+                    if trainer.communicator.leads { try keep(trainer, record) }
                     afterEpoch(record)
                 }
                 if shouldStop(), trainer.history.epochs.count < trainer.settings.epochs {
-                    try trainer.save(to: last)
+                    if trainer.communicator.leads { try trainer.save(to: last) }
                     return .stopped
                 }
             }

@@ -1,12 +1,13 @@
 import ArgumentParser
 import CommandLineSupport
 import Foundation
+import MessagePassing
 
 struct Filter: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Convolve a picture with a Gaussian, its derivatives, or any taps.",
         discussion: """
-            Reads a PNG of any size, 8 or 16 bit, grey or colour, and writes a PNG or the numbers as .npy. Alpha is kept as it is. \
+            Reads a PNG of any size, 8 or 16 bit, grey or colour, or an array as .npy, and writes a PNG or the numbers as .npy. Alpha is kept as it is. \
             Derivatives have both signs: in a PNG blue is negative and red positive.
 
             Examples:
@@ -14,9 +15,11 @@ struct Filter: ParsableCommand {
               ccnn filter photo.png --gaussian 2 --derivative 1,0 --output dx.png
               ccnn filter photo.png --gaussian 3 --gradient-magnitude --boundary mirror --output edges.png
               ccnn filter photo.png --kernel taps.npy --dilation 2 --output result.npy
+              mpirun -n 4 ccnn filter large.npy --gaussian 20 --output smooth.npy   (each rank holds a quarter of the rows)
             """)
 
-    @Argument(help: "The picture (.png).", completion: .file(extensions: ["png"]))
+    @Argument(
+        help: "The picture (.png, or .npy of two or three axes).", completion: .file(extensions: ["png", "npy"]))
     var picture: String
 
     @Option(
@@ -69,9 +72,15 @@ struct Filter: ParsableCommand {
     func run() throws {
         let request = try FilterRequest(arguments)
         let start = ContinuousClock.now
-        let output = try FilterRun(request).run(
-            progress: { outputOptions.progress($0, done: $1, of: $2, since: start) },
-            notice: { outputOptions.remark("ccnn: \($0)") })
+        let ranks = try Job.ranks()
+        let progress = { (label: String, done: Int, total: Int) in
+            outputOptions.progress(label, done: done, of: total, since: start)
+        }
+        let notice = { (line: String) in outputOptions.remark("ccnn: \(line)") }
+        let output =
+            ranks.count > 1
+            ? try SlabFilterRun(request, on: ranks).run(progress: progress, notice: notice)
+            : try FilterRun(request).run(progress: progress, notice: notice)
         outputOptions.printResult(output)
     }
 

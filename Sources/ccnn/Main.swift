@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandLineSupport
 import Foundation
+import MessagePassing
 import Reports
 
 @main
@@ -34,14 +35,20 @@ struct CCNN: ParsableCommand {
             try refuseUnknownCommand(CommandLine.arguments.dropFirst())
             var command = try parseAsRoot()
             try command.run()
+            Job.leave()
         } catch let failure as CommandFailure {
-            StandardError.write("ccnn: \(failure)\(failure.description.hasSuffix("?") ? "" : ".")")
-            Foundation.exit(failure.exitCode)
+            end("\(failure)\(failure.description.hasSuffix("?") ? "" : ".")", failure.exitCode)
         } catch {
             // Help and version are errors to the parser, and the only ones that it ends with success.
             guard exitCode(for: error) != .success else { exit(withError: error) }
-            StandardError.write("ccnn: \(message(for: error)) (See: ccnn help.)")
-            Foundation.exit(2)
+            end("\(message(for: error)) (See: ccnn help.)", 2)
         }
+    }
+
+    /// Says why the command ends, once however many ranks there are, and ends all of them.
+    private static func end(_ sentence: String, _ code: Int32) -> Never {
+        StandardError.write("ccnn: \(Job.speaker())\(sentence)")
+        Job.abort(code)
+        Foundation.exit(code)
     }
 }

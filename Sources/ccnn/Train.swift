@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandLineSupport
 import Foundation
+import MessagePassing
 import Reports
 
 struct Train: ParsableCommand {
@@ -15,6 +16,7 @@ struct Train: ParsableCommand {
               ccnn train dilated --data cifar-10 --data-folder data --seeds 5
               ccnn train dilated --data pictures --data-folder photos --epochs 20
               ccnn train cascade --data cifar-10 --prune 0.75 --epochs 40
+              mpirun -n 4 ccnn train dilated   (where ccnn was built with MPI: the ranks share every batch)
             """)
 
     @Argument(help: "The network's name; ccnn models lists them.", completion: .networks)
@@ -117,7 +119,7 @@ struct Train: ParsableCommand {
         let request = try TrainRequest(arguments)
         let interrupt = Interrupt()
         var pace = Pace()
-        let output = try TrainRun(request, style: outputOptions.style).run(
+        let output = try TrainRun(request, style: outputOptions.style, on: try Job.ranks()).run(
             shouldStop: { interrupt.isRaised },
             status: { outputOptions.progress($0.label, done: $0.step, of: $0.steps, since: pace.start(of: $0.step)) },
             notice: { outputOptions.remark($0) })

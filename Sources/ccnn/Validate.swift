@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandLineSupport
+import MessagePassing
 
 struct Validate: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,6 +14,7 @@ struct Validate: ParsableCommand {
               ccnn validate dirac-limit semigroup
               ccnn validate --all --report report
               ccnn validate --all --effort standard --data cifar-10 --data-folder data --report report --resume
+              mpirun -n 4 ccnn validate --all --report report   (where ccnn was built with MPI: the ranks share the claims)
             """)
 
     @Argument(help: "Names of claims; --list lists them.", completion: .list(CommandChoices.claims))
@@ -68,7 +70,9 @@ struct Validate: ParsableCommand {
         let request = try ValidateRequest(arguments)
         let interrupt = Interrupt()
         let start = ContinuousClock.now
-        let output = try ValidateRun(request, style: outputOptions.style, version: "ccnn \(ccnnVersion)").run(
+        let output = try ValidateRun(
+            request, style: outputOptions.style, version: "ccnn \(ccnnVersion)", on: try Job.ranks()
+        ).run(
             shouldStop: { interrupt.isRaised },
             status: {
                 outputOptions.progress(

@@ -34,6 +34,20 @@ import Testing
         #expect(batches[0].pictures != batches[4].pictures)
     }
 
+    @Test func sharesOfABatchAreItsPictures() {
+        var whole = BatchMaker(set, augmentation: .flipsAndShifts, size: 8, seed: 11)
+        var batch = Batch(of: set, count: 8)
+        whole.fill(&batch, number: 5)
+        for share in [0..<3, 3..<6, 6..<8] {
+            var maker = BatchMaker(set, augmentation: .flipsAndShifts, size: 8, share: share, seed: 11)
+            var part = Batch(of: set, count: share.count)
+            maker.fill(&part, number: 5)
+            let numbers = share.lowerBound * set.bytesPerPicture..<share.upperBound * set.bytesPerPicture
+            #expect(part.pictures.elements == Array(batch.pictures.elements[numbers]))
+            #expect(part.labels == Array(batch.labels[share]))
+        }
+    }
+
     @Test func batchesCarryOnFromPassToPass() {
         // 15 batches of 8 of 30 pictures are four whole passes: every label is seen four times as often as it is there.
         var maker = BatchMaker(set, augmentation: .none, size: 8, seed: 2)

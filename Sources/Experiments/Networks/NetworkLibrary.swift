@@ -121,12 +121,28 @@ public final class NetworkLibrary {
             history: checkpoint.history, dataset: dataset.name)
     }
 
+    /// Trains a network, or waits while another process does, a rank of the same job as a rule: it is there when that is done.
     private func train(
         _ request: Request, _ dataset: Dataset, from begin: NetworkWeights?, _ context: ExperimentContext
     ) throws -> LearnedNetwork {
         let run = folder.appendingPathComponent(Self.folderName(of: request))
-        let loop = TrainingLoop(folder: run)
         try FileManager.default.createDirectory(at: run, withIntermediateDirectories: true)
+        while true {
+            do {
+                // Asked before anything is read: what is there is then complete.
+                _ = try FolderLock(run)
+                return try train(request, graph, dataset, context, in: run)
+            } catch TrainingError.folderInUse {
+                if context.isStopping { throw ExperimentError.stopped }
+                Thread.sleep(forTimeInterval: 0.1)
+            }
+        }
+    }
+
+    private func train(
+        _ request: Request, _ graph: NetworkGraph, _ dataset: Dataset, _ context: ExperimentContext, in run: URL
+    ) throws -> LearnedNetwork {
+        let loop = TrainingLoop(folder: run)
         let isBegun = FileManager.default.fileExists(atPath: loop.last.path)
         let trainer = try Trainer(
             request.network, on: dataset, settings: request.settings,

@@ -12,6 +12,11 @@ public struct ClaimRunner {
         public let total: Int
         /// The part of all the work that is done, from 0 to 1, claims counted by the seconds they usually take.
         public let share: Double
+
+        /// A run that is as far as that.
+        public init(id: String, doing: String, finished: Int, total: Int, share: Double) {
+            (self.id, self.doing, self.finished, self.total, self.share) = (id, doing, finished, total, share)
+        }
     }
 
     /// The claims of the run.

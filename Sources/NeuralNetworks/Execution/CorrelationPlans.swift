@@ -41,6 +41,9 @@ final class CorrelationPlans {
         kernelGradientPlan = outputGradient == nil ? nil : plan(shape, .kernelGradient)
     }
 
+    /// The place of the bias, where it has a gradient.
+    var biasWithGradient: [Int] { biasGradient == nil ? [] : bias.map { [$0] } ?? [] }
+
     /// Computes the output.
     func forward(kernel: Tensor, _ state: PassState) {
         let bias = bias.map { state.weights.tensors[$0] }
@@ -86,6 +89,8 @@ final class ConvolutionExecution: LayerExecution {
         self.plans = plans
         self.kernel = kernel
     }
+
+    var summedGradients: [Int] { [kernel] + plans.biasWithGradient }
 
     func forward(_ state: PassState) {
         plans.forward(kernel: state.weights.tensors[kernel], state)

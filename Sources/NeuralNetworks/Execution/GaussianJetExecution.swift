@@ -47,6 +47,10 @@ final class GaussianJetExecution: LayerExecution {
         kernelGradient = Tensor(shape.kernel)
     }
 
+    var summedGradients: [Int] {
+        [places.coefficients] + (places.sigma.map { [$0] } ?? []) + plans.biasWithGradient
+    }
+
     func forward(_ state: PassState) {
         sampleAxes(state)
         kernel.fill(with: 0)

@@ -11,6 +11,13 @@ protocol LayerExecution: AnyObject {
     ///
     /// Every element of these gradients is written.
     func backward(_ state: PassState)
+
+    /// The places of the weights whose gradient `backward` sums over this network's own pictures.
+    var summedGradients: [Int] { get }
+}
+
+extension LayerExecution {
+    var summedGradients: [Int] { [] }
 }
 
 /// What all layers of a compiled network share during a pass.
@@ -22,11 +29,14 @@ final class PassState {
     var isTraining = false
     /// How much of a running average stays when a batch's statistics come in.
     var momentum: Float = 0.99
+    /// The batch that this network's pictures are a part of, where they are not all of it.
+    let sharedBatch: (any SharedBatch)?
     let pool: WorkerPool
     let workSpace = WorkSpace()
 
-    init(_ graph: NetworkGraph, weights: NetworkWeights, pool: WorkerPool) {
+    init(_ graph: NetworkGraph, weights: NetworkWeights, sharedBatch: (any SharedBatch)?, pool: WorkerPool) {
         self.weights = weights
+        self.sharedBatch = sharedBatch
         self.pool = pool
         gradients = graph.parameters.map { Tensor($0.shape) }
     }

@@ -4,7 +4,8 @@ import Tensors
 
 /// Batch normalisation, with a ReLU after it where one follows.
 ///
-/// Both directions read the batch twice and write it once. Statistics are summed in single precision over some thousand values, relative to
+/// Both directions read the batch twice and write it once. Of a shared batch, statistics and the sums of the gradient are those of the whole, so that
+/// the gradients of scale and shift are too. Statistics are summed in single precision over some thousand values, relative to
 /// one of them so that nothing cancels, and in double precision over all.
 final class NormalizationExecution: LayerExecution {
     /// What is added to the variance.
@@ -29,10 +30,13 @@ final class NormalizationExecution: LayerExecution {
 
     // One number for each channel, of the last training pass.
     private var mean: [Double]
+    private var variance: [Double]
     private var inverseDeviation: [Double]
     // Of its backward pass: the mean of g, and that of g·x̂ over the deviation.
     private var means: [Double]
     private var slopes: [Double]
+    // The two sums over pixels of each channel that those come from, and in a shared batch the moments of its parts.
+    private var totals: [Double]
 
     // Numbers repeated over a period.
     private let pivot: Numbers
@@ -56,9 +60,8 @@ final class NormalizationExecution: LayerExecution {
         pixels = shape[0] * shape[1] * shape[2]
         pattern = ChannelPattern(pixels: pixels, channels: shape[3])
         mean = Array(repeating: 0, count: shape[3])
-        inverseDeviation = mean
-        means = mean
-        slopes = mean
+        (variance, inverseDeviation, means, slopes) = (mean, mean, mean, mean)
+        totals = mean + mean
         pivot = Numbers(pattern.period)
         scale = Numbers(pattern.period)
         shift = Numbers(pattern.period)
@@ -109,16 +112,46 @@ final class NormalizationExecution: LayerExecution {
             let first = pattern.folded(sums.address, stride: stride, channel: channel) / Double(pixels)
             let second =
                 pattern.folded(sums.address + pattern.period, stride: stride, channel: channel) / Double(pixels)
-            let variance = max(second - first * first, 0)
+            variance[channel] = max(second - first * first, 0)
             mean[channel] = Double(pivot.address[channel]) + first
-            inverseDeviation[channel] = 1 / (variance + Self.epsilon).squareRoot()
+        }
+        if let sharedBatch = state.sharedBatch { share(sharedBatch, state) }
+        for channel in 0..<pattern.channels {
+            inverseDeviation[channel] = 1 / (variance[channel] + Self.epsilon).squareRoot()
             let (old, new) = (state.momentum, 1 - state.momentum)
             let (runningMean, runningVariance) = (
                 state.weights.tensors[places.mean][channel], state.weights.tensors[places.variance][channel]
             )
             state.weights.tensors[places.mean][channel] = old * runningMean + new * Float(mean[channel])
-            state.weights.tensors[places.variance][channel] = old * runningVariance + new * Float(variance)
+            state.weights.tensors[places.variance][channel] = old * runningVariance + new * Float(variance[channel])
         }
+    }
+
+    /// Makes mean and variance of this network's pictures those of the whole batch.
+    ///
+    /// Moments are added up about the running mean, which all networks share and which is near, so that little cancels: the error of the
+    /// variance is some 2⁻⁵³ times the square of the distance between the two means.
+    private func share(_ sharedBatch: any SharedBatch, _ state: PassState) {
+        let channels = pattern.channels
+        let origin = state.weights.tensors[places.mean]
+        for channel in 0..<channels {
+            let offset = mean[channel] - Double(origin[channel])
+            totals[channel] = Double(pixels) * offset
+            totals[channels + channel] = Double(pixels) * (variance[channel] + offset * offset)
+        }
+        sharedBatch.sum(&totals)
+        let all = pixelsOfBatch(state)
+        for channel in 0..<channels {
+            let offset = totals[channel] / all
+            mean[channel] = Double(origin[channel]) + offset
+            variance[channel] = max(totals[channels + channel] / all - offset * offset, 0)
+        }
+    }
+
+    /// The number of pixels of the whole batch.
+    private func pixelsOfBatch(_ state: PassState) -> Double {
+        let pictures = input.tensor.shape[0]
+        return Double(pixels / pictures * (state.sharedBatch?.count ?? pictures))
     }
 
     func backward(_ state: PassState) {
@@ -157,15 +190,21 @@ final class NormalizationExecution: LayerExecution {
     /// The gradients of scale and shift, and the factors of dx = a·g − b·x − c, which is
     /// scale/deviation·(g − mean(g) − x̂·mean(g·x̂)) with x̂ the normalised input.
     private func sumGradients(_ state: PassState) {
-        let stride = 2 * pattern.period
-        for channel in 0..<pattern.channels {
-            let sum = pattern.folded(sums.address, stride: stride, channel: channel)
-            let product = pattern.folded(sums.address + pattern.period, stride: stride, channel: channel)
+        let (stride, channels) = (2 * pattern.period, pattern.channels)
+        for channel in 0..<channels {
+            totals[channel] = pattern.folded(sums.address, stride: stride, channel: channel)
+            totals[channels + channel] = pattern.folded(
+                sums.address + pattern.period, stride: stride, channel: channel)
+        }
+        state.sharedBatch?.sum(&totals)
+        let all = pixelsOfBatch(state)
+        for channel in 0..<channels {
+            let (sum, product) = (totals[channel], totals[channels + channel])
             let inverse = inverseDeviation[channel]
             state.gradients[places.shift][channel] = Float(sum)
             state.gradients[places.scale][channel] = Float(product * inverse)
-            slopes[channel] = inverse * inverse * product / Double(pixels)
-            means[channel] = sum / Double(pixels)
+            slopes[channel] = inverse * inverse * product / all
+            means[channel] = sum / all
         }
         pattern.repeated(into: factors[0]) { scale.address[$0] }
         pattern.repeated(into: factors[1]) { Float(Double(scale.address[$0]) * slopes[$0]) }

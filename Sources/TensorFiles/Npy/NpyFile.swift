@@ -17,13 +17,15 @@ public enum NpyFile {
     }
 
     /// Everything before the elements.
-    static func header(of tensor: StoredTensor, _ url: URL) throws(TensorFileError) -> [UInt8] {
+    static func header(
+        of tensor: StoredTensor, extents: [Int]? = nil, _ url: URL
+    ) throws(TensorFileError) -> [UInt8] {
         guard let typeName = tensor.scalarType.numpyName else {
             throw TensorFileError(
                 url, found: "\(tensor.scalarType) elements to write in \(tensor.name.quoted)",
                 wanted: "a scalar type that NumPy has")
         }
-        let extents = tensor.shape.extents
+        let extents = extents ?? tensor.shape.extents
         guard extents.count <= 64 else {
             throw TensorFileError(
                 url, found: "\(extents.count) axes to write in \(tensor.name.quoted)",

@@ -1,0 +1,97 @@
+import ContinuousCNN
+import DistributedTransforms
+import Foundation
+import MessagePassing
+import Reports
+
+/// `ccnn filter` on several ranks, each of which holds some rows of the picture: for pictures that no one machine has room for.
+///
+/// Each rank reads the rows it needs. Numbers go to a `.npy` from every rank at once, which wants a folder that all of them see; a PNG is written by
+/// rank 0, which gets it band by band.
+public struct SlabFilterRun {
+    /// How many rows go to rank 0 at once.
+    private static let band = 64
+
+    private let request: FilterRequest
+    private let communicator: any Communicator
+
+    /// A run of a checked request, which every rank has.
+    public init(_ request: FilterRequest, on communicator: any Communicator) {
+        self.request = request
+        self.communicator = communicator
+    }
+
+    /// Filters the picture, writes the result, and returns on rank 0 the line for standard output.
+    ///
+    /// - Parameters:
+    ///   - progress: Told what is being done, and how many of how many steps of that are.
+    ///   - notice: Told what the person should know beside the result, a line at a time.
+    /// - Throws: `CommandFailure`; a file that was there before is then untouched.
+    public func run(
+        progress: (_ label: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in },
+        notice: (String) -> Void = { _ in }
+    ) throws(CommandFailure) -> String {
+        guard request.method == nil || request.method == .spectral else {
+            throw .usage("--method is \(request.method?.rawValue ?? ""), but on several ranks it is spectral")
+        }
+        do {
+            var rows = try PictureRows(request.picture)
+            guard !rows.hasAlpha else {
+                throw CommandFailure(
+                    "\(request.picture.relativePath): the picture has an alpha channel, but on several ranks it may have none"
+                )
+            }
+            // A signed result is drawn in the colours of its sign.
+            let averages = request.filter.isSigned && !request.isArray && rows.colors > 1
+            let filters = try PictureFilter.kernels(request).map { kernel in
+                try SlabConvolution(
+                    kernel, on: rows.grid, boundary: request.boundary, extent: request.extent,
+                    dilation: request.dilation
+                ) { SlabTransforms.transform(width: $0, height: $1, on: communicator) }
+            }
+            var results: [SlabResult] = []
+            let planes = averages ? 1 : rows.colors
+            for plane in 0..<planes {
+                if communicator.leads { progress("filtering", plane, planes) }
+                let parts = try filters.map { filter in
+                    try filter { row in
+                        averages ? try Self.average(&rows, row) : try rows.row(row, color: plane)
+                    }
+                }
+                results.append(SlabResult(parts))
+            }
+            let output = SlabOutput(
+                request, filters[0], results, depth: rows.depth, band: Self.band, on: communicator)
+            try output.write(notice)
+            let grid = filters[0].outputGrid
+            guard communicator.leads else { return "" }
+            return "\(request.output.relativePath): \(grid.width) × \(grid.height), "
+                + "\(PictureFilter.name(of: request.filter)), method spectral on \(communicator.count) ranks\n"
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch {
+            throw CommandFailure(FilterRun.sentence("\(error)"))
+        }
+    }
+
+    private static func average(_ rows: inout PictureRows, _ row: Int) throws -> [Float] {
+        var sum = try rows.row(row, color: 0)
+        for color in 1..<rows.colors {
+            let other = try rows.row(row, color: color)
+            for i in sum.indices { sum[i] += other[i] }
+        }
+        return sum.map { $0 / Float(rows.colors) }
+    }
+}
+
+/// One plane of a result: what one kernel gives, or the length of a vector of two.
+struct SlabResult {
+    private let parts: [SlabConvolution.Result]
+
+    init(_ parts: [SlabConvolution.Result]) { self.parts = parts }
+
+    func row(_ row: Int) -> [Float] {
+        guard parts.count == 2 else { return parts[0].row(row) }
+        return zip(parts[0].row(row), parts[1].row(row)).map { ($0 * $0 + $1 * $1).squareRoot() }
+    }
+}

@@ -1,0 +1,114 @@
+import Foundation
+
+/// The rows of a `.npy` file along its first axis, read one at a time, for arrays that no memory need hold.
+public final class NpyRows: Sendable {
+    /// The extents of the array.
+    public let extents: [Int]
+    private let file: RandomAccessFile
+    private let scalarType: ScalarType
+    private let dataOffset: Int
+
+    /// The number of scalars of a row.
+    public var rowCount: Int { extents.dropFirst().reduce(1, *) }
+
+    /// Opens a file.
+    /// - Throws: `TensorFileError` where it cannot be read, is no array, or does not hold its rows one after another, lowest byte first.
+    public init(contentsOf url: URL) throws(TensorFileError) {
+        let file = try RandomAccessFile(url)
+        let header = try NpyHeader(file: url.relativePath, size: file.size) { (count) throws(TensorFileError) in
+            try file.read(0..<count)
+        }
+        guard !header.isFortranOrder, !header.isBigEndian, !header.shape.extents.isEmpty else {
+            throw TensorFileError(
+                url, found: "columns one after another, highest byte first, or no axis at all",
+                wanted: "rows one after another, lowest byte first")
+        }
+        self.file = file
+        (extents, scalarType, dataOffset) = (header.shape.extents, header.scalarType, header.dataOffset)
+    }
+
+    /// The numbers of row `row`, rounded to single precision.
+    /// - Throws: `TensorFileError` where the file cannot be read any more.
+    public func row(_ row: Int) throws(TensorFileError) -> [Float] {
+        precondition(row >= 0 && row < extents[0], "there is no row \(row) among \(extents[0])")
+        let bytes = rowCount * scalarType.size
+        let start = dataOffset + row * bytes
+        let stored = StoredTensor(
+            name: "row", shape: [rowCount], scalarType: scalarType, bytes: try file.read(start..<start + bytes))
+        return stored.tensor.elements
+    }
+}
+
+/// A `.npy` file of single-precision numbers that is written row by row, by one process or by several that each know some rows.
+///
+/// One process begins the file, each writes its rows, and when all have closed it the first one puts it in its place: until then a file of
+/// that name stays as it was.
+public final class NpyRowWriter {
+    private let url: URL
+    private let partial: String
+    private let descriptor: Int32
+    private let dataOffset: Int
+    private let rowBytes: Int
+
+    /// Opens the file for rows of the given array.
+    ///
+    /// - Parameter begins: Whether this process begins the file; the others open it only after that.
+    /// - Throws: `TensorFileError` where it cannot be made or opened.
+    public init(_ url: URL, extents: [Int], begins: Bool) throws(TensorFileError) {
+        let empty = StoredTensor(name: "rows", shape: [0], scalarType: .float32, bytes: [])
+        let header = try NpyFile.header(of: empty, extents: extents, url)
+        self.url = url
+        partial = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).partial").path
+        dataOffset = header.count
+        rowBytes = extents.dropFirst().reduce(1, *) * 4
+        let flags = O_WRONLY | O_CLOEXEC | (begins ? O_CREAT | O_TRUNC : 0)
+        descriptor = open(partial, flags, 0o666)
+        guard descriptor >= 0 else { throw .system(url, "creating a file in its folder", wanted: "a writable folder") }
+        guard begins else { return }
+        guard ftruncate(descriptor, off_t(dataOffset + extents[0] * rowBytes)) == 0 else {
+            throw .system(url, "making room", wanted: "room for the whole file")
+        }
+        try write(header, at: 0)
+    }
+
+    deinit { close(descriptor) }
+
+    /// Writes row `row`.
+    /// - Throws: `TensorFileError` where there is no room.
+    public func write(_ numbers: [Float], row: Int) throws(TensorFileError) {
+        precondition(numbers.count * 4 == rowBytes, "a row has \(rowBytes / 4) numbers, not \(numbers.count)")
+        let stored = StoredTensor(name: "row", shape: [numbers.count], numbers)
+        try write(stored.bytes, at: dataOffset + row * rowBytes)
+    }
+
+    private func write(_ bytes: [UInt8], at offset: Int) throws(TensorFileError) {
+        var done = 0
+        while done < bytes.count {
+            let result = bytes.withUnsafeBytes { [descriptor] in
+                pwrite(descriptor, $0.baseAddress.map { $0 + done }, $0.count - done, off_t(offset + done))
+            }
+            if result < 0, errno == EINTR { continue }
+            guard result > 0 else { throw .system(url, "writing", wanted: "room for the whole file") }
+            done += result
+        }
+    }
+
+    /// Brings what this process wrote to the disk.
+    /// - Throws: `TensorFileError` where there is no room.
+    public func flush() throws(TensorFileError) {
+        guard fsync(descriptor) == 0 else {
+            throw .system(url, "writing to the disk", wanted: "room for the whole file")
+        }
+    }
+
+    /// Puts the file in its place, when all processes have flushed it.
+    /// - Throws: `TensorFileError` where the folder does not let it.
+    public func putInPlace() throws(TensorFileError) {
+        guard rename(partial, url.path) == 0 else {
+            throw .system(url, "putting the new file in place", wanted: "a writable file")
+        }
+    }
+
+    /// Removes what was begun.
+    public func discard() { unlink(partial) }
+}
