@@ -131,7 +131,7 @@ public final class NetworkLibrary {
             do {
                 // Asked before anything is read: what is there is then complete.
                 _ = try FolderLock(run)
-                return try train(request, graph, dataset, context, in: run)
+                return try train(request, dataset, from: begin, context, in: run)
             } catch TrainingError.folderInUse {
                 if context.isStopping { throw ExperimentError.stopped }
                 Thread.sleep(forTimeInterval: 0.1)
@@ -140,7 +140,7 @@ public final class NetworkLibrary {
     }
 
     private func train(
-        _ request: Request, _ graph: NetworkGraph, _ dataset: Dataset, _ context: ExperimentContext, in run: URL
+        _ request: Request, _ dataset: Dataset, from begin: NetworkWeights?, _ context: ExperimentContext, in run: URL
     ) throws -> LearnedNetwork {
         let loop = TrainingLoop(folder: run)
         let isBegun = FileManager.default.fileExists(atPath: loop.last.path)
