@@ -4,6 +4,7 @@
 # make docs   makes the documentation of every module from its sources, in .build/docs
 # make trained-network RUN=FOLDER COMMAND="ccnn train …" DATA=FOLDER   adds the network of a finished run to those that come along
 # make bench   times training steps and layers beside PyTorch, SciPy and fft-conv-pytorch: prints ratios, writes Benchmarks/results
+# make curves   times every algorithm on layers that differ in one quantity and draws the curves of Docs/TensorConvolution.md again
 # make fuzz SECONDS=60   runs every reader of files under libFuzzer, that long each
 # All install what is missing, build, and do their job. Others: make figures, make format, make clean.
 
@@ -20,7 +21,7 @@ ifeq ($(shell uname),Darwin)
 export PKG_CONFIG_PATH := $(shell brew --prefix lapack)/lib/pkgconfig:$(shell brew --prefix openblas)/lib/pkgconfig:$(PKG_CONFIG_PATH)
 endif
 
-.PHONY: demo test docs fuzz notebooks figures bench trained-network lint format setup clean
+.PHONY: demo test docs fuzz notebooks figures bench curves trained-network lint format setup clean
 
 demo: setup
 	$(SWIFT) build -c release --product ccnn
@@ -53,6 +54,10 @@ bench: setup
 		$$python -B Benchmarks/peers/$$benchmark.py --ccnn .build/release/ccnn --threads $(THREADS) \
 			--output Benchmarks/results/$$benchmark-$(THREADS)-threads.json || exit 1; \
 	done
+
+curves: setup
+	$(SWIFT) build -c release --product ccnn
+	Benchmarks/curves .build/release/ccnn $(THREADS) Docs/Figures/Convolution
 
 # The figures of the guides, drawn again.
 figures: notebooks
