@@ -6,6 +6,15 @@
     import Tensors
     import Testing
 
+    /// Whether the C library does as told; the sanitisers' allocators do not.
+    private let givesBackAtOnce: Bool = {
+        // Not in the module of the C library, though in the library.
+        typealias Setter = @convention(c) (_ option: CInt, _ value: CInt) -> CInt
+        let leastMapped: CInt = -3
+        guard let function = dlsym(nil, "mallopt") else { return false }
+        return unsafeBitCast(function, to: Setter.self)(leastMapped, 64 << 10) == 1
+    }()
+
     /// A training step after the first takes no memory that depends on the shapes.
     ///
     /// The C library is told to take blocks that its heap has no room for from the system and to give them back at once, so that whoever asks for a few
@@ -16,17 +25,8 @@
     /// counts, a step on one thread makes one object, in the loss.
     @Suite(
         "Memory of a step", .serialized,
-        .enabled(if: AllocationTests.givesBackAtOnce, "another allocator than the C library's is in place"))
+        .enabled(if: givesBackAtOnce, "another allocator than the C library's is in place"))
     struct AllocationTests {
-        /// Whether the C library does as told; the sanitisers' allocators do not.
-        static let givesBackAtOnce: Bool = {
-            // Not in the module of the C library, though in the library.
-            typealias Setter = @convention(c) (_ option: CInt, _ value: CInt) -> CInt
-            let leastMapped: CInt = -3
-            guard let function = dlsym(nil, "mallopt") else { return false }
-            return unsafeBitCast(function, to: Setter.self)(leastMapped, 64 << 10) == 1
-        }()
-
         private func pageFaults() -> Int {
             var usage = rusage()
             // This thread alone: other tests run beside this one.
