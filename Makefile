@@ -6,6 +6,7 @@
 # make bench   times training steps and layers beside PyTorch, SciPy and fft-conv-pytorch: prints ratios, writes Benchmarks/results
 # make peers-check   has PyTorch compute the scores of every network from an exported file, and compares
 # make test-mpi   builds with MPI, and runs ranks of mpirun against one process: training, a lost rank, claims, filters
+# make curves   times every algorithm on layers that differ in one quantity and draws the curves of Docs/TensorConvolution.md again
 # make fuzz SECONDS=60   runs every reader of files under libFuzzer, that long each
 # make soak MINUTES=60   runs commands of every kind in one process for that long, and fails where its memory grows
 # make faults TIMES=200   kills and interrupts training that many times at random moments
@@ -27,7 +28,7 @@ ifeq ($(shell uname),Darwin)
 export PKG_CONFIG_PATH := $(shell brew --prefix lapack)/lib/pkgconfig:$(shell brew --prefix openblas)/lib/pkgconfig:$(PKG_CONFIG_PATH)
 endif
 
-.PHONY: demo test test-mpi docs fuzz soak faults sanitize notebooks figures bench peers-check trained-network lint format setup clean
+.PHONY: demo test test-mpi docs fuzz soak faults sanitize notebooks figures bench curves peers-check trained-network lint format setup clean
 
 demo: setup
 	$(SWIFT) build -c release --product ccnn
@@ -74,6 +75,10 @@ bench: setup
 		$$python -B Benchmarks/peers/$$benchmark.py --ccnn .build/release/ccnn --threads $(THREADS) \
 			--output Benchmarks/results/$$benchmark-$(THREADS)-threads.json || exit 1; \
 	done
+
+curves: setup
+	$(SWIFT) build -c release --product ccnn
+	Benchmarks/curves .build/release/ccnn $(THREADS) Docs/Figures/Convolution
 
 peers-check: setup
 	$(SWIFT) build -c release --product ccnn

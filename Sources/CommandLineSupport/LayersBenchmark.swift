@@ -7,6 +7,8 @@ import Reports
 public struct LayersBenchmark {
     /// The words of the command line, as they were written; nil where nothing was.
     public struct Arguments: Sendable {
+        /// Names of standard networks whose layers are timed.
+        public var networks: [String] = []
         /// Layers in the words of `LayerDescription`.
         public var layers: [String] = []
         /// Kernel sizes of a sweep, such as `3,5,7`.
@@ -55,10 +57,10 @@ public struct LayersBenchmark {
         self.layers = layers
     }
 
-    /// The layers of `--layer` and those of a sweep; where neither is asked for, the ones that the library is judged by, or, for a
+    /// The layers of networks, of `--layer` and those of a sweep; where none is asked for, the ones that the library is judged by, or, for a
     /// report, a sweep whose curves it can draw.
     private static func descriptions(_ arguments: Arguments) throws(CommandFailure) -> [LayerDescription] {
-        var layers: [LayerDescription] = []
+        var layers = try LayerDescription.convolutions(of: arguments.networks)
         for text in arguments.layers { layers.append(try LayerDescription(text)) }
         let isSwept = [arguments.kernelSizes, arguments.sizes, arguments.channels, arguments.batch].contains {
             $0 != nil

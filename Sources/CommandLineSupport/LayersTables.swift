@@ -53,14 +53,13 @@ struct LayersTables {
                 """)
     }
 
-    /// Time against kernel size for each group of layers that differ in nothing else, one figure for each direction.
+    /// Time against the quantity in which layers differ, for each group of layers that differ in nothing else, one figure for each direction.
     var curves: [(name: String, figure: Figure)] {
+        guard let axis = CurveAxis.allCases.first(where: { $0.values(labels.values) > 1 }) else { return [] }
         var groups: [LayerDescription: [LayerDescription]] = [:]
         var order: [LayerDescription] = []
         for name in document.cases.map(\.name) {
-            guard let layer = labels[name], layer.kernel.vertical == layer.kernel.horizontal else { continue }
-            var group = layer
-            group.kernel = .init(1, 1)
+            guard let layer = labels[name], let group = axis.group(of: layer) else { continue }
             if groups[group] == nil { order.append(group) }
             if groups[group]?.contains(layer) != true { groups[group, default: []].append(layer) }
         }
@@ -68,12 +67,12 @@ struct LayersTables {
             let layers = groups[group] ?? []
             guard layers.count > 1 else { return [] }
             return ConvolutionDirection.allCases.map {
-                ("curve-\(index + 1)-\($0.rawValue)", curve(of: group, layers, $0))
+                ("curve-\(index + 1)-\($0.rawValue)", curve(against: axis, layers, $0))
             }
         }
     }
 
-    private func curve(of group: LayerDescription, _ layers: [LayerDescription], _ direction: ConvolutionDirection)
+    private func curve(against axis: CurveAxis, _ layers: [LayerDescription], _ direction: ConvolutionDirection)
         -> Figure
     {
         let lines = ConvolutionAlgorithm.allCases.compactMap { algorithm -> Figure.Layer? in
@@ -81,7 +80,7 @@ struct LayersTables {
                 document.cases.first {
                     $0.name == layer.description && $0.direction == direction.rawValue
                         && $0.algorithm == algorithm.rawValue
-                }.map { (Double(layer.kernel.vertical), $0) }
+                }.map { (Double(axis.value(of: layer)), $0) }
             }.sorted { $0.size < $1.size }
             guard !points.isEmpty else { return nil }
             let series = Figure.Series(
@@ -89,12 +88,9 @@ struct LayersTables {
                 errors: points.map { $0.found.spread / 2 })
             return points.count > 1 ? .line(series) : .points(series)
         }
-        let channels =
-            group.groups == 1 ? "\(group.inputs)→\(group.outputs) channels" : "\(group.inputs) channels apart"
         return Figure(
-            "\(channels), \(group.size.vertical)×\(group.size.horizontal), batch \(group.batch): \(direction.rawValue)",
-            x: .init("taps along each axis", scale: .logarithmic), y: .init("time", unit: "ms", scale: .logarithmic),
-            lines,
+            "\(axis.title(of: layers[0])): \(direction.rawValue)", x: .init(axis.label, scale: .logarithmic),
+            y: .init("time", unit: "ms", scale: .logarithmic), lines,
             caption: """
                 Medians of interleaved repeats on \(BenchmarkOptions.threadCount(document.threads)), bars half the distance of the quartiles.
                 """)

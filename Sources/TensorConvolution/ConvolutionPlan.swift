@@ -140,7 +140,7 @@ extension ConvolutionPlan {
         check(input, shape.input, "input")
         check(kernel, shape.kernel, "kernel")
         check(output, shape.output, "output")
-        if let bias { check(bias, [shape.outputChannels], "bias") }
+        if let bias { checkBias(bias, shape.outputChannels) }
         withPointers(input, kernel, &output) { input, kernel, output in
             withOptionalPointer(bias) { forward(input, kernel, $0, into: output, using: workSpace, pool: pool) }
         }
@@ -178,7 +178,7 @@ extension ConvolutionPlan {
         check(kernel, shape.kernel, "kernel")
         check(gradient, shape.input, "gradient of the input")
         precondition(bias == nil || pictureExtension == nil, "a transposed convolution has a zero boundary")
-        if let bias { check(bias, [shape.inputChannels], "bias") }
+        if let bias { checkBias(bias, shape.inputChannels) }
         let memory = workSpace.reserve(workSpaceCount(pool.threadCount))
         withPointers(outputGradient, kernel, &gradient) { outputGradient, kernel, gradient in
             var kernel = kernel
@@ -273,6 +273,12 @@ extension ConvolutionPlan {
 
     private func check(_ tensor: Tensor, _ wanted: TensorShape, _ name: String) {
         precondition(tensor.shape == wanted, "the \(name) has shape \(tensor.shape), not \(wanted)")
+    }
+
+    private func checkBias(_ bias: Tensor, _ channels: Int) {
+        let extents = bias.shape.extents
+        precondition(
+            extents.count == 1 && extents.first == channels, "the bias has shape \(bias.shape), not [\(channels)]")
     }
 
     private func withOptionalPointer(_ tensor: Tensor?, _ body: (UnsafePointer<Float>?) -> Void) {

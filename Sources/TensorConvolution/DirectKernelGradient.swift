@@ -75,7 +75,7 @@ struct DirectKernelGradient: Sendable {
         input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>, into kernel: UnsafeMutablePointer<Float>,
         pool: WorkerPool, memory: UnsafeMutablePointer<Float>
     ) {
-        let (runs, strips, items) = (runs, strips, items)
+        let (runs, strips) = (runs, strips)
         let buffers = memory + runs.count * sumCount
         let inputPicture = geometry.vertical.input * geometry.horizontal.input * geometry.inputChannels
         let outputPicture = geometry.vertical.output * geometry.horizontal.output * geometry.outputChannels
@@ -86,7 +86,8 @@ struct DirectKernelGradient: Sendable {
                 let (picture, strip) = item.quotientAndRemainder(dividingBy: strips.count)
                 addStrip(
                     rows: strips[strip], input: input + picture * inputPicture,
-                    gradient: outputGradient + picture * outputPicture, isLast: item == items - 1, to: sum,
+                    gradient: outputGradient + picture * outputPicture,
+                    beforeEnd: (geometry.batch - picture) * outputPicture, to: sum,
                     buffer: buffers + worker * bufferCount)
             }
         }
@@ -95,13 +96,13 @@ struct DirectKernelGradient: Sendable {
     }
 
     private func addStrip(
-        rows: Range<Int>, input: UnsafePointer<Float>, gradient: UnsafePointer<Float>, isLast: Bool,
+        rows: Range<Int>, input: UnsafePointer<Float>, gradient: UnsafePointer<Float>, beforeEnd: Int,
         to sum: UnsafeMutablePointer<Float>, buffer: UnsafeMutablePointer<Float>
     ) {
         let width = geometry.horizontal.output
         var gradients = gradient + rows.lowerBound * width * geometry.outputChannels
-        if copies || isLast {
-            // The product reads whole vectors of the gradient, whose surplus goes to sums that nobody reads, but there is nothing after the last pixel.
+        if copies || beforeEnd < rows.upperBound * width * geometry.outputChannels + lanes - columns {
+            // The product reads whole vectors of the gradient, whose surplus goes to sums that nobody reads, but not beyond the last pixel.
             copyGradient(gradients, pixels: rows.count * width, into: buffer)
             gradients = UnsafePointer(buffer)
         }

@@ -6,17 +6,21 @@ struct BenchmarkLayers: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "layers",
         abstract: "Time every algorithm on convolution layers, forward and both gradients.",
-        usage: "ccnn benchmark layers [<options>]",
+        usage: "ccnn benchmark layers [<networks> ...] [<options>]",
         discussion: """
-            Without options it times the layers of the standard networks and some with large kernels. Lists of kernel sizes, sizes, channels or \
-            batches time all their combinations; --layer times any layer at all. size, kernel, dilation and stride are a number or \
-            height x width.
+            Without options it times the layers of the networks that are trained most and some with large kernels; with names of networks the \
+            layers of these, at batch 32. Lists of kernel sizes, sizes, channels or batches time all their combinations; --layer times any layer \
+            at all. size, kernel, dilation and stride are a number or height x width.
 
             Examples:
               ccnn benchmark layers --threads 2
+              ccnn benchmark layers depthwise-cascade residual
               ccnn benchmark layers --layer batch=32,size=32x32,in=64,out=64,kernel=7x7,dilation=2,stride=1,groups=1
               ccnn benchmark layers --kernel-sizes 3,5,7,9,13,21,31 --channels 16,64 --report curves
             """)
+
+    @Argument(help: "Networks whose layers are timed.", completion: .custom { _, _, _ in [] })
+    var networks: [String] = []
 
     @Option(help: "A layer; repeat it for more.")
     var layer: [String] = []
@@ -52,6 +56,7 @@ struct BenchmarkLayers: ParsableCommand {
 
     func run() throws {
         var arguments = LayersBenchmark.Arguments()
+        arguments.networks = networks
         arguments.layers = layer
         arguments.kernelSizes = kernelSizes
         arguments.sizes = sizes

@@ -47,6 +47,16 @@ import Testing
         }
     }
 
+    @Test func networksAreTheirDifferentLayers() throws {
+        let found = try document {
+            $0.networks = ["strided"]
+            $0.layers = ["batch=1,size=4,in=1,out=1,kernel=2"]
+        }
+        // Four convolutions, the dense layer and the one beside them.
+        #expect(Set(found.cases.map(\.name)).count == 6)
+        #expect(throws: CommandFailure.self) { try document { $0.networks = ["stridded"] } }
+    }
+
     @Test func sweepsAreAllCombinations() throws {
         let found = try document {
             ($0.kernelSizes, $0.sizes, $0.channels, $0.batch) = ("1,3", "5", "2,3", "1")
@@ -66,6 +76,24 @@ import Testing
         #expect(text.contains("✓") && text.contains("The page: "))
         let page = try String(contentsOf: folder.file("new/index.html"), encoding: .utf8)
         #expect(page.contains("2→2 channels, 6×6, batch 1: input-gradient") && page.contains("winograd-2x2"))
+    }
+
+    @Test(arguments: [
+        (["dilation=1", "dilation=2"], "2→2 channels, 3×3, 6×6, batch 1: forward", "dilation"),
+        (["in=2,out=2,dilation=1", "in=4,out=4,dilation=1"], "3×3, 6×6, batch 1: forward", "channels"),
+    ])
+    func curvesRunAlongWhatDiffers(words: [String], title: String, axis: String) throws {
+        let folder = try TemporaryFolder()
+        _ = try LayersBenchmark(
+            arguments {
+                $0.layers = words.map { word in
+                    "batch=1,size=6,kernel=3," + (word.contains("in=") ? word : "in=2,out=2," + word)
+                }
+                $0.report = folder.file("new").path
+            }
+        ).run(style: .plain)
+        let page = try String(contentsOf: folder.file("new/index.html"), encoding: .utf8)
+        #expect(page.contains(title) && page.contains(axis))
     }
 
     @Test func aLimitOfMemoryChangesTheChoice() throws {

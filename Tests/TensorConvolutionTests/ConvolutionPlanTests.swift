@@ -47,6 +47,24 @@ struct ConvolutionPlanTests {
         }
     }
 
+    /// The gradient is read in whole vectors, which must not reach beyond the last picture.
+    @Test("Kernel's gradients of pictures smaller than a vector", arguments: [1, 2, 5, 15, 17])
+    func tinyPictures(channels: Int) throws {
+        var random = RandomConvolutions(generator: SeededGenerator(seed: 13))
+        for (height, groups) in [(1, 1), (2, 1), (3, 3)] {
+            let shape = try ConvolutionShape(
+                batch: 20, vertical: ConvolutionAxis(input: height, kernel: 1),
+                horizontal: ConvolutionAxis(input: 1, kernel: 1), inputChannels: 3 * groups,
+                outputChannels: channels * groups, groups: groups)
+            let (x, y) = (random.tensor(shape.input), random.tensor(shape.output))
+            var gradient = Tensor(shape.kernel)
+            ConvolutionPlan(shape, .kernelGradient, algorithm: .direct)
+                .kernelGradient(input: x, outputGradient: y, into: &gradient, using: WorkSpace())
+            let expected = ReferenceConvolution(shape: shape).kernelGradient(x, y)
+            #expect(relativeError(gradient, expected) < Self.bound(.direct), "\(shape)")
+        }
+    }
+
     /// Direct convolution computes the same output of many small pictures at once.
     @Test("Many small pictures", arguments: [(6, 5, 1, 1, 3), (7, 4, 2, 1, 3), (5, 7, 1, 2, 3), (3, 3, 3, 2, 5)])
     func smallPictures(height: Int, width: Int, stride: Int, dilation: Int, kernel: Int) throws {
