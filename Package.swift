@@ -148,7 +148,7 @@ let package = Package(
                 "Experiments", "KernelFitting", "Measurement", "NeuralNetworks", "Pictures", "Reports", "Tensors",
                 "TensorFiles", "Training",
             ]),
-        .tests("ccnn", ["Tensors", "TensorFiles"]),
+        .tests("ccnn", ["Randomness", "Tensors", "TensorFiles"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -23,6 +23,8 @@ public struct DetectRequest: Sendable {
         public var threads: Int?
         /// The folder for weights and pictures.
         public var out: String?
+        /// Whether an earlier run in the folder goes on.
+        public var resumes = false
 
         /// The defaults of every option.
         public init() {}
@@ -40,6 +42,8 @@ public struct DetectRequest: Sendable {
     public let threads: Int?
     /// The folder for weights and pictures.
     public let out: URL
+    /// Whether an earlier run in the folder goes on.
+    public let resumes: Bool
 
     /// Checks the words of a command line.
     /// - Throws: `CommandFailure` with exit code 2, whose sentence names the option, the value found and the values wanted.
@@ -62,5 +66,6 @@ public struct DetectRequest: Sendable {
             try TrainRequest.count("--threads", count, in: 1...WorkerPool.maximumThreads)
         }
         out = URL(fileURLWithPath: arguments.out ?? "runs/\(network.name)-\(arguments.seed)")
+        resumes = arguments.resumes
     }
 }

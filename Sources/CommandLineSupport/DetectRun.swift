@@ -13,49 +13,62 @@ public struct DetectRun {
         self.style = style
     }
 
-    /// Trains the detector, tests it, writes weights and pictures, and returns what goes to standard output.
+    /// Trains the detector, tests it, writes its state and pictures, and returns what goes to standard output.
     ///
     /// - Parameters:
-    ///   - shouldStop: Asked after every step whether to test what there is.
+    ///   - shouldStop: Asked after every step whether to save and stop.
     ///   - progress: Told after every step what is being done, how many steps are done, and of how many.
     ///   - notice: Told what digits there are, and the loss from time to time.
-    /// - Throws: `CommandFailure` where files cannot be read or written, or the loss is no longer a number.
+    /// - Throws: `CommandFailure` where files cannot be read or written, or the loss is no longer a number; the last state is then in the folder.
     public func run(
         shouldStop: () -> Bool = { false }, progress: (String, Int, Int) -> Void = { _, _, _ in },
         notice: (String) -> Void = { _ in }
     ) throws(CommandFailure) -> String {
         if let threads = request.threads { WorkerPool.shared.threadCount = threads }
+        let last = request.out.appendingPathComponent("last.safetensors")
+        let isBegun = try TrainRun.isBegun(last, resumes: request.resumes)
         let (training, test) = try pictures(notice)
-        let settings = request.settings
+        let layout = DetectionLayout()
         do {
             try FileManager.default.createDirectory(at: request.out, withIntermediateDirectories: true)
-            let layout = DetectionLayout()
+            let lock = try FolderLock(request.out)
+            defer { withExtendedLifetime(lock) {} }
             let trainer = try DetectionTrainer(
-                request.network.description(), on: training, layout: layout, settings: settings)
-            var sum = 0.0
-            let interval = max(settings.steps / 10, 1)
-            while trainer.steps < settings.steps, !shouldStop() {
-                sum += try trainer.step()
-                progress("training", trainer.steps, settings.steps)
-                guard trainer.steps % interval == 0 else { continue }
-                notice(
-                    "step \(trainer.steps) of \(settings.steps): loss "
-                        + Format.fixed(sum / Double(interval), decimals: 3))
-                sum = 0
+                request.network.description(), on: training, layout: layout, settings: request.settings,
+                from: isBegun ? Checkpoint(contentsOf: last) : nil)
+            try train(trainer, last, shouldStop, progress, notice)
+            guard trainer.steps == request.settings.steps else {
+                return "stopped after step \(trainer.steps); --resume goes on from there\n"
             }
             let (found, objects) = trainer.detections(in: test, at: 0..<request.tests)
             let precision = AveragePrecision(found, objects: objects, sides: layout.sides)
-            let graph = trainer.network.graph
-            let tensors = zip(graph.parameters, trainer.network.weights.tensors).map { StoredTensor(name: $0.name, $1) }
-            let weights = request.out.appendingPathComponent("weights.safetensors")
-            try SafetensorsFile.write(tensors, metadata: ["network": request.network.name], to: weights)
             let sheet = request.out.appendingPathComponent("detections.png")
             try DetectionSheet.picture(of: test, found).write(to: sheet)
-            return table(precision, objects, graph, trainer.steps).text(in: style)
-                + "wrote \(weights.relativePath) and \(sheet.relativePath)\n"
+            return table(precision, objects, trainer).text(in: style)
+                + "wrote \(last.relativePath) and \(sheet.relativePath)\n"
         } catch {
             throw CommandFailure("\(error)")
         }
+    }
+
+    /// Makes the steps that are left, keeping the state in `last` from time to time, and when it is asked to stop.
+    private func train(
+        _ trainer: DetectionTrainer, _ last: URL, _ shouldStop: () -> Bool, _ progress: (String, Int, Int) -> Void,
+        _ notice: (String) -> Void
+    ) throws(TrainingError) {
+        let steps = request.settings.steps
+        let interval = max(steps / 10, 1)
+        var losses: [Double] = []
+        while trainer.steps < steps, !shouldStop() {
+            losses.append(try trainer.step())
+            progress("training", trainer.steps, steps)
+            if trainer.steps % 100 == 0 { try trainer.save(to: last) }
+            guard trainer.steps % interval == 0 else { continue }
+            let loss = losses.reduce(0, +) / Double(losses.count)
+            notice("step \(trainer.steps) of \(steps): loss \(Format.fixed(loss, decimals: 3))")
+            losses = []
+        }
+        try trainer.save(to: last)
     }
 
     /// Pictures of the digits of M2NIST's training and test pictures, or of drawn digits where its files are not there.
@@ -66,7 +79,10 @@ public struct DetectRun {
         let glyphs: (training: [Glyph], test: [Glyph])
         if DatasetSource.m2nist.location(in: request.dataFolder) != nil {
             let data = try DatasetSource.m2nist.read(from: request.dataFolder)
-            glyphs = (DigitGlyphs.cut(from: data.training), DigitGlyphs.cut(from: data.test))
+            let training = DigitGlyphs.cut(from: data.training)
+            // M2NIST composes its pictures of MNIST's digits, and some come again in other pictures.
+            let known = Set(training)
+            glyphs = (training, DigitGlyphs.cut(from: data.test).filter { !known.contains($0) })
             guard !glyphs.training.isEmpty, !glyphs.test.isEmpty else {
                 throw CommandFailure("\(request.dataFolder.path): found no digits to cut out of m2nist, wanted some")
             }
@@ -79,8 +95,9 @@ public struct DetectRun {
     }
 
     private func table(
-        _ precision: AveragePrecision, _ objects: [[PictureObject]], _ graph: NetworkGraph, _ steps: Int
+        _ precision: AveragePrecision, _ objects: [[PictureObject]], _ trainer: DetectionTrainer
     ) -> Table {
+        let graph = trainer.network.graph
         func cell(_ value: Double?) -> Table.Cell { "\(value.map { Format.fixed($0, decimals: 4) } ?? "–")" }
         let all = objects.joined()
         let rows = zip(["small, ×0.5", "medium, ×1", "large, ×2"], precision.bySize).enumerated().map {
@@ -88,7 +105,7 @@ public struct DetectRun {
             ["\(row.0)", "\(Format.count(all.count { $0.size == size }))", cell(row.1)]
         }
         return Table(
-            "\(graph.network.name), \(Format.count(graph.trainableCount)) parameters, \(Format.count(steps)) steps: average precision "
+            "\(graph.network.name), \(Format.count(graph.trainableCount)) parameters, \(Format.count(trainer.steps)) steps: average precision "
                 + "at intersection over union 0.5",
             columns: [.init("digits"), .init("in tests", .right), .init("precision", .decimal)],
             rows: rows + [["all", "\(Format.count(all.count))", cell(precision.mean)]])

@@ -31,8 +31,14 @@ public struct TrainRequest: Sendable {
         public var learningRate = 1e-3
         /// `adam`, `adamw` or `sgd`.
         public var optimizer = "adam"
+        /// The momentum of `sgd`.
+        public var momentum: Double?
+        /// The decoupled decay of weights of `adamw`.
+        public var weightDecay: Double?
         /// `decay`, `constant`, `cosine`, `step` or `plateau`.
         public var schedule = "decay"
+        /// The decay of the schedule `decay`, for each step.
+        public var decay: Double?
         /// λ of the penalty on kernels.
         public var l2: Double?
         /// Whether pictures are varied.
@@ -139,21 +145,8 @@ public struct TrainRequest: Sendable {
         guard settings.l2 >= 0, settings.l2.isFinite else {
             throw .usage("--l2 is \(settings.l2), but it is a number that is not negative")
         }
-        switch arguments.optimizer {
-        case "adam": settings.optimizer = .adam(epsilon: 1e-7)
-        case "adamw": settings.optimizer = .adamW(epsilon: 1e-7, decay: 1e-2)
-        case "sgd": settings.optimizer = .descent(momentum: 0.9)
-        default: throw .usage("--optimizer is '\(arguments.optimizer)', but it is adam, adamw or sgd")
-        }
-        switch arguments.schedule {
-        case "decay": settings.schedule = .inverseTime(decay: 1e-5)
-        case "constant": settings.schedule = .constant
-        case "cosine": settings.schedule = .cosine(steps: settings.steps)
-        case "step": settings.schedule = .staircase(interval: max(settings.steps / 3, 1), factor: 0.1)
-        case "plateau": settings.schedule = .plateau(patience: 5, factor: 0.3)
-        default:
-            throw .usage("--schedule is '\(arguments.schedule)', but it is decay, constant, cosine, step or plateau")
-        }
+        settings.optimizer = try optimizer(arguments)
+        settings.schedule = try schedule(arguments, settings.steps)
         settings.pruning = try pruning(arguments, settings.steps)
         settings.twoTaps = try arguments.twoTaps.map { (word) throws(CommandFailure) in
             try choice("--two-taps", word, TwoTapMask.self)
@@ -162,6 +155,47 @@ public struct TrainRequest: Sendable {
             throw .usage("--two-taps and --prune are both given, but one of them says which weights are kept")
         }
         return settings
+    }
+
+    private static func optimizer(_ arguments: Arguments) throws(CommandFailure) -> OptimizerKind {
+        let name = arguments.optimizer
+        func check(_ option: String, _ value: Double?, of owner: String, below limit: Int) throws(CommandFailure) {
+            guard let value else { return }
+            guard name == owner else { throw .usage("\(option) belongs to --optimizer \(owner), not to \(name)") }
+            guard value >= 0, value < Double(limit) else {
+                throw .usage("\(option) is \(value), but it is from 0 to below \(limit)")
+            }
+        }
+        try check("--momentum", arguments.momentum, of: "sgd", below: 1)
+        try check("--weight-decay", arguments.weightDecay, of: "adamw", below: 10)
+        switch name {
+        case "adam": return .adam(epsilon: 1e-7)
+        case "adamw": return .adamW(epsilon: 1e-7, decay: arguments.weightDecay ?? 1e-2)
+        case "sgd": return .descent(momentum: arguments.momentum ?? 0.9)
+        default:
+            let near = suggestion(for: name, among: ["adam", "adamw", "sgd"])
+            throw .usage("--optimizer is '\(name)'\(near), but it is adam, adamw or sgd")
+        }
+    }
+
+    private static func schedule(_ arguments: Arguments, _ steps: Int) throws(CommandFailure) -> LearningRateSchedule {
+        if let decay = arguments.decay {
+            guard arguments.schedule == "decay" else {
+                throw .usage("--decay belongs to --schedule decay, not to \(arguments.schedule)")
+            }
+            guard decay >= 0, decay.isFinite else {
+                throw .usage("--decay is \(decay), but it is a number that is not negative")
+            }
+        }
+        switch arguments.schedule {
+        case "decay": return .inverseTime(decay: arguments.decay ?? 1e-5)
+        case "constant": return .constant
+        case "cosine": return .cosine(steps: steps)
+        case "step": return .staircase(interval: max(steps / 3, 1), factor: 0.1)
+        case "plateau": return .plateau(patience: 5, factor: 0.3)
+        default:
+            throw .usage("--schedule is '\(arguments.schedule)', but it is decay, constant, cosine, step or plateau")
+        }
     }
 
     private static func pruning(_ arguments: Arguments, _ steps: Int) throws(CommandFailure) -> PruningSettings? {

@@ -76,14 +76,7 @@ public struct TrainRun {
         _ notice: (String) -> Void
     ) throws(CommandFailure) -> (outcome: TrainingLoop.Outcome, history: TrainingHistory, text: String) {
         let loop = TrainingLoop(folder: folder)
-        let isBegun = FileManager.default.fileExists(atPath: loop.last.path)
-        guard !isBegun || request.resumes else {
-            throw CommandFailure(
-                "\(folder.relativePath) already holds a run (add --resume to go on with it, or say another --out)")
-        }
-        guard isBegun || !request.resumes || request.seeds > 1 else {
-            throw CommandFailure("\(folder.relativePath) holds no run to resume, wanted last.safetensors in it")
-        }
+        let isBegun = try Self.isBegun(loop.last, resumes: request.resumes, mayBeMissing: request.seeds > 1)
         let trainer = try trainer(settings, from: isBegun ? loop.last : nil)
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -104,6 +97,21 @@ public struct TrainRun {
         } catch {
             throw CommandFailure("\(error)")
         }
+    }
+
+    /// Whether a run's last state is there to go on from, which it is to be where the run `resumes`, and is not to be otherwise.
+    /// - Throws: `CommandFailure`.
+    static func isBegun(_ last: URL, resumes: Bool, mayBeMissing: Bool = false) throws(CommandFailure) -> Bool {
+        let folder = last.deletingLastPathComponent().relativePath
+        let isBegun = FileManager.default.fileExists(atPath: last.path)
+        guard !isBegun || resumes else {
+            throw CommandFailure(
+                "\(folder) already holds a run (add --resume to go on with it, or say another --out)")
+        }
+        guard isBegun || !resumes || mayBeMissing else {
+            throw CommandFailure("\(folder) holds no run to resume, wanted \(last.lastPathComponent) in it")
+        }
+        return isBegun
     }
 
     private func trainer(_ settings: TrainingSettings, from file: URL?) throws(CommandFailure) -> Trainer {

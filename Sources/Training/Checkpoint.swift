@@ -26,6 +26,8 @@ public struct Checkpoint: Sendable {
     public var history: TrainingHistory { progress.history }
 
     let progress: Trainer.Progress
+    /// The digest of what was learned from; nil in files of earlier versions.
+    let pictures: String?
     let tensors: [String: StoredTensor]
 
     static let format = "ccnn checkpoint 1"
@@ -60,11 +62,8 @@ public struct Checkpoint: Sendable {
         steps = try value("steps", Int.self)
         algorithms = try value("algorithms", [String: ConvolutionAlgorithm].self)
         progress = try value("progress", Trainer.Progress.self)
-        guard steps >= 0, progress.history.epochs.count == steps / max(settings.stepsPerEpoch, 1) else {
-            throw .checkpoint(
-                file: file, found: "\(progress.history.epochs.count) epochs after \(steps) steps",
-                wanted: "\(steps / max(settings.stepsPerEpoch, 1))")
-        }
+        pictures = archive.metadata["pictures"]
+        guard steps >= 0 else { throw .checkpoint(file: file, found: "\(steps) steps", wanted: "none or more") }
         tensors = Dictionary(stored.map { ($0.name, $0) }) { first, _ in first }
     }
 
@@ -114,70 +113,106 @@ extension JSONEncoder {
     }
 }
 
-extension Trainer {
-    /// Writes the state to a file, which is replaced only when the new one is complete and on the disk.
+extension Checkpoint {
+    /// Writes a state to a file, which is replaced only when the new one is complete and on the disk.
     ///
     /// - Throws: `TrainingError.diverged` where a weight is no longer a number, `TrainingError.file` where the file cannot be written; the old
     ///   file is untouched then.
-    public func save(to url: URL) throws(TrainingError) {
+    static func write(
+        _ network: CompiledNetwork, _ optimizer: Optimizer, _ masks: PruningMasks? = nil, subject: String,
+        settings: TrainingSettings, pictures: String, progress: Trainer.Progress = .init(), to url: URL
+    ) throws(TrainingError) {
         let weights = network.weights
         guard weights.tensors.allSatisfy({ $0.withUnsafeBufferPointer { $0.allSatisfy(\.isFinite) } }) else {
-            throw .diverged(step: steps, checkpoint: nil)
+            throw .diverged(step: optimizer.steps, checkpoint: nil)
         }
         var tensors: [StoredTensor] = []
         let moments = optimizer.moments
         for (place, parameter) in network.graph.parameters.enumerated() {
             tensors.append(StoredTensor(name: parameter.name, weights.tensors[place]))
-            if let mask = masks.masks[place] { tensors.append(StoredTensor(name: "mask/\(parameter.name)", mask)) }
+            if let mask = masks?.masks[place] { tensors.append(StoredTensor(name: "mask/\(parameter.name)", mask)) }
             guard parameter.role.isTrained else { continue }
             for (number, moment) in moments.enumerated() {
                 tensors.append(StoredTensor(name: "moment\(number + 1)/\(parameter.name)", moment[place]))
             }
         }
-        do {
-            try SafetensorsFile.write(tensors, metadata: metadata(), to: url)
-        } catch {
-            throw .file(error)
-        }
-    }
-
-    private func metadata() -> [String: String] {
         func text(_ value: some Encodable) -> String {
             guard let data = try? JSONEncoder.exact.encode(value) else {
                 preconditionFailure("numbers and names always encode")
             }
             return String(decoding: data, as: UTF8.self)
         }
-        return [
-            "format": Checkpoint.format, "subject": subject, "settings": text(settings), "steps": text(steps),
-            "algorithms": text(network.algorithms), "progress": text(progress),
+        let metadata = [
+            "format": format, "subject": subject, "settings": text(settings), "steps": text(optimizer.steps),
+            "algorithms": text(network.algorithms), "progress": text(progress), "pictures": pictures,
         ]
+        do {
+            try SafetensorsFile.write(tensors, metadata: metadata, to: url)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    /// Checks that the run to go on is the one that was stopped; it may have been made longer where it `mayBeLonger`.
+    func check(
+        subject: String, settings: TrainingSettings, pictures: String, mayBeLonger: Bool
+    ) throws(TrainingError) {
+        let file = url.relativePath
+        guard self.subject == subject else {
+            throw .checkpoint(file: file, found: "a run of \(self.subject)", wanted: "one of \(subject)")
+        }
+        var comparable = self.settings
+        if mayBeLonger { comparable.epochs = settings.epochs }
+        guard comparable == settings else {
+            throw .checkpoint(
+                file: file, found: "a run with other settings",
+                wanted: mayBeLonger ? "the same, --epochs aside" : "the same")
+        }
+        guard self.pictures == nil || self.pictures == pictures else {
+            throw .checkpoint(
+                file: file, found: "a run on other pictures than the data set holds now",
+                wanted: "the pictures that it began with")
+        }
+    }
+
+    /// Puts back what an optimiser remembered.
+    func restore(_ optimizer: inout Optimizer, of graph: NetworkGraph) throws(TrainingError) {
+        var moments = optimizer.moments
+        for (place, parameter) in graph.parameters.enumerated() where parameter.role.isTrained {
+            for number in moments.indices {
+                moments[number][place] = try tensor("moment\(number + 1)/\(parameter.name)", parameter.shape)
+            }
+        }
+        optimizer.moments = moments
+        optimizer.steps = steps
+    }
+}
+
+extension Trainer {
+    /// Writes the state to a file, which is replaced only when the new one is complete and on the disk.
+    ///
+    /// - Throws: `TrainingError.diverged` where a weight is no longer a number, `TrainingError.file` where the file cannot be written; the old
+    ///   file is untouched then.
+    public func save(to url: URL) throws(TrainingError) {
+        try Checkpoint.write(
+            network, optimizer, masks, subject: subject, settings: settings, pictures: pictures, progress: progress,
+            to: url)
     }
 
     /// Goes on where a checkpoint stopped; its weights are in place already.
     func restore(_ checkpoint: Checkpoint) throws(TrainingError) {
-        let file = checkpoint.url.relativePath
-        guard checkpoint.subject == subject else {
-            throw .checkpoint(file: file, found: "a run of \(checkpoint.subject)", wanted: "one of \(subject)")
+        try checkpoint.check(subject: subject, settings: settings, pictures: pictures, mayBeLonger: true)
+        let epochs = checkpoint.history.epochs.count
+        guard epochs == checkpoint.steps / settings.stepsPerEpoch else {
+            throw .checkpoint(
+                file: checkpoint.url.relativePath, found: "\(epochs) epochs after \(checkpoint.steps) steps",
+                wanted: "\(checkpoint.steps / settings.stepsPerEpoch)")
         }
-        // A run may be made longer, but nothing else of it may be changed.
-        var comparable = checkpoint.settings
-        comparable.epochs = settings.epochs
-        guard comparable == settings else {
-            throw .checkpoint(file: file, found: "a run with other settings", wanted: "the same, --epochs aside")
-        }
-        var moments = optimizer.moments
         for (place, parameter) in network.graph.parameters.enumerated() {
             let mask = "mask/\(parameter.name)"
             if checkpoint.tensors[mask] != nil { masks.masks[place] = try checkpoint.tensor(mask, parameter.shape) }
-            guard parameter.role.isTrained else { continue }
-            for number in moments.indices {
-                moments[number][place] = try checkpoint.tensor(
-                    "moment\(number + 1)/\(parameter.name)", parameter.shape)
-            }
         }
-        optimizer.moments = moments
-        optimizer.steps = checkpoint.steps
+        try checkpoint.restore(&optimizer, of: network.graph)
         progress = checkpoint.progress
     }
 }

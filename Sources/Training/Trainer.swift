@@ -38,6 +38,9 @@ public final class Trainer {
     /// The name of the network and the data set, so that a checkpoint is not continued with others.
     var subject: String { "\(network.graph.network.name) on \(dataset.name)" }
 
+    /// What tells the pictures to learn from apart from others, so that a checkpoint is not continued with those.
+    let pictures: String
+
     var optimizer: Optimizer
     var masks: PruningMasks
     var progress = Progress()
@@ -73,6 +76,7 @@ public final class Trainer {
         self.settings = settings
         self.dataset = dataset
         self.validation = validation
+        pictures = dataset.training.digest
         let planner = ConvolutionPlanner(pool: pool)
         let weights = try checkpoint?.weights(of: graph) ?? NetworkWeights(graph, seed: settings.seed)
         self.network = CompiledNetwork(

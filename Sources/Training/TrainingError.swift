@@ -10,6 +10,8 @@ public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
     case checkpoint(file: String, found: String, wanted: String)
     /// The pictures do not fit the network.
     case pictures(found: String, wanted: String)
+    /// Another process writes a run into the folder.
+    case folderInUse(String)
 
     /// One sentence.
     public var description: String {
@@ -20,6 +22,8 @@ public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
         case .file(let error): "\(error)"
         case .checkpoint(let file, let found, let wanted): "\(file): found \(found), wanted \(wanted)"
         case .pictures(let found, let wanted): "the data set has \(found), but the network takes \(wanted)"
+        case .folderInUse(let folder):
+            "\(folder) is being written by another run, wanted a folder of its own (wait for that run, or say another --out)"
         }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TensorFiles
 
 /// Runs a trainer to its last epoch, keeping what it reaches in a folder: `last.safetensors`, `best.safetensors`, `history.csv`, `history.json`.
 public struct TrainingLoop {
@@ -30,11 +31,14 @@ public struct TrainingLoop {
     ///   - shouldStop: Asked after every step.
     ///   - afterStep: Told after every step.
     ///   - afterEpoch: Told after every epoch.
-    /// - Throws: `TrainingError`; where the loss is no longer a number, it names the last good state.
+    /// - Throws: `TrainingError`; where the loss is no longer a number, it names the last good state. `TrainingError.folderInUse` where another
+    ///   process runs into the folder.
     public func run(
         _ trainer: Trainer, shouldStop: () -> Bool = { false }, afterStep: (Trainer) -> Void = { _ in },
         afterEpoch: (EpochRecord) -> Void = { _ in }
     ) throws(TrainingError) -> Outcome {
+        let lock = try FolderLock(folder)
+        defer { withExtendedLifetime(lock) {} }
         do {
             while trainer.history.epochs.count < trainer.settings.epochs {
                 if !trainer.isAtEpochEnd {
@@ -58,29 +62,23 @@ public struct TrainingLoop {
         }
     }
 
+    /// The last state comes last: a process that ends before it makes the epoch again, and with it the same files.
     private func keep(_ trainer: Trainer, _ record: EpochRecord) throws(TrainingError) {
-        try trainer.save(to: last)
         func score(_ record: EpochRecord) -> Double { record.validationAccuracy ?? record.testAccuracy }
         if !trainer.history.epochs.dropLast().contains(where: { score($0) >= score(record) }) {
             try trainer.save(to: best)
         }
-        try write(Data(trainer.history.csv.utf8), to: "history.csv")
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         guard let json = try? encoder.encode(trainer.history) else {
             preconditionFailure("numbers always encode")
         }
-        try write(json, to: "history.json")
-    }
-
-    private func write(_ data: Data, to name: String) throws(TrainingError) {
-        let file = folder.appendingPathComponent(name)
         do {
-            try data.write(to: file, options: .atomic)
+            try Data(trainer.history.csv.utf8).replaceFile(at: folder.appendingPathComponent("history.csv"))
+            try json.replaceFile(at: folder.appendingPathComponent("history.json"))
         } catch {
-            throw .checkpoint(
-                file: file.relativePath, found: "\"\(error.localizedDescription)\" on writing",
-                wanted: "a writable file")
+            throw .file(error)
         }
+        try trainer.save(to: last)
     }
 }

@@ -7,7 +7,8 @@ struct Detect: ParsableCommand {
         abstract: "Train a detector of digits at three sizes, and test it.",
         discussion: """
             Pictures are composed of M2NIST's digits at ×0.5, ×1 and ×2, or of drawn ones where its files are not there. Prints average precision
-            by size, and writes weights and a picture with boxes.
+            by size, and writes weights and a picture with boxes. Interrupt it and it saves its state; --resume continues it to the same bits as if
+            it had not been interrupted.
 
             Examples:
               ccnn detect
@@ -38,6 +39,9 @@ struct Detect: ParsableCommand {
     @Option(help: "The folder for weights and pictures. (default: runs/NETWORK-SEED)")
     var out: String?
 
+    @Flag(help: "Go on with the run in the folder.")
+    var resume = false
+
     @OptionGroup var outputOptions: OutputOptions
 
     func run() throws {
@@ -50,6 +54,7 @@ struct Detect: ParsableCommand {
         arguments.seed = seed
         arguments.threads = threads
         arguments.out = out
+        arguments.resumes = resume
         let run = DetectRun(try DetectRequest(arguments), style: outputOptions.style)
         let interrupt = Interrupt()
         let start = ContinuousClock.now

@@ -53,8 +53,17 @@ struct Train: ParsableCommand {
     @Option(help: "adam, adamw or sgd.")
     var optimizer = TrainRequest.Arguments().optimizer
 
+    @Option(help: "The momentum of sgd. (default: 0.9)")
+    var momentum: Double?
+
+    @Option(help: "The decay of weights of adamw, apart from the gradient. (default: 0.01)")
+    var weightDecay: Double?
+
     @Option(help: "How the rate falls: decay, constant, cosine, step or plateau.")
     var schedule = TrainRequest.Arguments().schedule
+
+    @Option(help: "d of the schedule decay, which divides the rate by 1 + d·step. (default: 0.00001)")
+    var decay: Double?
 
     @Option(help: "λ of the penalty λ·Σw² on kernels. (default: 0; for residual networks 0.0001)")
     var l2: Double?
@@ -119,7 +128,10 @@ struct Train: ParsableCommand {
         arguments.threads = threads
         arguments.learningRate = learningRate
         arguments.optimizer = optimizer
+        arguments.momentum = momentum
+        arguments.weightDecay = weightDecay
         arguments.schedule = schedule
+        arguments.decay = decay
         arguments.l2 = l2
         arguments.augments = augment
         arguments.validationSplit = validationSplit

@@ -22,8 +22,29 @@ import Testing
         let output = try DetectRun(request, style: .plain).run(notice: { notices.append($0) })
         #expect(notices.first?.contains("digits are drawn") == true)
         #expect(output.contains("60,090 parameters, 1 steps") && output.contains("small, ×0.5"))
-        #expect(try TensorArchive(contentsOf: folder.file("out/weights.safetensors")).entries.count > 20)
+        #expect(try TensorArchive(contentsOf: folder.file("out/last.safetensors")).entries.count > 20)
         #expect(try Picture(contentsOf: folder.file("out/detections.png")).width == 4 * 100 - 4)
+    }
+
+    @Test func aStoppedRunGoesOnToTheSameBits() throws {
+        let folder = try TemporaryFolder()
+        func run(_ name: String, resumes: Bool = false, stop: Int? = nil) throws -> String {
+            let request = try request {
+                ($0.steps, $0.batch, $0.tests) = (3, 1, 1)
+                ($0.dataFolder, $0.out, $0.resumes) = (folder.url.path, folder.file(name).path, resumes)
+            }
+            var steps = 0
+            return try DetectRun(request, style: .plain).run(
+                shouldStop: { steps == stop }, progress: { _, done, _ in steps = done })
+        }
+        let whole = try run("whole")
+        #expect(try run("parts", stop: 1) == "stopped after step 1; --resume goes on from there\n")
+        let refusal = try #require(throws: CommandFailure.self) { try run("parts") }
+        #expect("\(refusal)".contains("already holds a run"))
+        #expect(try run("parts", resumes: true) == whole.replacingOccurrences(of: "/whole/", with: "/parts/"))
+        #expect(
+            try Data(contentsOf: folder.file("whole/last.safetensors"))
+                == Data(contentsOf: folder.file("parts/last.safetensors")))
     }
 
     @Test func otherNetworksAndCountsAreRefused() {

@@ -32,6 +32,19 @@ import Training
         #expect(try self.request("residual-strided").settings.l2 == 1e-4)
     }
 
+    @Test func momentumAndDecayBelongToTheirOptimiserAndSchedule() throws {
+        let settings = try request { ($0.optimizer, $0.momentum, $0.decay) = ("sgd", 0.5, 1e-4) }.settings
+        #expect(settings.optimizer == .descent(momentum: 0.5) && settings.schedule == .inverseTime(decay: 1e-4))
+        let decoupled = try request { ($0.optimizer, $0.weightDecay) = ("adamw", 0.05) }.settings
+        #expect(decoupled.optimizer == .adamW(epsilon: 1e-7, decay: 0.05))
+        #expect(sentence { $0.momentum = 0.5 } == "--momentum belongs to --optimizer sgd, not to adam")
+        #expect(
+            sentence { ($0.optimizer, $0.momentum) = ("sgd", 1) } == "--momentum is 1.0, but it is from 0 to below 1")
+        #expect(sentence { ($0.optimizer, $0.weightDecay) = ("adamw", .nan) }.contains("--weight-decay is nan"))
+        #expect(sentence { ($0.schedule, $0.decay) = ("cosine", 1) }.hasPrefix("--decay belongs to --schedule decay"))
+        #expect(sentence { $0.decay = -1 }.contains("a number that is not negative"))
+    }
+
     @Test func wordsBecomeValues() throws {
         let settings = try request {
             $0.data = "m2nist"

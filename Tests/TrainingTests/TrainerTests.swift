@@ -125,6 +125,25 @@ import Testing
         #expect(error.description.contains("'conv1.kernel' of shape [3, 3, 3, 6]"))
     }
 
+    @Test func aRunDoesNotGoOnWithOtherPictures() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("last.safetensors")
+        try trainer(Self.settings()).save(to: file)
+        let set = try trainer(Self.settings()).dataset
+        var pixels = set.training.pixels
+        pixels[pixels.count / 2] ^= 1
+        let changed = LabelledPictures(
+            height: set.training.height, width: set.training.width, channels: set.training.channels,
+            classNames: set.training.classNames, pixels: pixels, labels: set.training.labels)
+        let error = try #require(throws: TrainingError.self) {
+            try Trainer(
+                Self.network,
+                on: Dataset(name: set.name, training: changed, test: set.test, augmentation: set.augmentation),
+                settings: Self.settings(), from: Checkpoint(contentsOf: file))
+        }
+        #expect(error.description.hasSuffix("wanted the pictures that it began with"))
+    }
+
     @Test func filesThatAreNoCheckpointsAreRefused() throws {
         let folder = try TemporaryFolder()
         let file = folder.file("kernels.safetensors")

@@ -11,7 +11,7 @@ public struct ComposedDigits: Sendable {
     /// The number of rows and columns of a picture.
     public let side: Int
 
-    private let seed: UInt64
+    let seed: UInt64
 
     /// The number of sizes: half, whole and twice.
     public static let sizes = 3

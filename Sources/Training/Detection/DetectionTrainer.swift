@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 import NeuralNetworks
 import Parallelism
 import TensorConvolution
@@ -13,15 +14,20 @@ public final class DetectionTrainer {
     /// The number of steps so far.
     public var steps: Int { optimizer.steps }
 
+    /// How it is trained.
+    public let settings: TrainingSettings
+
     private let pictures: ComposedDigits
-    private let settings: TrainingSettings
+    private let digest: String
+    private var subject: String { "\(network.graph.network.name) on digits" }
     private var optimizer: Optimizer
 
-    /// A trainer before the first step; of the settings, batch, steps, seed, optimiser, rate, schedule and penalty count.
-    /// - Throws: `TrainingError` where the network does not take the pictures or its output has other channels than the layout.
+    /// A trainer before the first step, or one that goes on from a checkpoint; of the settings, batch, steps, seed, optimiser, rate, schedule and penalty count.
+    /// - Throws: `TrainingError` where the network does not take the pictures or its output has other channels than the layout, or the
+    ///   checkpoint belongs to another run.
     public init(
         _ description: NetworkDescription, on pictures: ComposedDigits, layout: DetectionLayout,
-        settings: TrainingSettings, pool: WorkerPool = .shared
+        settings: TrainingSettings, from checkpoint: Checkpoint? = nil, pool: WorkerPool = .shared
     ) throws(TrainingError) {
         let graph: NetworkGraph
         do {
@@ -39,13 +45,29 @@ public final class DetectionTrainer {
                     "objects that need \(layout.channels) channels at each of \(pictures.side)×\(pictures.side) grey pixels",
                 wanted: "those for an output of \(output)")
         }
+        let weights = try checkpoint?.weights(of: graph) ?? NetworkWeights(graph, seed: settings.seed)
         network = CompiledNetwork(
-            graph, weights: NetworkWeights(graph, seed: settings.seed), batch: settings.batch,
-            planner: ConvolutionPlanner(pool: pool), pool: pool)
+            graph, weights: weights, batch: settings.batch, planner: ConvolutionPlanner(pool: pool),
+            algorithms: checkpoint?.algorithms ?? [:], pool: pool)
         optimizer = Optimizer(settings.optimizer, for: graph)
         self.pictures = pictures
+        digest = pictures.digest
         self.layout = layout
         self.settings = settings
+        if let checkpoint {
+            try checkpoint.check(
+                subject: subject, settings: settings, pictures: digest, mayBeLonger: false)
+            try checkpoint.restore(&optimizer, of: graph)
+        }
+    }
+
+    /// Writes the state to a file, from which another trainer goes on to the same bits.
+    ///
+    /// - Throws: `TrainingError.diverged` where a weight is no longer a number, `TrainingError.file` where the file cannot be written; the old
+    ///   file is untouched then.
+    public func save(to url: URL) throws(TrainingError) {
+        try Checkpoint.write(
+            network, optimizer, subject: subject, settings: settings, pictures: digest, to: url)
     }
 
     /// Makes one step.

@@ -1,0 +1,40 @@
+import Foundation
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// The sole right of a process to write a run into a folder, for as long as the value lives.
+///
+/// The system takes the right back however the process ends. It binds only those that ask for it, on one machine and on network file systems that pass
+/// locks on; where a file system knows no locks, everybody is granted it.
+public struct FolderLock: ~Copyable {
+    private let descriptor: Int32
+
+    /// The right to a folder that is there; what a killed process left half-written in it is removed.
+    ///
+    /// - Throws: `TrainingError.folderInUse` where another process, or another lock of this one, has it.
+    public init(_ folder: URL) throws(TrainingError) {
+        // On the folder itself: no file of its own is left behind.
+        descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+            close(descriptor)
+            throw .folderInUse(folder.relativePath)
+        }
+        Self.removePartialFiles(in: folder)
+    }
+
+    deinit {
+        if descriptor >= 0 { close(descriptor) }
+    }
+
+    private static func removePartialFiles(in folder: URL) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        for name in names where name.hasPrefix(".") && name.hasSuffix(".partial") {
+            try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))
+        }
+    }
+}
