@@ -12,18 +12,21 @@ struct MostTrainedRuns {
 
 extension ExperimentContext {
     /// Stored runs longer than the context's budget where at least `count` seeds are; else the network that comes along with the program, trained
-    /// on for the context's pictures where it learned others; else networks trained with the budget.
+    /// on for the context's pictures where it learned others, each seed by itself; else networks trained with the budget.
     ///
     /// Where no number of seeds was asked for, all stored ones are taken.
     func mostTrainedRuns(of network: NetworkDescription, atLeast count: Int) -> MostTrainedRuns {
         let long = storedRuns(of: network)
         if !long.isEmpty && long.count >= count { return longRuns(long) }
         guard let brought = networks.broughtAlong(network, for: data.pictures) else {
-            return MostTrainedRuns(
-                seeds: seeds, words: "\(network.name): trained on \(data.pictures.name) for \(budget.words).",
-                network: trainedForBudget)
+            return MostTrainedRuns(seeds: seeds, words: budgetRuns(of: network), network: trainedForBudget)
         }
-        if brought.card.data == data.pictures.name { return asItIs(brought) }
+        if brought.card.data == data.pictures.name {
+            // One network gives no interval.
+            return count > 1
+                ? MostTrainedRuns(seeds: seeds, words: budgetRuns(of: network), network: trainedForBudget)
+                : asItIs(brought)
+        }
         return MostTrainedRuns(
             seeds: seeds,
             words:
@@ -73,6 +76,10 @@ extension ExperimentContext {
                 graph: try brought.graph(), weights: try brought.weights(), settings: brought.card.settings,
                 history: brought.card.history, dataset: brought.card.data)
         }
+    }
+
+    private func budgetRuns(of network: NetworkDescription) -> String {
+        "\(network.name): trained on \(data.pictures.name) for \(budget.words)."
     }
 
     private func origin(of brought: TrainedNetwork) -> String {

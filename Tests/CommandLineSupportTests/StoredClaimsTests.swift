@@ -1,0 +1,41 @@
+import Experiments
+import Foundation
+import TestSupport
+import Testing
+
+@testable import CommandLineSupport
+
+/// What stands in `Docs/Results` is what the stored results say, and they were judged by the criteria in the code.
+@Suite struct StoredClaimsTests {
+    private let documents = Fixture.url("../../Docs/Results").standardizedFileURL
+
+    private func results(in folder: String) throws -> [ClaimResult] {
+        let store = ResultStore(folder: documents.appendingPathComponent(folder))
+        return try AllClaims.all.compactMap { try store.result(for: $0.id) }
+    }
+
+    @Test(arguments: ["claims", "claims-quick"]) func everyClaimHasAResult(folder: String) throws {
+        let results = try results(in: folder)
+        #expect(results.map(\.text.id) == AllClaims.all.map(\.id))
+        for (result, claim) in zip(results, AllClaims.all) {
+            #expect(result.text.criteria == claim.text.criteria, "\(claim.id) was judged by other criteria")
+        }
+    }
+
+    @Test func theDocumentIsMadeOfTheResults() throws {
+        let folder = documents.appendingPathComponent("claims")
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        let drawn = Set(names.filter { $0.hasSuffix(".svg") }.map { String($0.dropLast(4)) })
+        let text = try String(contentsOf: folder.appendingPathComponent("README.md"), encoding: .utf8)
+        #expect(try text == ClaimDocument.text(results(in: "claims"), drawn: drawn))
+    }
+
+    @Test func thePageOfVerdictsSaysWhatTheResultsSay() throws {
+        let page = try String(contentsOf: documents.appendingPathComponent("Verdicts.md"), encoding: .utf8)
+        for result in try results(in: "claims") {
+            let wanted =
+                "[\(result.text.id)](claims/README.md#\(result.text.id)) **\(ClaimTables.words(result.verdict))**"
+            #expect(page.contains(wanted), "the page lacks \(wanted)")
+        }
+    }
+}
