@@ -99,6 +99,10 @@ public struct FilterRequest: Sendable {
         dilation = arguments.dilation
         boundary = try Self.boundary(arguments.boundary)
         extent = try FitRequest.choice(arguments.extent, of: "--extent")
+        // The derivatives along x and y reach differently far, so that their whole or valid results are of different sizes.
+        if case .gradientMagnitude = filter, extent != .same {
+            throw .usage("--extent is \(extent.rawValue), but with --gradient-magnitude it is same")
+        }
         discretization =
             arguments.discretization == "automatic"
             ? nil : try FitRequest.choice(arguments.discretization, of: "--discretization")

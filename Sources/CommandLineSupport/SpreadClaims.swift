@@ -11,7 +11,7 @@ struct SpreadClaims {
     private let communicator: any Communicator
 
     init(_ claims: [any Claim], on communicator: any Communicator) {
-        self.claims = claims.filter(\.group.trains) + claims.filter { !$0.group.trains }
+        self.claims = claims.filter { $0.text.group.trains } + claims.filter { !$0.text.group.trains }
         self.communicator = communicator
     }
 

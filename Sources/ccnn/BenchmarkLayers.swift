@@ -19,7 +19,7 @@ struct BenchmarkLayers: ParsableCommand {
               ccnn benchmark layers --kernel-sizes 3,5,7,9,13,21,31 --channels 16,64 --report curves
             """)
 
-    @Argument(help: "Networks whose layers are timed.", completion: .custom { _, _, _ in [] })
+    @Argument(help: "Networks whose layers are timed.", completion: .networks)
     var networks: [String] = []
 
     @Option(help: "A layer; repeat it for more.")

@@ -21,6 +21,13 @@ import Testing
         #expect(file.lastPathComponent == "k.npy")
     }
 
+    @Test func aGradientHasTheSizeOfItsPicture() {
+        // The kernels of its two parts reach differently far, so that other results could not be put together.
+        #expect(throws: CommandFailure.usage("--extent is full, but with --gradient-magnitude it is same")) {
+            _ = try request { ($0.gradientMagnitude, $0.extent) = (true, "full") }
+        }
+    }
+
     @Test func signs() throws {
         #expect(try request { $0.gaussian = 2 }.filter.isSigned == false)
         #expect(try request { $0.derivative = "0,0" }.filter.isSigned == false)

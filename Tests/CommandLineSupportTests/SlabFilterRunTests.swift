@@ -18,23 +18,32 @@ import Testing
     }
 
     private static let filters: [@Sendable (inout FilterRequest.Arguments) -> Void] = [
-        { $0.gaussian = 1.5 },
+        {
+            $0.gaussian = 1.5; $0.extent = "full"
+        },
         {
             $0.gaussian = 2; $0.derivative = "1,0"; $0.boundary = "mirror"
         },
         {
-            $0.gradientMagnitude = true; $0.extent = "full"; $0.boundary = "zero"
+            $0.gradientMagnitude = true; $0.boundary = "zero"
         },
         {
             $0.laplacian = true; $0.limit = 0.1; $0.extent = "valid"
         },
     ]
 
-    @Test(arguments: filters.indices, ["png", "npy"], [1, 3])
-    func filesAreThoseOfOneProcess(filter: Int, ending: String, channels: Int) throws {
+    @Test(arguments: filters.indices, ["png", "npy"])
+    func filesAreThoseOfOneProcess(filter: Int, ending: String) throws {
+        for channels in [1, 3] { try compare(filter, ending, channels) }
+    }
+
+    private func compare(_ filter: Int, _ ending: String, _ channels: Int) throws {
         let folder = try TemporaryFolder()
-        let planes = (0..<channels).map { channel in
-            (0..<480).map { Float(0.5 + 0.4 * sin(Double($0 % 24) / 3 + Double(channel)) * cos(Double($0 / 24) / 4)) }
+        let planes = (0..<channels).map { channel -> [Float] in
+            (0..<480).map { i -> Float in
+                let wave: Double = sin(Double(i % 24) / 3 + Double(channel)) * cos(Double(i / 24) / 4)
+                return Float(0.5 + 0.4 * wave)
+            }
         }
         let picture = folder.file("picture.png")
         let format = try #require(PictureChannels(rawValue: channels))

@@ -40,7 +40,7 @@ import Testing
     @Test func whatIsNotRowByRowIsRefused() throws {
         let folder = try TemporaryFolder()
         let file = folder.url.appendingPathComponent("a.npy")
-        try NpyFile.write(StoredTensor(name: "a", shape: [2, 2], [1.0, 2, 3, 4] as [Double], as: .float32), to: file)
+        try NpyFile.write(StoredTensor(name: "a", shape: [2, 2], [1, 2, 3, 4] as [Float]), to: file)
         var bytes = Array(try Data(contentsOf: file))
         let text = Array("'fortran_order': False".utf8)
         let place = try #require(bytes.indices.first { bytes[$0...].starts(with: text) })

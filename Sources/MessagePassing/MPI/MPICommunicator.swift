@@ -36,7 +36,7 @@
             let sum = MPISum(values, rank: rank, shares: shares, smallest: Self.smallest)
             add(sum, bytes: sum.bytes)
             let delivery = sum.delivery
-            return PendingSum { delivery.wait() }
+            return PendingSum { [count = values.count] in delivery.wait().array(count) }
         }
 
         /// What rank 0 hands in.

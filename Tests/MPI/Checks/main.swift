@@ -15,6 +15,20 @@ case "exchanges":
     if communicator.leads, !anyone { print("\(communicator.count) ranks: every exchange is as promised") }
     Job.leave()
     exit(anyone ? 1 : 0)
+case "times":
+    // The least time of a sum, over fifty of each length.
+    let communicator = try Job.communicator()
+    for count in [60, 4_000, 25_000, 170_000, 1_000_000] {
+        let numbers = [Float](repeating: 1, count: count)
+        var least = Duration.seconds(1_000)
+        for _ in 0..<50 {
+            _ = communicator.beginSum([Double(1)]).value()
+            let duration = ContinuousClock().measure { _ = communicator.beginSum(numbers).value() }
+            least = min(least, duration)
+        }
+        if communicator.leads { print("\(communicator.count) ranks, \(count) numbers: \(least / .microseconds(1)) µs") }
+    }
+    Job.leave()
 case "compare":
     // Every tensor of single precision of one file against that of the same name in another: the distance over all, relative to the second.
     let files = Array(arguments.dropFirst())
@@ -40,6 +54,6 @@ case "compare":
     print("distance \(distance), at most \(tolerance) wanted")
     exit(distance <= tolerance ? 0 : 1)
 default:
-    print("usage: mpi-checks exchanges | mpi-checks compare FILE FILE TOLERANCE")
+    print("usage: mpi-checks exchanges | mpi-checks times | mpi-checks compare FILE FILE TOLERANCE")
     exit(2)
 }
