@@ -59,8 +59,8 @@ import Testing
         for id in arguments.claims { #expect(texts[0].contains(id)) }
         let spread = ResultStore(folder: folder.file("spread/results"))
         for result in wanted {
-            let found = try #require(try spread.result(for: result.id))
-            #expect(found.findings == result.findings && found.measured == result.measured)
+            let found = try #require(try spread.result(for: result.text.id))
+            #expect(found.evidence == result.evidence)
         }
         #expect(FileManager.default.fileExists(atPath: folder.file("spread/index.html").path))
     }
