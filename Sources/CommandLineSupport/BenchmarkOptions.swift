@@ -49,7 +49,16 @@ enum BenchmarkOptions {
         let before = WorkerPool.shared.threadCount
         if let threads { WorkerPool.shared.threadCount = threads }
         defer { WorkerPool.shared.threadCount = before }
+        warmUp()
         return try body()
+    }
+
+    /// Keeps all threads busy until the system has given each a processor of its own, which takes it up to half a second.
+    private static func warmUp() {
+        let start = ContinuousClock.now
+        WorkerPool.shared.forEach(WorkerPool.shared.threadCount) { _ in
+            while ContinuousClock.now - start < .milliseconds(600) {}
+        }
     }
 
     /// A document as JSON, keys sorted.

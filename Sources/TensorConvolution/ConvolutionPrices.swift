@@ -1,18 +1,18 @@
 extension ConvolutionWork {
     /// What one unit of each quantity costs on one core, in seconds.
     ///
-    /// Fitted by non-negative least squares of the relative error to the times of 330 random layers on one core of a Zen 5 server with AVX-512. Only their
+    /// Fitted by non-negative least squares of the relative error to the times of 330 random layers, for the direct sum of another 220, on one core of a Zen 5 server with AVX-512. Only their
     /// ratios matter for a choice, and these depend less on the machine than the prices themselves; where it matters, measure.
     static func prices(
         _ algorithm: ConvolutionAlgorithm, _ direction: ConvolutionDirection, isChannelwise: Bool
     ) -> ConvolutionWork {
         let nanoseconds: (products: Double, transformed: Double, moved: Double, calls: Double) =
             switch (algorithm, direction, isChannelwise) {
-            case (.direct, .forward, false): (0.126, 1.73, 0.39, 41.3)
+            case (.direct, .forward, false): (0.129, 1.59, 0.16, 23.3)
             case (.direct, .forward, true): (0.430, 2.04, 0.00, 2.4)
-            case (.direct, .inputGradient, false): (0.127, 2.57, 0.47, 37.6)
+            case (.direct, .inputGradient, false): (0.128, 2.29, 0.48, 21.6)
             case (.direct, .inputGradient, true): (0.416, 3.07, 0.23, 2.3)
-            case (.direct, .kernelGradient, false): (0.142, 0.00, 1.02, 40.6)
+            case (.direct, .kernelGradient, false): (0.142, 0.07, 0.12, 17.0)
             case (.direct, .kernelGradient, true): (0.305, 4.38, 0.46, 4.5)
             case (.winograd4x4, .forward, false): (0.136, 1.06, 0.66, 0.0)
             case (.winograd4x4, .forward, true): (0.803, 0.71, 3.33, 3.9)

@@ -36,7 +36,7 @@ struct FourierConvolution: Sendable {
     let blocksPerProduct: Int
 
     /// The most bytes of row spectra that a pass may hold.
-    static let passBytes = 24 << 20
+    static let passBytes = 8 << 20
     /// The most bytes of operands that a product of one column of bins should hold beside the kernels'.
     static let productBytes = 640 << 10
 
