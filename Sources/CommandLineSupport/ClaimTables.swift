@@ -46,7 +46,8 @@ enum ClaimTables {
                 Table.Cell(words(result.verdict), tone: tone(result.verdict)),
                 Table.Cell(result.run.effort.rawValue + (stored.contains(result.text.id) ? ", stored" : "")),
             ]
-            return cells + [Table.Cell(onPage ? result.evidence.summary : Format.seconds(result.run.seconds))]
+            let time = stored.contains(result.text.id) ? "–" : Format.seconds(result.run.seconds)
+            return cells + [Table.Cell(onPage ? result.evidence.summary : time)]
         }
         let counts = Verdict.allCases.map { verdict in
             "\(results.count { $0.verdict == verdict }) \(words(verdict))"
