@@ -27,7 +27,9 @@ text { fill: currentColor; font-family: system-ui, 'Segoe UI', Roboto, 'DejaVu S
 def imports(manifest):
     """The modules that `ccnn` is made of, each with those that it imports."""
     named = {
-        target["name"]: [d["byName"][0] for d in target["dependencies"] if "byName" in d]
+        target["name"]: [
+            d[kind][0] for d in target["dependencies"] for kind in ("byName", "target") if kind in d
+        ]
         for target in manifest["targets"]
     }
     found, waiting = {}, ["ccnn"]

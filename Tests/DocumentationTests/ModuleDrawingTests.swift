@@ -35,8 +35,22 @@ import Testing
     private func manifest() throws -> [String: [String]] {
         struct Manifest: Decodable {
             struct Target: Decodable {
+                /// Of another target, whose name comes first; a condition may follow.
                 struct Dependency: Decodable {
-                    let byName: [String?]?
+                    let name: String?
+
+                    enum CodingKeys: String, CodingKey, CaseIterable {
+                        case byName, target
+                    }
+
+                    init(from decoder: any Decoder) throws {
+                        let container = try decoder.container(keyedBy: CodingKeys.self)
+                        let kind = CodingKeys.allCases.first { container.contains($0) }
+                        name = try kind.map {
+                            var list = try container.nestedUnkeyedContainer(forKey: $0)
+                            return try list.decode(String.self)
+                        }
+                    }
                 }
                 let name: String
                 let dependencies: [Dependency]
@@ -60,7 +74,7 @@ import Testing
         let names = Set(manifest.targets.map(\.name))
         return Dictionary(
             uniqueKeysWithValues: manifest.targets.map { target in
-                (target.name, target.dependencies.compactMap { $0.byName?.first ?? nil }.filter(names.contains))
+                (target.name, target.dependencies.compactMap(\.name).filter(names.contains))
             })
     }
 
