@@ -94,7 +94,7 @@ notebook.say(
     it has, and with its kernels resampled as piecewise linear functions.
     """)
 let sizes = quick ? [24, 32, 40] : [24, 28, 32, 40, 48, 56, 64]
-let ways = ContinuousNetwork.Transfer.allCases
+let ways: [ContinuousNetwork.Transfer] = [.jets, .taps, .resampled]
 let moved = try sizes.map { size in
     let pictures = test.resampled(side: size)
     return try ways.map { way in
