@@ -34,12 +34,16 @@ public struct Gnuplot: Sendable, Hashable {
         defer { try? FileManager.default.removeItem(at: file) }
         let process = Process()
         let output = Pipe()
+        // Foundation keeps what a process was given for longer than the process lives: dozens of descriptors for a page, until there are no more.
+        defer { try? output.fileHandleForReading.close() }
         // Foundation's waitUntilExit looks every tenth of a second; a page has dozens of figures.
         let ended = DispatchSemaphore(value: 0)
         process.terminationHandler = { _ in ended.signal() }
         do {
             try Data(script.utf8).write(to: file)
-            process.standardInput = try FileHandle(forReadingFrom: file)
+            let commands = try FileHandle(forReadingFrom: file)
+            defer { try? commands.close() }
+            process.standardInput = commands
             process.executableURL = executable
             process.arguments = ["-d"]
             process.environment = ["LC_ALL": "C", "PATH": "/usr/bin:/bin", "HOME": "/nonexistent"]

@@ -161,6 +161,18 @@ struct GnuplotFailureTests {
         )
     }
 
+    /// Whatever became of a drawing, its script is closed: a page has dozens, and a process has so many descriptors.
+    @Test(.enabled(if: FileManager.default.fileExists(atPath: "/proc/self/fd"), "the system lists open files"))
+    func nothingStaysOpen() throws {
+        for _ in 0..<40 { _ = figure.drawing(by: Gnuplot(executable: URL(fileURLWithPath: "/bin/cat"))) }
+        let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").filter {
+            let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")
+            return target?.contains(".gnuplot") == true
+        }
+        // Other tests may be drawing at this moment.
+        #expect(open.count < 20)
+    }
+
     /// Programs that are missing, that fail, that say nothing and that say something else.
     @Test(arguments: ["/nonexistent/gnuplot", "/bin/false", "/bin/true", "/bin/cat", "/dev"])
     func aBrokenGnuplotIsNoCrash(_ path: String) {

@@ -76,6 +76,9 @@ struct Round {
         _ = try LayersBenchmark(arguments).run(style: style)
     }
 
+    /// The number of files, pipes and the like that the process has open.
+    static var openFiles: Int { (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? 0 }
+
     /// The memory that the process holds, from the kernel's own count.
     static var residentMegabytes: Double {
         // Pages of the process: the second number of the file.
