@@ -16,8 +16,6 @@ guard CommandLine.arguments.count == 2, let minutes = Double(CommandLine.argumen
 let folder = FileManager.default.temporaryDirectory.appendingPathComponent("soak-\(UUID().uuidString)")
 try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
 defer { try? FileManager.default.removeItem(at: folder) }
-// A line at a time, into a file too.
-setlinebuf(stdout)
 
 let round = Round(in: folder)
 let clock = ContinuousClock()
@@ -27,10 +25,12 @@ func elapsed() -> Double { Double((clock.now - start).components.seconds) / 60 }
 var memory: [(megabytes: Double, files: Int)] = []
 repeat {
     try round.run(number: memory.count)
-    memory.append((elapsed(), Round.residentMegabytes))
+    memory.append((Round.residentMegabytes, Round.openFiles))
     print(
-        "round \(memory.count), minute \(Format.fixed(elapsed(), decimals: 1)): \(Format.fixed(Round.residentMegabytes, decimals: 1)) MB"
-    )
+        "round \(memory.count), minute \(Format.fixed(elapsed(), decimals: 1)): "
+            + "\(Format.fixed(Round.residentMegabytes, decimals: 1)) MB, \(Round.openFiles) open files")
+    // A line at a time, into a file too.
+    fflush(nil)
 } while elapsed() < minutes
 
 // Medians of a fifth of the rounds each: what the allocator holds differs from round to round.
