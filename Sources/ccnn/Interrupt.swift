@@ -11,12 +11,17 @@ struct Interrupt {
     init() {
         // Made before a handler needs it, as handlers may not.
         _ = Self.note.load(ordering: .relaxed)
+        // Whoever started this process may have blocked them, and a process inherits that.
+        var signals = sigset_t()
+        sigemptyset(&signals)
         for number in [SIGINT, SIGTERM] {
+            sigaddset(&signals, number)
             signal(number) {
                 Interrupt.note.store(true, ordering: .relaxed)
                 signal($0, SIG_DFL)
             }
         }
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 
     /// Whether a signal has come.
