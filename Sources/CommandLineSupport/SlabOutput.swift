@@ -34,13 +34,13 @@ struct SlabOutput {
     private func writeArray() throws {
         let extents = [grid.height, grid.width] + (planes.count > 1 ? [planes.count] : [])
         var writer = communicator.leads ? try NpyRowWriter(request.output, extents: extents, begins: true) : nil
-        _ = communicator.anyoneSays(true)
+        communicator.waitForAll()
         writer = try writer ?? NpyRowWriter(request.output, extents: extents, begins: false)
         guard let writer else { return }
         do {
             for row in filter.rowsComputed { try writer.write(pixels(ofRow: row), row: row) }
             try writer.flush()
-            _ = communicator.anyoneSays(true)
+            communicator.waitForAll()
             if communicator.leads { try writer.putInPlace() }
         } catch {
             writer.discard()

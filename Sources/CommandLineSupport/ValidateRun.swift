@@ -123,8 +123,13 @@ public struct ValidateRun {
     ) throws -> [ClaimResult] {
         guard !claims.isEmpty else { return [] }
         let data = try ValidateData.read(request)
+        let folder = networkFolder()
+        defer {
+            // Of a process by itself the library removes its own.
+            if let folder, request.report == nil, communicator.leads { try? FileManager.default.removeItem(at: folder) }
+        }
         let networks = try NetworkLibrary(
-            folder: networkFolder(), checkpoints: request.checkpoints, brought: try TrainedNetwork.all())
+            folder: folder, checkpoints: request.checkpoints, brought: try TrainedNetwork.all())
         func runner(_ claims: [any Claim]) -> ClaimRunner {
             ClaimRunner(
                 claims, store: request.report.map { ResultStore(folder: $0.appendingPathComponent("results")) },

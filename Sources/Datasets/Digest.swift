@@ -1,10 +1,14 @@
 /// FNV-1a over words of eight bytes: tells data from other data, or from what it was, where nobody means to deceive.
 ///
 /// Source: Fowler, Noll and Vo, RFC 9923.
-struct Digest {
+public struct Digest: Sendable {
     private var state: UInt64 = 0xcbf2_9ce4_8422_2325
 
-    mutating func add(_ bytes: [UInt8]) {
+    /// A digest of nothing.
+    public init() {}
+
+    /// Adds bytes, eight at a time.
+    public mutating func add(_ bytes: [UInt8]) {
         bytes.withUnsafeBytes { bytes in
             for start in stride(from: 0, to: bytes.count & ~7, by: 8) {
                 add(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)))
@@ -13,10 +17,11 @@ struct Digest {
         }
     }
 
-    mutating func add(_ word: UInt64) { state = (state ^ word) &* 0x0100_0000_01b3 }
+    /// Adds a word.
+    public mutating func add(_ word: UInt64) { state = (state ^ word) &* 0x0100_0000_01b3 }
 
     /// Sixteen hexadecimal digits.
-    var text: String {
+    public var text: String {
         let text = String(state, radix: 16)
         return String(repeating: "0", count: 16 - text.count) + text
     }

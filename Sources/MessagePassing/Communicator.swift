@@ -61,6 +61,9 @@ extension Communicator {
         return broadcast(leads ? [holds() ? 1 : 0] : []) == [1]
     }
 
+    /// Waits until every rank has come here.
+    public func waitForAll() { _ = anyoneSays(true) }
+
     /// Whether any rank says so.
     public func anyoneSays(_ holds: Bool) -> Bool {
         var votes: [Float] = [holds ? 1 : 0]

@@ -6,59 +6,58 @@ import Testing
 
 /// What shells offer is what commands accept.
 @Suite struct CommandChoicesTests {
-    @Test func fitAcceptsWhatIsOffered() throws {
-        func check(_ words: [String], _ change: (inout FitRequest.Arguments, String) -> Void) throws {
+    /// Whether a request can be made of arguments in which one word is another.
+    private struct Check<Arguments, Request> {
+        let arguments: Arguments
+        let request: (Arguments) throws -> Request
+
+        init(_ arguments: Arguments, _ request: @escaping (Arguments) throws -> Request) {
+            (self.arguments, self.request) = (arguments, request)
+        }
+
+        func accepts(_ words: [String], _ change: (inout Arguments, String) -> Void) throws {
             for word in words {
-                var arguments = FitRequest.Arguments()
-                change(&arguments, word)
-                _ = try FitRequest(arguments)
+                var changed = arguments
+                change(&changed, word)
+                _ = try request(changed)
             }
         }
-        try check(CommandChoices.sigmas) { $0.sigma = $1 }
-        try check(CommandChoices.discretizations) { $0.discretization = $1 }
-        try check(CommandChoices.centers) { $0.center = $1 }
-        try check(CommandChoices.sigmaModels) { $0.sigmaModel = $1 }
-        try check(CommandChoices.orderChoices) { $0.chooseOrder = $1 }
-        try check(CommandChoices.axes) { $0.axes = $1 }
-        try check(CommandChoices.formats) { $0.format = $1 }
+    }
+
+    @Test func fitAcceptsWhatIsOffered() throws {
+        let check = Check(FitRequest.Arguments()) { try FitRequest($0) }
+        try check.accepts(CommandChoices.sigmas) { $0.sigma = $1 }
+        try check.accepts(CommandChoices.discretizations) { $0.discretization = $1 }
+        try check.accepts(CommandChoices.centers) { $0.center = $1 }
+        try check.accepts(CommandChoices.sigmaModels) { $0.sigmaModel = $1 }
+        try check.accepts(CommandChoices.orderChoices) { $0.chooseOrder = $1 }
+        try check.accepts(CommandChoices.axes) { $0.axes = $1 }
+        try check.accepts(CommandChoices.formats) { $0.format = $1 }
     }
 
     @Test func filterAcceptsWhatIsOffered() throws {
-        func check(_ words: [String], _ change: (inout FilterRequest.Arguments, String) -> Void) throws {
-            for word in words {
-                var arguments = FilterRequest.Arguments()
-                (arguments.picture, arguments.output, arguments.gaussian) = ("p.png", "q.png", 1)
-                change(&arguments, word)
-                _ = try FilterRequest(arguments)
-            }
-        }
-        try check(CommandChoices.boundaries) { $0.boundary = $1 }
-        try check(CommandChoices.extents) { $0.extent = $1 }
-        try check(CommandChoices.discretizations) { $0.discretization = $1 }
-        try check(CommandChoices.methods) { $0.method = $1 }
+        var arguments = FilterRequest.Arguments()
+        (arguments.picture, arguments.output, arguments.gaussian) = ("p.png", "q.png", 1)
+        let check = Check(arguments) { try FilterRequest($0) }
+        try check.accepts(CommandChoices.boundaries) { $0.boundary = $1 }
+        try check.accepts(CommandChoices.extents) { $0.extent = $1 }
+        try check.accepts(CommandChoices.discretizations) { $0.discretization = $1 }
+        try check.accepts(CommandChoices.methods) { $0.method = $1 }
     }
 
     @Test func trainAcceptsWhatIsOffered() throws {
-        func check(_ words: [String], _ change: (inout TrainRequest.Arguments, String) -> Void) throws {
-            for word in words {
-                var arguments = TrainRequest.Arguments()
-                arguments.network = "dilated"
-                change(&arguments, word)
-                _ = try TrainRequest(arguments)
-            }
-        }
-        try check(CommandChoices.datasets) { $0.data = $1 }
-        try check(CommandChoices.optimizers) { $0.optimizer = $1 }
-        try check(CommandChoices.schedules) { $0.schedule = $1 }
-        try check(CommandChoices.twoTaps) { $0.twoTaps = $1 }
-        try check(CommandChoices.pruneGrowths) { ($0.prune, $0.pruneGrowth) = (0.5, $1) }
-        try check(CommandChoices.pruneUnits) { ($0.prune, $0.pruneUnit) = (0.5, $1) }
-        try check(CommandChoices.pruneScopes) { ($0.prune, $0.pruneScope) = (0.5, $1) }
-        for network in CommandChoices.networks where !CommandChoices.detectors.contains(network) {
-            var arguments = TrainRequest.Arguments()
-            arguments.network = network
-            _ = try TrainRequest(arguments)
-        }
+        var arguments = TrainRequest.Arguments()
+        arguments.network = "dilated"
+        let check = Check(arguments) { try TrainRequest($0) }
+        try check.accepts(CommandChoices.datasets) { $0.data = $1 }
+        try check.accepts(CommandChoices.optimizers) { $0.optimizer = $1 }
+        try check.accepts(CommandChoices.schedules) { $0.schedule = $1 }
+        try check.accepts(CommandChoices.twoTaps) { $0.twoTaps = $1 }
+        try check.accepts(CommandChoices.pruneGrowths) { ($0.prune, $0.pruneGrowth) = (0.5, $1) }
+        try check.accepts(CommandChoices.pruneUnits) { ($0.prune, $0.pruneUnit) = (0.5, $1) }
+        try check.accepts(CommandChoices.pruneScopes) { ($0.prune, $0.pruneScope) = (0.5, $1) }
+        let networks = CommandChoices.networks.filter { !CommandChoices.detectors.contains($0) }
+        try check.accepts(networks) { $0.network = $1 }
     }
 
     @Test func validateAcceptsWhatIsOffered() throws {

@@ -163,23 +163,14 @@ public final class NetworkLibrary {
     /// What tells pictures apart: their name, number and labels.
     private static func identity(of dataset: Dataset) -> String {
         var digest = Digest()
-        dataset.training.labels.forEach { digest.add($0) }
-        dataset.test.labels.forEach { digest.add($0) }
+        dataset.training.labels.forEach { digest.add(UInt64($0)) }
+        dataset.test.labels.forEach { digest.add(UInt64($0)) }
         return "\(dataset.name)-\(dataset.training.count)-\(digest.text)"
     }
 
     private static func folderName(of request: Request) -> String {
         var digest = Digest()
-        "\(request.network)|\(request.dataset)|\(request.settings)".utf8.forEach { digest.add($0) }
+        "\(request.network)|\(request.dataset)|\(request.settings)".utf8.forEach { digest.add(UInt64($0)) }
         return "\(request.network.name)-\(request.settings.seed)-\(digest.text)\(request.isAdapted ? "-adapted" : "")"
     }
-}
-
-/// The FNV-1a digest of bytes, to tell runs apart by name. Source: Fowler, Noll and Vo, RFC 9923.
-private struct Digest {
-    private var state: UInt64 = 0xcbf2_9ce4_8422_2325
-
-    mutating func add(_ byte: UInt8) { state = (state ^ UInt64(byte)) &* 0x0100_0000_01b3 }
-
-    var text: String { String(state, radix: 16) }
 }
