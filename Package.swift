@@ -83,7 +83,8 @@ let package = Package(
             "Experiments",
             [
                 "Convolution", "Datasets", "FourierTransforms", "GaussianKernels", "KernelFitting", "LeastSquares",
-                "NeuralNetworks", "Randomness", "SampledSpaces", "TensorConvolution", "TensorFiles", "Tensors",
+                "MessagePassing", "NeuralNetworks", "Randomness", "SampledSpaces", "TensorConvolution", "TensorFiles",
+                "Tensors",
                 "TrainedNetworks", "Training",
             ]),
         .library("Reports", [.product(name: "Mustache", package: "swift-mustache")]),
@@ -173,8 +174,8 @@ let package = Package(
         .tests(
             "Experiments",
             [
-                "Convolution", "Datasets", "GaussianKernels", "KernelFitting", "NeuralNetworks", "Randomness",
-                "SampledSpaces", "TensorFiles", "Tensors", "Training",
+                "Convolution", "Datasets", "GaussianKernels", "KernelFitting", "MessagePassing", "NeuralNetworks",
+                "Randomness", "SampledSpaces", "TensorFiles", "Tensors", "Training",
             ]),
         .tests("Measurement"),
         .tests("Reports", ["Randomness"]),

@@ -14,7 +14,7 @@ public struct ValidateRun {
 
     /// A run of a checked request, whose text is made for `style`.
     ///
-    /// Where there are several ranks, each takes the next claim when it has finished one, and rank 0 alone writes pages and has something to say.
+    /// Where there are several ranks, they share out claims, networks and seeds, and rank 0 alone writes pages and has something to say.
     public init(
         _ request: ValidateRequest, style: TerminalStyle, version: String,
         on communicator: any Communicator = SingleProcess()
@@ -130,14 +130,14 @@ public struct ValidateRun {
         }
         let networks = try NetworkLibrary(
             folder: folder, checkpoints: request.checkpoints, brought: try TrainedNetwork.all())
-        func runner(_ claims: [any Claim]) -> ClaimRunner {
+        func runner(_ claims: [any Claim], _ ranks: ExperimentRanks) -> ClaimRunner {
             ClaimRunner(
                 claims, store: request.report.map { ResultStore(folder: $0.appendingPathComponent("results")) },
-                resumes: request.resumes, command: request.command(for:)
+                resumes: request.resumes, command: request.command(for:), ranks: ranks
             ) { report in
                 ExperimentContext(
                     effort: request.effort, seed: request.seed, seedCount: request.seeds, data: data,
-                    networks: networks, report: report, shouldStop: shouldStop)
+                    networks: networks, ranks: ranks, report: report, shouldStop: shouldStop)
             }
         }
         func tell(_ result: ClaimResult, wasThere: Bool) {
@@ -149,7 +149,7 @@ public struct ValidateRun {
                 return try SpreadClaims(claims, on: communicator).run(
                     runner, status: status, finished: tell)
             }
-            return try runner(claims).run(status: status, finished: tell)
+            return try runner(claims, ExperimentRanks()).run(status: status, finished: tell)
         } catch ExperimentError.stopped {
             throw CommandFailure(
                 request.report == nil

@@ -32,50 +32,23 @@ public struct Gnuplot: Sendable, Hashable {
         // A file, not a pipe, for the script: a program that ends without reading would kill this process by SIGPIPE.
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("ccnn-\(UUID().uuidString).gnuplot")
         defer { try? FileManager.default.removeItem(at: file) }
-        let process = Process()
-        let output = Pipe()
-        // Foundation keeps what a process was given for longer than the process lives: dozens of descriptors for a page, until there are no more.
-        defer { try? output.fileHandleForReading.close() }
-        // Foundation's waitUntilExit looks every tenth of a second; a page has dozens of figures.
-        let ended = DispatchSemaphore(value: 0)
-        process.terminationHandler = { _ in ended.signal() }
         do {
             try Data(script.utf8).write(to: file)
             let commands = try FileHandle(forReadingFrom: file)
             defer { try? commands.close() }
-            process.standardInput = commands
-            process.executableURL = executable
-            process.arguments = ["-d"]
-            process.environment = ["LC_ALL": "C", "PATH": "/usr/bin:/bin", "HOME": "/nonexistent"]
-            process.standardOutput = output
-            process.standardError = FileHandle.nullDevice
-            try process.run()
-        } catch {
-            throw GnuplotError(executable: executable.path, problem: "cannot be started")
-        }
-        let identifier = process.processIdentifier
-        let watchdog = DispatchWorkItem { kill(identifier, SIGKILL) }
-        DispatchQueue.global().asyncAfter(deadline: .now() + patience, execute: watchdog)
-        let data = Self.contents(of: output.fileHandleForReading.fileDescriptor)
-        ended.wait()
-        watchdog.cancel()
-        guard process.terminationReason == .exit, process.terminationStatus == 0 else {
-            throw GnuplotError(executable: executable.path, problem: "failed with status \(process.terminationStatus)")
-        }
-        return String(decoding: data, as: UTF8.self)
-    }
-
-    /// All that can be read from a file. Foundation's own function traps where a signal interrupts it.
-    private static func contents(of descriptor: Int32) -> [UInt8] {
-        var contents: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = read(descriptor, &buffer, buffer.count)
-            if count > 0 {
-                contents += buffer[..<count]
-            } else if count == 0 || errno != EINTR {
-                return contents
+            guard
+                let found = ProgramOutput(
+                    of: executable.path, ["-d"], environment: ["LC_ALL=C", "PATH=/usr/bin:/bin", "HOME=/nonexistent"],
+                    input: commands.fileDescriptor, patience: patience)
+            else { throw GnuplotError(executable: executable.path, problem: "cannot be started") }
+            guard found.isSuccess else {
+                throw GnuplotError(executable: executable.path, problem: "failed with status \(found.status)")
             }
+            return String(decoding: found.bytes, as: UTF8.self)
+        } catch let error as GnuplotError {
+            throw error
+        } catch {
+            throw GnuplotError(executable: executable.path, problem: "cannot be told what to draw")
         }
     }
 }

@@ -29,11 +29,21 @@ struct CCNN: ParsableCommand {
         }
     }
 
+    /// Every rank would do all the work, and write the same files.
+    private static func refuseSeveralRanks(_ command: any ParsableCommand) throws(CommandFailure) {
+        let ranks = try Job.ranks()
+        guard ranks.count > 1 else { return }
+        throw .usage(
+            "\(type(of: command)._commandName) is the work of one process, but this is one of \(ranks.count): train, validate and filter run on "
+                + "several")
+    }
+
     /// Runs the command line; what cannot be done is one sentence on standard error, with exit code 2 for usage and 1 otherwise.
     static func main() {
         do {
             try refuseUnknownCommand(CommandLine.arguments.dropFirst())
             var command = try parseAsRoot()
+            if !(command is any RankedCommand) { try refuseSeveralRanks(command) }
             try command.run()
             Job.leave()
         } catch let failure as CommandFailure {
@@ -52,3 +62,9 @@ struct CCNN: ParsableCommand {
         Foundation.exit(code)
     }
 }
+
+/// A command that several ranks run together.
+protocol RankedCommand: ParsableCommand {}
+extension Train: RankedCommand {}
+extension Validate: RankedCommand {}
+extension Filter: RankedCommand {}

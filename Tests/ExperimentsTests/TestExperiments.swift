@@ -28,12 +28,13 @@ enum BrightPictures {
 extension ExperimentContext {
     /// A context for tests: few seeds, small pictures, no file.
     static func forTests(
-        seedCount: Int = 3, pictures: Dataset = BrightPictures.dataset(), shouldStop: @escaping () -> Bool = { false }
+        seedCount: Int = 3, pictures: Dataset = BrightPictures.dataset(),
+        ranks: ExperimentRanks = ExperimentRanks(), shouldStop: @escaping () -> Bool = { false }
     ) throws -> ExperimentContext {
         ExperimentContext(
             effort: .quick, seedCount: seedCount,
             data: ExperimentData(pictures: pictures, segmentation: ScatteredShapes.dataset(training: 4, test: 4)),
-            networks: try NetworkLibrary(), shouldStop: shouldStop)
+            networks: try NetworkLibrary(), ranks: ranks, shouldStop: shouldStop)
     }
 }
 

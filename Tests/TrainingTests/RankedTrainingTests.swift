@@ -130,6 +130,59 @@ import Testing
         }
     }
 
+    /// Settings that look at weights or losses while a run goes on: all ranks must see the same.
+    private static let watchful: [(name: String, settings: TrainingSettings)] = [
+        (
+            "pruning",
+            TrainerTests.settings { settings in
+                settings.optimizer = .descent(momentum: 0.9)
+                var pruning = PruningSettings(sparsity: 0.5, begin: 3, end: 15)
+                pruning.interval = 4
+                settings.pruning = pruning
+            }
+        ),
+        (
+            "two taps",
+            TrainerTests.settings { settings in
+                settings.optimizer = .descent(momentum: 0.9)
+                settings.twoTaps = .mixed
+            }
+        ),
+        (
+            "plateau and penalty",
+            TrainerTests.settings { settings in
+                settings.optimizer = .descent(momentum: 0.9)
+                settings.schedule = .plateau(patience: 1, factor: 0.5)
+                settings.l2 = 1e-3
+            }
+        ),
+    ]
+
+    @Test(arguments: watchful.indices) func whatWatchesARunSeesTheSameOnAllRanks(place: Int) throws {
+        let settings = Self.watchful[place].settings
+        let alone = try Self.trainer(settings, SingleProcess())
+        let first = alone.network.weights.tensors
+        let folder = try TemporaryFolder()
+        _ = try TrainingLoop(folder: folder.url).run(alone)
+        let together = try LocalRanks.run(3) { communicator in
+            let trainer = try Self.trainer(settings, communicator)
+            let folder = try TemporaryFolder()
+            _ = try TrainingLoop(folder: folder.url).run(trainer)
+            return (Self.reached(trainer), trainer.weightCounts.zeroed)
+        }
+        let moved = Self.distance(alone.network.weights.tensors, first)
+        for (reached, zeroed) in together {
+            #expect(zeroed == alone.weightCounts.zeroed)
+            #expect(reached.weights == together[0].0.weights)
+            // As above: 18 steps. A weight that is zeroed in one and not in the other would be as far off as all of them moved.
+            #expect(Self.distance(reached.weights, alone.network.weights.tensors) <= 2e-4 * moved)
+            // Zeros are in the same places.
+            for (own, other) in zip(reached.weights, alone.network.weights.tensors) {
+                #expect(own.elements.map { $0 == 0 } == other.elements.map { $0 == 0 })
+            }
+        }
+    }
+
     @Test func ranksThatGoOnAsManyReachTheSameBits() throws {
         let settings = TrainerTests.settings()
         let whole = try LocalRanks.run(3) { communicator in

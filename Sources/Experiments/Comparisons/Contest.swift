@@ -28,7 +28,7 @@ public struct Contestant: Sendable {
 }
 
 /// What a trained network of a comparison reached.
-public struct NetworkScore: Sendable, Hashable {
+public struct NetworkScore: Sendable, Hashable, Codable {
     /// The test accuracy, as a share; of pixels for a network that scores pixels.
     public var accuracy: Double
     /// The test accuracy with normalisation statistics re-estimated on training pictures, where it was taken too.
@@ -112,20 +112,14 @@ public struct Contest {
         let stored = Self.storedSeeds(of: contestants, context)
         let budget = stored == nil ? budget ?? context.budget : .author
         let seeds = stored ?? context.seeds
-        var scores = contestants.map { _ in [NetworkScore]() }
-        let total = Double(contestants.count * seeds.count)
-        var done = 0.0
         // Seeds outside, so that a run that is stopped has whole comparisons.
-        for seed in seeds {
-            for (place, contestant) in contestants.enumerated() {
-                try context.progress(done / total, contestant.label)
-                let part = context.part(from: done / total, to: (done + 1) / total)
-                scores[place].append(try source(contestant, seed, budget, part))
-                done += 1
-            }
+        let runs = seeds.flatMap { seed in contestants.map { (contestant: $0, seed: seed) } }
+        let found = try context.each(runs) { run, part in
+            try part.progress(0, run.contestant.label)
+            return try source(run.contestant, run.seed, budget, part)
         }
         self.contestants = contestants
-        self.scores = scores
+        scores = contestants.indices.map { place in seeds.indices.map { found[$0 * contestants.count + place] } }
         self.budget = budget
         self.seeds = seeds
     }

@@ -14,6 +14,9 @@ public struct DilationEqualsLargeKernel: Claim {
             "large-kernel and dilated 1-2-3-4, of the same field, differ by less than 2 points (likewise)",
         ])
 
+    /// Networks are shared out over ranks.
+    public let isForAllRanks = true
+
     private static let margin = 0.02
     private let scores: ScoreSource
 

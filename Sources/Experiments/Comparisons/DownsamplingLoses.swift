@@ -15,6 +15,9 @@ public struct DownsamplingLoses: Claim {
             "dilated 1-1-2-4, of the strided net's field, is better than strided (likewise)",
         ])
 
+    /// Networks are shared out over ranks.
+    public let isForAllRanks = true
+
     private let scores: ScoreSource
 
     /// The claim about `scores`.

@@ -22,6 +22,9 @@ public struct MaxPoolWithoutStride: Claim {
             "the network that pools with stride 1 is not worse than the one with stride 2 by 1 point (90 % interval)",
         ])
 
+    /// Networks are shared out over ranks.
+    public let isForAllRanks = true
+
     private let reduction: WindowReduction.Kind
     private let scores: ScoreSource
 

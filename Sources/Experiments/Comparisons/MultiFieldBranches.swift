@@ -22,6 +22,9 @@ public struct MultiFieldBranches: Claim {
             "it is not worse by 0.05 at any size (90 % intervals)",
         ])
 
+    /// Networks are shared out over ranks.
+    public let isForAllRanks = true
+
     /// Average precisions for small, medium and large objects of the network called `name`.
     public typealias Source =
         @Sendable (_ name: String, _ seed: UInt64, _ context: ExperimentContext) throws -> [Double]
@@ -66,15 +69,11 @@ public struct MultiFieldBranches: Claim {
         let sizes = ["small", "medium", "large"]
         // values[network][size][seed]
         var values = names.map { _ in sizes.map { _ in [Double]() } }
-        let total = Double(names.count * context.seedCount)
-        var done = 0.0
-        for seed in context.seeds {
-            for (place, name) in names.enumerated() {
-                let found = try precisions(name, seed, context.part(from: done / total, to: (done + 1) / total))
-                precondition(found.count == sizes.count, "there is a precision for each size")
-                for size in sizes.indices { values[place][size].append(found[size]) }
-                done += 1
-            }
+        let runs = context.seeds.flatMap { seed in names.indices.map { (network: $0, seed: seed) } }
+        let found = try context.each(runs) { try precisions(names[$0.network], $0.seed, $1) }
+        for (run, found) in zip(runs, found) {
+            precondition(found.count == sizes.count, "there is a precision for each size")
+            for size in sizes.indices { values[run.network][size].append(found[size]) }
         }
         func means(_ network: Int) -> [Double] {
             context.seeds.indices.map { seed in

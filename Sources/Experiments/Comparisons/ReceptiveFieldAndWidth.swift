@@ -20,6 +20,9 @@ public struct ReceptiveFieldAndWidth: Claim {
             "field, width and depth explain at least 80 % of the variance between networks",
         ])
 
+    /// Networks are shared out over ranks.
+    public let isForAllRanks = true
+
     private let scores: ScoreSource
     private static let cascades = ["cascade", "cascade-narrow", "cascade-wide"]
     private static let plain =

@@ -17,6 +17,9 @@ public struct ResidualClaim: Claim {
             "the sampling control, of the strided net's field, is better than the strided one (likewise)",
         ])
 
+    /// Networks are shared out over ranks.
+    public let isForAllRanks = true
+
     private let scores: ScoreSource
 
     /// The claim about `scores`.

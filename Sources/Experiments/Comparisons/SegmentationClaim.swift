@@ -18,6 +18,9 @@ public struct SegmentationClaim: Claim {
             "mean intersection over union is not worse than the encoder-decoder's by 1 point (90 % interval)",
         ])
 
+    /// Networks are shared out over ranks.
+    public let isForAllRanks = true
+
     private let scores: ScoreSource
 
     /// The claim about `scores`.

@@ -17,6 +17,9 @@ public struct SparsityClaim: Claim {
             "on CIFAR-100 the cascade at 25 % kept is better than dilated by more than 1 point (paired 95 % interval)",
         ])
 
+    /// Networks are shared out over ranks.
+    public let isForAllRanks = true
+
     private let scores: ScoreSource
     private static let margin = 0.01
 

@@ -20,6 +20,9 @@ public struct SmallKernelsKeepHighFrequencies: Claim {
             "kernels of 9 taps lie below white noise (95 % interval)",
         ])
 
+    /// Networks are shared out over ranks.
+    public let isForAllRanks = true
+
     private let networks: NetworkSource
     private static let sizes = [3, 5, 7, 9]
 
@@ -28,21 +31,22 @@ public struct SmallKernelsKeepHighFrequencies: Claim {
         self.networks = networks
     }
 
+    private struct Centroids: Codable {
+        let trained: Double
+        let untrained: Double
+    }
+
     /// Runs the experiment.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
-        var trained = Self.sizes.map { _ in [Double]() }
-        var untrained = trained
-        let total = Double(Self.sizes.count * context.seedCount)
-        for (place, size) in Self.sizes.enumerated() {
-            for seed in context.seeds {
-                let done = Double(place * context.seedCount + trained[place].count)
-                let network = try networks(
-                    Self.network(size, context), seed, context.part(from: done / total, to: (done + 1) / total))
-                trained[place].append(Self.centroid(network.kernelLayers[0]))
-                untrained[place].append(Self.centroid(network.untrained.kernelLayers[0]))
-            }
+        let runs = Self.sizes.flatMap { size in context.seeds.map { (size: size, seed: $0) } }
+        let found = try context.each(runs) { run, part in
+            let network = try networks(Self.network(run.size, part), run.seed, part)
+            return Centroids(
+                trained: Self.centroid(network.kernelLayers[0]),
+                untrained: Self.centroid(network.untrained.kernelLayers[0]))
         }
-        return evidence(trained, untrained, context)
+        let bySize = Self.sizes.indices.map { found[$0 * context.seedCount..<($0 + 1) * context.seedCount] }
+        return evidence(bySize.map { $0.map(\.trained) }, bySize.map { $0.map(\.untrained) }, context)
     }
 
     private func evidence(_ trained: [[Double]], _ untrained: [[Double]], _ context: ExperimentContext) -> Evidence {

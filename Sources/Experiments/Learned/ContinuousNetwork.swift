@@ -22,8 +22,11 @@ public struct ContinuousNetwork: Claim {
             "at 40 and 48 pixels the jets lose less than 5 points (95 % interval)",
         ])
 
+    /// Networks are shared out over ranks.
+    public let isForAllRanks = true
+
     /// How a network is taken to another grid.
-    public enum Transfer: String, Sendable, CaseIterable {
+    public enum Transfer: String, Sendable, CaseIterable, Codable {
         /// Jets, scaled with the grid.
         case jets = "Gaussian jets, scaled"
         /// Plain kernels with the taps they have.
@@ -74,10 +77,7 @@ public struct ContinuousNetwork: Claim {
         let sizes = context.effort.choose([24, 32, 40, 48], [24, 32, 40, 48, 64], [24, 32, 40, 48, 64])
         // measured[transfer][size][seed]
         var measured = Transfer.allCases.map { _ in sizes.map { _ in [Double]() } }
-        for (place, seed) in context.seeds.enumerated() {
-            let part = context.part(
-                from: Double(place) / Double(context.seedCount), to: Double(place + 1) / Double(context.seedCount))
-            let found = try accuracies(sizes, seed, part)
+        for found in try context.each(context.seeds, { try accuracies(sizes, $0, $1) }) {
             for (row, transfer) in Transfer.allCases.enumerated() {
                 guard let own = found[transfer], own.count == sizes.count else {
                     throw ExperimentError.missing("there are no accuracies of \(transfer.rawValue) at every size")

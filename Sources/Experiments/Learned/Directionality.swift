@@ -24,6 +24,9 @@ public struct Directionality: Claim {
             "whole trained kernels have no common direction: the resultant is below 0.25 in every layer, on average over seeds",
         ])
 
+    /// Networks are shared out over ranks.
+    public let isForAllRanks = true
+
     /// Where a network with two taps a kernel, or with whole kernels where nil, comes from.
     public typealias Source =
         @Sendable (_ taps: TwoTapMask?, _ seed: UInt64, _ context: ExperimentContext) throws -> LearnedNetwork
@@ -40,6 +43,13 @@ public struct Directionality: Claim {
         var settings = context.budget.settings(seed: seed)
         settings.twoTaps = taps
         return try context.networks.trained(context.standard("dilated"), on: context.data.pictures, settings, context)
+    }
+
+    /// What one network showed.
+    private struct Look: Codable {
+        let field: EffectiveReceptiveField
+        let accuracy: Double
+        let resultants: [Double]
     }
 
     private struct Family {
@@ -62,20 +72,20 @@ public struct Directionality: Claim {
             Family(name: "whole", taps: nil), Family(name: "horizontal", taps: .horizontal),
             Family(name: "mixed", taps: .mixed),
         ]
-        let total = Double(families.count * context.seedCount)
-        var done = 0.0
-        for seed in context.seeds {
-            for index in families.indices {
-                let part = context.part(from: done / total, to: (done + 1) / total)
-                let network = try networks(families[index].taps, seed, part)
-                families[index].fields.append(
-                    try EffectiveReceptiveField(
-                        of: network, on: context.data.pictures.test, count: context.effort.choose(32, 128, 512),
-                        seed: seed))
-                families[index].accuracies.append(network.accuracy(reestimated: context.budget.reestimates))
-                families[index].resultants.append(try network.kernelLayers.map { try Self.resultant($0) })
-                done += 1
-            }
+        let runs = context.seeds.flatMap { seed in families.indices.map { (family: $0, seed: seed) } }
+        let looks = try context.each(runs) { [families] run, part in
+            let network = try networks(families[run.family].taps, run.seed, part)
+            return Look(
+                field: try EffectiveReceptiveField(
+                    of: network, on: context.data.pictures.test, count: context.effort.choose(32, 128, 512),
+                    seed: run.seed),
+                accuracy: network.accuracy(reestimated: context.budget.reestimates),
+                resultants: try network.kernelLayers.map { try Self.resultant($0) })
+        }
+        for (run, look) in zip(runs, looks) {
+            families[run.family].fields.append(look.field)
+            families[run.family].accuracies.append(look.accuracy)
+            families[run.family].resultants.append(look.resultants)
         }
         return evidence(families, context)
     }

@@ -18,6 +18,9 @@ public struct GaussianSpan: Claim {
             "order 2 explains more of trained 3×3 layers than of noise (95 % interval)",
         ])
 
+    /// Networks are shared out over ranks.
+    public let isForAllRanks = true
+
     private let networks: NetworkSource?
 
     /// The claim about kernels of `networks`.
@@ -25,7 +28,7 @@ public struct GaussianSpan: Claim {
         self.networks = networks
     }
 
-    private struct Row {
+    private struct Row: Codable {
         let network: String
         let name: String
         let size: Int
@@ -36,34 +39,27 @@ public struct GaussianSpan: Claim {
 
     /// Runs the experiment.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
-        var rows: [Row] = []
         let own = ["large-kernel", "dilated"].map { name in
             (name: name, runs: context.mostTrainedKernels(of: context.standard(name)))
         }
-        let total = Double(own.reduce(context.data.kernels.count) { $0 + $1.runs.seeds.count })
-        var done = 0.0
-        for (name, runs) in own {
-            for seed in runs.seeds {
-                let network = try (networks ?? runs.network)(
-                    context.standard(name), seed, context.part(from: done / total, to: (done + 1) / total))
-                let before = network.untrained.kernelLayers
-                for (layer, old) in zip(network.kernelLayers, before) {
-                    rows.append(
-                        try row(layer, of: name, "\(layer.name), seed \(seed)", seed: seed, untrained: old))
+        let trained = own.flatMap { kind in kind.runs.seeds.map { (kind: kind, seed: $0) } }
+        let known = context.data.kernels
+        let rows = try context.each(Array(0..<trained.count + known.count)) { place, part in
+            if place < trained.count {
+                let (kind, seed) = trained[place]
+                let network = try (networks ?? kind.runs.network)(context.standard(kind.name), seed, part)
+                return try zip(network.kernelLayers, network.untrained.kernelLayers).map { layer, old in
+                    try row(layer, of: kind.name, "\(layer.name), seed \(seed)", seed: seed, untrained: old)
                 }
-                done += 1
             }
-        }
-        for known in context.data.kernels {
-            try context.progress(done / total, known.network)
+            let known = known[place - trained.count]
+            try part.progress(0, known.network)
             // Layers of few kernels say little; a filter bank is one layer.
-            for layer in known.layers where layer.width >= 3 && layer.height >= 3 {
-                rows.append(
-                    try row(layer, of: known.network, layer.name, seed: context.seed, untrained: nil))
+            return try known.layers.filter { $0.width >= 3 && $0.height >= 3 }.map {
+                try row($0, of: known.network, $0.name, seed: context.seed, untrained: nil)
             }
-            done += 1
         }
-        return evidence(rows, own.map(\.runs), context)
+        return evidence(rows.flatMap { $0 }, own.map(\.runs), context)
     }
 
     private func row(

@@ -21,6 +21,9 @@ public struct Redundancy: Claim {
             "zeroing the smallest weights costs less than zeroing random ones (paired 95 % interval above 0)",
         ])
 
+    /// Networks are shared out over ranks.
+    public let isForAllRanks = true
+
     private let networks: NetworkSource?
     private let steps: Int?
     private let magnitude: @Sendable (Float, inout SeededGenerator) -> Float
@@ -38,43 +41,51 @@ public struct Redundancy: Claim {
         self.magnitude = magnitude
     }
 
+    /// The accuracies of one network, by the share of zeros.
+    private struct Accuracies: Codable {
+        let whole: Double
+        var tunedWhole = 0.0
+        var once: [Double] = []
+        var random: [Double] = []
+        var tuned: [Int: Double] = [:]
+    }
+
     /// Runs the experiment.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
-        var (whole, tunedWhole) = ([Double](), [Double]())
-        var once = Self.shares.map { _ in [Double]() }
-        var (tuned, random) = (once, once)
         let steps = steps ?? Self.furtherSteps(context.effort)
         let runs = context.mostTrainedRuns(of: context.standard("dilated"), atLeast: context.seedCount)
-        for (place, seed) in runs.seeds.enumerated() {
-            let part = context.part(
-                from: Double(place) / Double(runs.seeds.count), to: Double(place + 1) / Double(runs.seeds.count))
+        let found = try context.each(runs.seeds) { seed, part in
             let network = try (networks ?? runs.network)(context.standard("dilated"), seed, part.part(from: 0, to: 0.5))
-            whole.append(accuracy(network, part))
+            var found = Accuracies(whole: accuracy(network, part))
             let further = try ConstrainedFineTuning.run(
                 network, on: context.data.pictures, steps: steps, seed: seed, part.part(from: 0.5, to: 0.6)
             ) { _ in }
-            tunedWhole.append(accuracy(further, part))
+            found.tunedWhole = accuracy(further, part)
             for (index, share) in Self.shares.enumerated() {
                 var generator = SeededGenerator(seed: seed, index: index)
                 let masks = masks(network, share) { magnitude($0, &generator) }
-                once[index].append(accuracy(Self.masked(network, masks), part))
+                found.once.append(accuracy(Self.masked(network, masks), part))
                 let arbitrary = self.masks(network, share) { _ in Float(generator.uniform()) }
-                random[index].append(accuracy(Self.masked(network, arbitrary), part))
+                found.random.append(accuracy(Self.masked(network, arbitrary), part))
                 // The full curve with further training is for longer efforts.
                 guard share == 0.55 || context.effort != .quick else { continue }
                 let result = try ConstrainedFineTuning.run(
                     network, on: context.data.pictures, steps: steps, seed: seed, part.part(from: 0.6, to: 1)
                 ) { weights in Self.apply(masks, to: &weights) }
-                tuned[index].append(accuracy(result, part))
+                found.tuned[index] = accuracy(result, part)
             }
+            return found
         }
-        return evidence(whole, tunedWhole, once, tuned, random, runs, context)
+        return evidence(found, runs, context)
     }
 
     private func evidence(
-        _ whole: [Double], _ tunedWhole: [Double], _ once: [[Double]], _ tuned: [[Double]], _ random: [[Double]],
-        _ runs: MostTrainedRuns, _ context: ExperimentContext
+        _ found: [Accuracies], _ runs: MostTrainedRuns, _ context: ExperimentContext
     ) -> Evidence {
+        let (whole, tunedWhole) = (found.map(\.whole), found.map(\.tunedWhole))
+        let once = Self.shares.indices.map { share in found.map { $0.once[share] } }
+        let random = Self.shares.indices.map { share in found.map { $0.random[share] } }
+        let tuned = Self.shares.indices.map { share in found.compactMap { $0.tuned[share] } }
         let further = PairedDifference(tuned[1], tunedWhole)
         let single = PairedDifference(once[1], whole)
         let control = PairedDifference(once[1], random[1])

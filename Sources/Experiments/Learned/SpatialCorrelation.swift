@@ -23,6 +23,9 @@ public struct SpatialCorrelation: Claim {
             "with the mean over space accuracy is not worse by 1 point than without (90 % interval)",
         ])
 
+    /// Networks are shared out over ranks.
+    public let isForAllRanks = true
+
     private let networks: NetworkSource?
     private let scores: ScoreSource
 
@@ -32,20 +35,22 @@ public struct SpatialCorrelation: Claim {
         self.scores = scores
     }
 
+    /// Correlation lengths by layer.
+    private struct Lengths: Codable {
+        let trained: [Double]
+        let untrained: [Double]
+    }
+
     /// Runs the experiment.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
-        var (trained, untrained) = ([[Double]](), [[Double]]())
         let runs = context.mostTrainedRuns(of: context.standard("dilated"), atLeast: context.seedCount)
-        for (place, seed) in runs.seeds.enumerated() {
-            let part = context.part(
-                from: 0.5 * Double(place) / Double(runs.seeds.count),
-                to: 0.5 * Double(place + 1) / Double(runs.seeds.count))
+        let found = try context.part(from: 0, to: 0.5).each(runs.seeds) { seed, part in
             let network = try (networks ?? runs.network)(context.standard("dilated"), seed, part)
-            trained.append(try Self.lengths(network, context))
-            untrained.append(
-                try Self.lengths(network.untrained.reestimated(on: context.data.pictures.training, batches: 4), context)
-            )
+            let before = network.untrained.reestimated(on: context.data.pictures.training, batches: 4)
+            return Lengths(
+                trained: try Self.lengths(network, context), untrained: try Self.lengths(before, context))
         }
+        let (trained, untrained) = (found.map(\.trained), found.map(\.untrained))
         let contest = try Contest(Self.contestants(context), from: scores, context.part(from: 0.5, to: 1))
         let pool = contest.difference("mean over space", "every pixel")
         let layers = trained[0].indices

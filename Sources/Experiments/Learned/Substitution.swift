@@ -20,6 +20,9 @@ public struct Substitution: Claim {
             "after training the coefficients alone they are not worse by 2 points than the network after the same training of all taps (90 % interval)",
         ])
 
+    /// Networks are shared out over ranks.
+    public let isForAllRanks = true
+
     private let networks: NetworkSource?
     private let steps: Int?
     private let span: SubstitutionStudy.Span
@@ -54,28 +57,23 @@ public struct Substitution: Claim {
         let runs = context.mostTrainedRuns(of: context.standard("dilated"), atLeast: context.seedCount)
         let steps = steps ?? Self.furtherSteps(context.effort)
         let others = try others(context)
-        let total = Double(runs.seeds.count + others.count)
-        func part(_ place: Int) -> ExperimentContext {
-            context.part(from: Double(place) / total, to: Double(place + 1) / total)
-        }
-        var own: [SubstitutionStudy] = []
-        for (place, seed) in runs.seeds.enumerated() {
-            let network = try (networks ?? runs.network)(
-                context.standard("dilated"), seed, part(place).part(from: 0, to: 0.4))
-            own.append(
-                try SubstitutionStudy(
-                    of: network, "dilated, seed \(seed)", seed: seed, steps: steps, test: pictures.test, onto: span,
-                    part(place).part(from: 0.4, to: 1)))
-        }
         // Other networks are shown beside them; fewer pictures will do.
         let some = pictures.test[0..<min(pictures.test.count, context.effort.choose(250, 2_000, 10_000))]
-        var beside: [SubstitutionStudy] = []
-        for (place, other) in others.enumerated() {
-            beside.append(
-                try SubstitutionStudy(
-                    of: other.network, other.name, seed: context.seed, steps: steps, test: some, onto: span,
-                    part(runs.seeds.count + place)))
+        let count = runs.seeds.count
+        let studies = try context.each(Array(0..<count + others.count)) { place, part in
+            guard place < count else {
+                let other = others[place - count]
+                return try SubstitutionStudy(
+                    of: other.network, other.name, seed: context.seed, steps: steps, test: some, onto: span, part)
+            }
+            let seed = runs.seeds[place]
+            let network = try (networks ?? runs.network)(
+                context.standard("dilated"), seed, part.part(from: 0, to: 0.4))
+            return try SubstitutionStudy(
+                of: network, "dilated, seed \(seed)", seed: seed, steps: steps, test: pictures.test, onto: span,
+                part.part(from: 0.4, to: 1))
         }
+        let (own, beside) = (Array(studies[..<count]), Array(studies[count...]))
         var evidence = evidence(own, context)
         evidence.tables += [Self.table("All networks", own + beside)]
         if !beside.isEmpty { evidence.figures.append(Self.figure(beside)) }

@@ -4,7 +4,7 @@ import NeuralNetworks
 import Randomness
 
 /// What becomes of the accuracy of one network when its kernels are replaced by projections onto jets.
-struct SubstitutionStudy {
+struct SubstitutionStudy: Codable {
     /// The orders of the jets.
     static let orders = 0...4
 
@@ -19,7 +19,13 @@ struct SubstitutionStudy {
     /// Order 2 in one layer alone.
     private(set) var byLayer: [Double] = []
     /// After further training of all taps, and of the coefficients of order 2 alone.
-    private(set) var tuned = (free: 0.0, inSpan: 0.0)
+    private(set) var tuned = Tuned()
+
+    /// Accuracies after further training.
+    struct Tuned: Codable {
+        var free = 0.0
+        var inSpan = 0.0
+    }
 
     /// The space to project the kernels of a layer onto, for an order.
     typealias Span = @Sendable (_ layer: KernelLayer, _ order: Int) throws -> KernelSpan
@@ -27,37 +33,36 @@ struct SubstitutionStudy {
     /// Jets with the σ that explains most of the layer.
     static let jets: Span = { try KernelSpan(jetOf: $0, order: $1) }
 
-    private let test: LabelledPictures
-
     /// Replaces the kernels of `network` and trains it further for `steps` steps.
     init(
         of network: LearnedNetwork, _ name: String, seed: UInt64, steps: Int, test: LabelledPictures, onto span: Span,
         _ context: ExperimentContext
     ) throws {
+        func accuracy(_ network: LearnedNetwork) -> Double {
+            network.reestimated(on: context.data.pictures.training, batches: 20).evaluated(on: test).accuracy
+        }
         self.name = name
-        self.test = test
-        whole = Self.accuracy(network, test, context)
+        whole = accuracy(network)
         var generator = SeededGenerator(seed: seed)
         for order in Self.orders {
             try context.progress(0.1 * Double(order), "\(name): order \(order)")
             let spans = try network.kernelPlaces.map { try span(network.kernelLayer(at: $0), order) }
-            byOrder.append(accuracy(network.projected(onto: spans), context))
+            byOrder.append(accuracy(network.projected(onto: spans)))
             let arbitrary = zip(network.kernelPlaces, spans).map { place, span in
                 KernelSpan(
                     random: &generator, dimension: span.dimension, taps: network.kernelLayer(at: place).tapCount)
             }
-            random.append(accuracy(network.projected(onto: arbitrary), context))
+            random.append(accuracy(network.projected(onto: arbitrary)))
         }
         let two = try network.kernelPlaces.map { try span(network.kernelLayer(at: $0), 2) }
         for layer in two.indices {
             try context.progress(0.5 + 0.1 * Double(layer) / Double(two.count), "\(name): layer \(layer + 1) alone")
-            byLayer.append(accuracy(network.projected(onto: two.indices.map { $0 == layer ? two[$0] : nil }), context))
+            byLayer.append(accuracy(network.projected(onto: two.indices.map { $0 == layer ? two[$0] : nil })))
         }
         func further(_ context: ExperimentContext, _ constrain: (inout NetworkWeights) -> Void) throws -> Double {
             accuracy(
                 try ConstrainedFineTuning.run(
-                    network, on: context.data.pictures, steps: steps, seed: seed, context, constrain: constrain),
-                context)
+                    network, on: context.data.pictures, steps: steps, seed: seed, context, constrain: constrain))
         }
         tuned.inSpan = try further(context.part(from: 0.6, to: 0.8)) { weights in
             var moved = network
@@ -65,16 +70,6 @@ struct SubstitutionStudy {
             weights = moved.projected(onto: two).weights
         }
         tuned.free = try further(context.part(from: 0.8, to: 1)) { _ in }
-    }
-
-    private func accuracy(_ network: LearnedNetwork, _ context: ExperimentContext) -> Double {
-        Self.accuracy(network, test, context)
-    }
-
-    private static func accuracy(
-        _ network: LearnedNetwork, _ test: LabelledPictures, _ context: ExperimentContext
-    ) -> Double {
-        network.reestimated(on: context.data.pictures.training, batches: 20).evaluated(on: test).accuracy
     }
 }
 

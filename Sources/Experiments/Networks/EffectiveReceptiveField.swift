@@ -9,7 +9,7 @@ import Tensors
 /// For random signs r over the channels of the middle pixel, |∂(r·features)/∂pixel|² is averaged over pictures and draws, which is the sum over
 /// channels of squared derivatives. Normalisations are those of evaluation. Source: Luo et al., "Understanding the effective receptive field in deep convolutional
 /// neural networks", NeurIPS 2016, arXiv:1701.04128.
-public struct EffectiveReceptiveField: Sendable, Hashable {
+public struct EffectiveReceptiveField: Sendable, Hashable, Codable {
     /// Columns of the picture.
     public let width: Int
     /// Rows of the picture.

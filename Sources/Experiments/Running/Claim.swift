@@ -6,6 +6,10 @@ public protocol Claim: Sendable {
     /// What is claimed, what is done, and what decides.
     var text: ClaimText { get }
 
+    /// Whether several ranks go through the experiment together, each working on some of what it gives to `ExperimentContext.each`; else it is
+    /// one rank's.
+    var isForAllRanks: Bool { get }
+
     /// Runs the experiment.
     ///
     /// - Throws: `ExperimentError.stopped` where the context asks to stop; whatever a data set, a fit or a training throws.
@@ -15,6 +19,9 @@ public protocol Claim: Sendable {
 extension Claim {
     /// The stable name, such as `dirac-limit`.
     public var id: String { text.id }
+
+    /// It is one rank's.
+    public var isForAllRanks: Bool { false }
 }
 
 /// Why an experiment has no result.

@@ -25,6 +25,7 @@ public struct ClaimRunner {
     private let store: ResultStore?
     private let resumes: Bool
     private let command: (String) -> String
+    private let ranks: ExperimentRanks
 
     /// A run of `claims`.
     ///
@@ -33,16 +34,19 @@ public struct ClaimRunner {
     ///   - store: Where results are kept, and found again.
     ///   - resumes: Whether claims with a result of the same command are not run again.
     ///   - command: The command that repeats the experiment of a claim.
+    ///   - ranks: Those that run these claims together; rank 0 keeps the results. A process by itself where none are given.
     ///   - context: Makes the context of an experiment from what is to be told of its progress.
     public init(
         _ claims: [any Claim], store: ResultStore? = nil, resumes: Bool = false,
         command: @escaping (_ id: String) -> String = { "ccnn validate \($0)" },
+        ranks: ExperimentRanks = ExperimentRanks(),
         context: @escaping (_ report: @escaping (Double, String) -> Void) -> ExperimentContext
     ) {
         self.claims = claims
         self.store = store
         self.resumes = resumes
         self.command = command
+        self.ranks = ranks
         self.context = context
     }
 
@@ -51,6 +55,7 @@ public struct ClaimRunner {
     /// - Parameters:
     ///   - status: Told whenever an experiment says how far it is.
     ///   - finished: Told each result, and whether it was there already.
+    /// - Returns: The results; of several ranks only rank 0 has them.
     /// - Throws: What an experiment or the store throws; the results before it are kept.
     public func run(
         status: @escaping (Status) -> Void = { _ in }, finished: (ClaimResult, _ wasThere: Bool) -> Void = { _, _ in }
@@ -67,17 +72,29 @@ public struct ClaimRunner {
                         id: claim.id, doing: doing, finished: count, total: total,
                         share: (done + share * weights[place]) / all))
             }
-            if resumes, let old = try store?.result(for: claim.id), old.run.command == command(claim.id) {
-                results.append(old)
-                finished(old, true)
-                continue
+            if resumes {
+                let old = ranks.leads ? try stored(claim) : nil
+                if ranks.leaderSays(old != nil) {
+                    if let old {
+                        results.append(old)
+                        finished(old, true)
+                    }
+                    continue
+                }
             }
             let result = try result(of: claim, context)
+            guard ranks.leads else { continue }
             try store?.keep(result)
             results.append(result)
             finished(result, false)
         }
         return results
+    }
+
+    /// The result that is there already.
+    private func stored(_ claim: any Claim) throws -> ClaimResult? {
+        let old = try store?.result(for: claim.id)
+        return old?.run.command == command(claim.id) ? old : nil
     }
 
     private func result(of claim: any Claim, _ context: ExperimentContext) throws -> ClaimResult {

@@ -14,6 +14,8 @@ public struct ExperimentContext {
     public let data: ExperimentData
     /// Trained networks.
     public let networks: NetworkLibrary
+    /// The ranks that go through the experiment together.
+    public let ranks: ExperimentRanks
     private let report: (Double, String) -> Void
     private let shouldStop: () -> Bool
 
@@ -25,11 +27,13 @@ public struct ExperimentContext {
     ///   - seedCount: The number of seeds; the effort's where nil.
     ///   - data: The pictures to learn from.
     ///   - networks: Where trained networks come from.
+    ///   - ranks: Those that go through the experiment together, all in contexts alike; a process by itself where none are given.
     ///   - report: Told how much of the experiment is done, from 0 to 1, and what it is doing.
     ///   - shouldStop: Asked now and then whether to stop.
     public init(
         effort: Effort, seed: UInt64 = 1, seedCount: Int? = nil, data: ExperimentData, networks: NetworkLibrary,
-        report: @escaping (Double, String) -> Void = { _, _ in }, shouldStop: @escaping () -> Bool = { false }
+        ranks: ExperimentRanks = ExperimentRanks(), report: @escaping (Double, String) -> Void = { _, _ in },
+        shouldStop: @escaping () -> Bool = { false }
     ) {
         precondition(seedCount ?? 1 >= 1, "there is a seed")
         self.effort = effort
@@ -38,6 +42,7 @@ public struct ExperimentContext {
         isSeedCountAsked = seedCount != nil
         self.data = data
         self.networks = networks
+        self.ranks = ranks
         self.report = report
         self.shouldStop = shouldStop
     }
@@ -59,6 +64,7 @@ public struct ExperimentContext {
     public func part(from start: Double, to end: Double) -> ExperimentContext {
         ExperimentContext(
             effort: effort, seed: seed, seedCount: isSeedCountAsked ? seedCount : nil, data: data, networks: networks,
-            report: { [report] done, doing in report(start + (end - start) * done, doing) }, shouldStop: shouldStop)
+            ranks: ranks, report: { [report] done, doing in report(start + (end - start) * done, doing) },
+            shouldStop: shouldStop)
     }
 }
