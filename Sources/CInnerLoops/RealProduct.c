@@ -49,8 +49,8 @@ CCNN_INLINE void fetch(const float *source, ptrdiff_t count) {
     for (ptrdiff_t i = 0; i < count; i += LANES) __builtin_prefetch(source + i);
 }
 
-// All rows of one stripe of at most three vectors of columns: full tiles first, then the remainder: of one vector in one tile, as small
-// tiles wait for their own sums; of more in powers of two.
+// All rows of one stripe of at most three vectors of columns: full tiles first, then the remainder in one tile, as small tiles wait for
+// their own sums.
 CCNN_INLINE void stripe(const int fullRows, const int vectors, const struct ccnn_realShape *p, const float *a,
                         const float *b, const float *bias, float *c, ptrdiff_t columns) {
     ptrdiff_t rows = p->rows;
@@ -62,26 +62,15 @@ CCNN_INLINE void stripe(const int fullRows, const int vectors, const struct ccnn
         if (readsInOrder(p)) fetch(a + fullRows * p->aRow, fullRows * p->aRow);
         tile(fullRows, vectors, p, a, b, bias, c, columns, whole);
     }
-    if (vectors == 1) {
-#define CCNN_LAST(count) \
-    case count: tile(count, 1, p, a, b, bias, c, columns, whole); break;
-        switch (rows) {
-            CCNN_LAST(1) CCNN_LAST(2) CCNN_LAST(3) CCNN_LAST(4) CCNN_LAST(5) CCNN_LAST(6) CCNN_LAST(7) CCNN_LAST(8)
-            CCNN_LAST(9) CCNN_LAST(10) CCNN_LAST(11) CCNN_LAST(12) CCNN_LAST(13) CCNN_LAST(14) CCNN_LAST(15)
-        }
+#define CCNN_LAST(count)                                                                        \
+    case count:                                                                                 \
+        if (count < fullRows) tile(count, vectors, p, a, b, bias, c, columns, whole);           \
+        break;
+    switch (rows) {
+        CCNN_LAST(1) CCNN_LAST(2) CCNN_LAST(3) CCNN_LAST(4) CCNN_LAST(5) CCNN_LAST(6) CCNN_LAST(7) CCNN_LAST(8)
+        CCNN_LAST(9) CCNN_LAST(10) CCNN_LAST(11) CCNN_LAST(12) CCNN_LAST(13) CCNN_LAST(14) CCNN_LAST(15)
+    }
 #undef CCNN_LAST
-        return;
-    }
-#define CCNN_REMAINDER(count)                                                             \
-    if (fullRows > count && rows >= count) {                                              \
-        tile(count, vectors, p, a, b, bias, c, columns, whole);                                 \
-        rows -= count, whole -= count, a += count * p->aRow, c += count * p->cRow;              \
-    }
-    CCNN_REMAINDER(8)
-    CCNN_REMAINDER(4)
-    CCNN_REMAINDER(2)
-    CCNN_REMAINDER(1)
-#undef CCNN_REMAINDER
 }
 
 CCNN_MULTIVERSIONED

@@ -5,6 +5,9 @@ import Synchronization
 /// `gate` holds everything that must change together: whether the job is open to joiners, how many workers are inside, and the job's number.
 /// A worker that finds the gate open joins by one compare-and-swap; the submitter closes the gate when no item is left and waits only
 /// for those inside, so a worker that sleeps through a short job costs nothing.
+///
+/// Every worker has a share of consecutive items, which it takes first, before it helps others with theirs. So a worker finds what it wrote in one
+/// job in its own cache in the next: where cores do not share one, reading what another has written takes several times as long.
 final class Crew: @unchecked Sendable {
     private static let open: UInt64 = 1 << 32
     private static let inside: UInt64 = open - 1
@@ -14,7 +17,8 @@ final class Crew: @unchecked Sendable {
     private static let looksBeforeSleep = 4_000
 
     private let gate = Atomic<UInt64>(0)
-    private let next = Atomic<Int>(0)
+    /// How many items of each share are taken.
+    private let taken: Counters
     private let sleepers = Atomic<Int>(0)
     private let submitterSleeps = Atomic<Bool>(false)
     private let isStopping = Atomic<Bool>(false)
@@ -29,6 +33,7 @@ final class Crew: @unchecked Sendable {
 
     /// A crew of `workers` threads beside the submitting one; fewer where the system has no more.
     init(workers: Int) {
+        taken = Counters(count: workers + 1)
         for worker in 0..<workers {
             guard let thread = WorkerThread({ [self] in serve(as: worker + 1) }) else { break }
             threads.append(thread)
@@ -48,7 +53,7 @@ final class Crew: @unchecked Sendable {
         withoutActuallyEscaping(body) { body in
             itemCount = count
             self.body = body
-            next.store(0, ordering: .relaxed)
+            for share in 0..<taken.count { taken[share].store(0, ordering: .relaxed) }
             let closed = gate.load(ordering: .relaxed)
             gate.store((closed &+ Crew.number) | Crew.open, ordering: .sequentiallyConsistent)
             if sleepers.load(ordering: .sequentiallyConsistent) > 0 { work.announce() }
@@ -60,10 +65,14 @@ final class Crew: @unchecked Sendable {
     }
 
     private func takeItems(as worker: Int, _ count: Int, _ body: (Int, Int) -> Void) {
-        while true {
-            let item = next.wrappingAdd(1, ordering: .relaxed).oldValue
-            if item >= count { return }
-            body(item, worker)
+        for distance in 0..<taken.count {
+            let share = (worker + distance) % taken.count
+            let (first, end) = (count * share / taken.count, count * (share + 1) / taken.count)
+            while first < end {
+                let item = first + taken[share].wrappingAdd(1, ordering: .relaxed).oldValue
+                if item >= end { break }
+                body(item, worker)
+            }
         }
     }
 
@@ -121,5 +130,28 @@ final class Crew: @unchecked Sendable {
             if look % 64 == 0 { yieldProcessor() }
         }
         return false
+    }
+}
+
+/// Counters, each in cache lines of its own.
+private final class Counters: @unchecked Sendable {
+    private static let stride = 128 / MemoryLayout<Atomic<Int>>.stride
+
+    let count: Int
+    private let memory: UnsafeMutablePointer<Atomic<Int>>
+
+    init(count: Int) {
+        self.count = count
+        memory = .allocate(capacity: count * Counters.stride)
+        for index in 0..<count * Counters.stride { (memory + index).initialize(to: Atomic(0)) }
+    }
+
+    deinit {
+        memory.deinitialize(count: count * Counters.stride)
+        memory.deallocate()
+    }
+
+    subscript(index: Int) -> Atomic<Int> {
+        _read { yield memory[index * Counters.stride] }
     }
 }

@@ -183,7 +183,7 @@ extension ConvolutionPlan {
         withPointers(outputGradient, kernel, &gradient) { outputGradient, kernel, gradient in
             var kernel = kernel
             if transposedCount > 0 {
-                geometry.transposeKernel(kernel, into: memory + extendedCount)
+                geometry.transposeKernel(kernel, into: memory + extendedCount, pool: pool)
                 kernel = UnsafePointer(memory + extendedCount)
             }
             withOptionalPointer(bias) { bias in

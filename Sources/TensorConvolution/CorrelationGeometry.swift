@@ -1,3 +1,5 @@
+import Parallelism
+
 /// A convolution as the algorithms see it: zero boundaries, whatever padding, and pictures, kernels and results as plain memory,
 /// `[batch, height, width, channels]` and `[kernelHeight, kernelWidth, inputChannels / groups, outputChannels]`.
 struct CorrelationGeometry: Hashable, Sendable {
@@ -26,10 +28,12 @@ struct CorrelationGeometry: Hashable, Sendable {
     }
 
     /// Writes the kernel of the adjoint: taps in reverse order, input and output channels exchanged within each group.
-    func transposeKernel(_ kernel: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>) {
+    func transposeKernel(
+        _ kernel: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>, pool: WorkerPool
+    ) {
         let taps = vertical.kernel * horizontal.kernel
         let (inputs, outputs) = (inputChannels / groups, outputChannels / groups)
-        for tap in 0..<taps {
+        pool.forEach(taps) { tap in
             let from = kernel + (taps - 1 - tap) * inputs * outputChannels
             let to = target + tap * outputs * inputChannels
             for group in 0..<groups {

@@ -44,7 +44,9 @@ struct DirectKernelGradient: Sendable {
     private var strips: Partition { Partition(itemCount: geometry.vertical.output, blockLength: rowsPerStrip) }
     private var items: Int { geometry.batch * strips.count }
     private var runs: Partition {
-        let count = min(max(Self.sumBytes / (4 * sumCount), 2), 16)
+        let most = min(max(Self.sumBytes / (4 * sumCount), 2), 16)
+        // A power of two, which most numbers of threads divide.
+        let count = 1 << (Int.bitWidth - 1 - most.leadingZeroBitCount)
         return Partition(itemCount: items, blockLength: ceilingDivision(items, by: count))
     }
 

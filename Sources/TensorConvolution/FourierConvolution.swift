@@ -35,18 +35,18 @@ struct FourierConvolution: Sendable {
     /// The number of output blocks that one matrix product makes.
     let blocksPerProduct: Int
 
-    /// The most bytes of row spectra that a pass may hold.
-    static let passBytes = 8 << 20
     /// The most bytes of operands that a product of one column of bins should hold beside the kernels'.
     static let productBytes = 640 << 10
 
-    /// The parts of `geometry`, whose sum it is, or of its input's gradient.
-    static func parts(of geometry: CorrelationGeometry, isAdjoint: Bool) -> [FourierConvolution] {
+    /// The parts of `geometry`, whose sum it is, or of its input's gradient; a pass holds at most `passBytes` of row spectra, but sixteen entries.
+    static func parts(
+        of geometry: CorrelationGeometry, isAdjoint: Bool, passBytes: Int = 13 << 20
+    ) -> [FourierConvolution] {
         let verticals = isAdjoint ? AxisPart.adjoint(geometry.vertical) : AxisPart.forward(geometry.vertical)
         let horizontals = isAdjoint ? AxisPart.adjoint(geometry.horizontal) : AxisPart.forward(geometry.horizontal)
         let whole = isAdjoint ? geometry.adjoint : geometry
         return verticals.flatMap { vertical in
-            horizontals.map { FourierConvolution(whole, vertical: vertical, horizontal: $0) }
+            horizontals.map { FourierConvolution(whole, vertical: vertical, horizontal: $0, passBytes: passBytes) }
         }
     }
 
@@ -61,7 +61,7 @@ struct FourierConvolution: Sendable {
         }
     }
 
-    private init(_ geometry: CorrelationGeometry, vertical: AxisPart, horizontal: AxisPart) {
+    private init(_ geometry: CorrelationGeometry, vertical: AxisPart, horizontal: AxisPart, passBytes: Int) {
         self.geometry = geometry
         self.vertical = vertical
         self.horizontal = horizontal
@@ -83,7 +83,7 @@ struct FourierConvolution: Sendable {
         outputRows = Self.paired(outputExtent.rows)
         kernelRows = Self.paired(vertical.axis.kernel)
         let entryBytes = rows.bins * (input.perEntry * inputRows + output.perEntry * outputRows) * 8
-        entriesPerPass = Self.whole(min(max(Self.passBytes / max(entryBytes, 1), 16), entries), entries)
+        entriesPerPass = Self.whole(min(max(passBytes / max(entryBytes, 1), 16), entries), entries)
         let (entries, entriesPerPass) = (entries, entriesPerPass)
         passes = stride(from: 0, to: entries, by: entriesPerPass).map { $0..<min($0 + entriesPerPass, entries) }
         let productEntryBytes = columns.length * (input.perEntry + output.perEntry) * 8
@@ -104,9 +104,25 @@ struct FourierConvolution: Sendable {
     /// The floats from one bin to the next of the row spectra; a cache line more than there is, so that bins spread over the cache.
     private func binStride(_ lines: Int) -> Int { lines * 32 + 32 }
 
-    var inputBin: Int { binStride(input.vectors(entriesPerPass) * inputRows) }
-    var outputBin: Int { binStride(output.vectors(entriesPerPass) * outputRows) }
     var kernelBin: Int { binStride(geometry.inputChannels / geometry.groups * output.blocks.count * kernelRows) }
+
+    /// The floats from one bin to the next of the row spectra of a pass, of inputs and outputs alike.
+    var bin: Int { binStride(ceilingDivision(entriesPerPass, by: 16) * groupLines) }
+
+    /// The lines of 32 floats that sixteen entries have for their row spectra: as many as the larger side needs, so that outputs may replace inputs.
+    private var groupLines: Int {
+        let entries = min(entriesPerPass, 16)
+        return max(input.vectors(entries) * inputRows, output.vectors(entries) * outputRows)
+    }
+
+    /// Where the row spectra of a vector of a pass begin within a bin.
+    func place(of vector: Int, _ side: FourierSide) -> Int {
+        let (group, rest) = vector.quotientAndRemainder(dividingBy: lanes(side).vectors(16))
+        return (group * groupLines + rest * rowCount(side)) * 32
+    }
+
+    /// Whether the outputs' row spectra replace those of the inputs, which nothing reads any more once a column of bins is multiplied.
+    var isInPlace: Bool { blocksPerProduct == output.blocks.count }
 
     /// Which picture and pieces an entry is.
     func position(of entry: Int) -> (picture: Int, vertical: AxisPiece, horizontal: AxisPiece) {
@@ -131,15 +147,15 @@ struct FourierConvolution: Sendable {
     func lanes(_ side: FourierSide) -> EntryLanes { side == .input ? input : output }
     func rowCount(_ side: FourierSide) -> Int { side == .input ? inputRows : outputRows }
 
-    /// Transforms the rows of one vector of channels of a pass over `pictures`, whichever side it is.
+    /// Transforms the rows of one vector of channels of a pass over `pictures`, whichever side it is, into its place among the row spectra.
     func transformRows(
         of vector: Int, pass: Range<Int>, side: FourierSide, pictures: UnsafePointer<Float>,
-        into spectrum: UnsafeMutablePointer<Float>, binStride: Int, scratch: UnsafeMutablePointer<Float>
+        into spectra: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
     ) {
+        let spectrum = spectra + place(of: vector, side)
         if lanes(side).isPacked {
             transformPackedRows(
-                of: vector, pass: pass, side: side, pictures: pictures, into: spectrum, binStride: binStride,
-                scratch: scratch)
+                of: vector, pass: pass, side: side, pictures: pictures, into: spectrum, scratch: scratch)
             return
         }
         let (index, block) = vector.quotientAndRemainder(dividingBy: lanes(side).blocks.count)
@@ -155,17 +171,17 @@ struct FourierConvolution: Sendable {
         ccnn_transformRows(
             &transform, &description,
             pictures + ((picture * height + y.start) * width + x.start) * channels + channelBlock.channel,
-            pictures + geometry.batch * height * width * channels, spectrum, binStride, scratch)
+            pictures + geometry.batch * height * width * channels, spectrum, bin, scratch)
     }
 
     /// Transforms a column of the row spectra of one vector of a pass.
     func transformColumn(
-        of vector: Int, pass: Range<Int>, side: FourierSide, from spectrum: UnsafePointer<Float>,
-        into target: UnsafeMutablePointer<Float>, stride: Int, imaginary: Int, scratch: UnsafeMutablePointer<Float>
+        of vector: Int, pass: Range<Int>, side: FourierSide, from spectra: UnsafePointer<Float>,
+        into target: UnsafeMutablePointer<Float>, _ operand: Operand, scratch: UnsafeMutablePointer<Float>
     ) {
         let rowCount = rowCount(side)
         var column = ccnn_columns(
-            first: 0, count: rowCount, stride: stride, imaginary: imaginary, ahead: 32 * rowCount)
+            first: 0, count: rowCount, stride: operand.stride, imaginary: operand.imaginary, ahead: 32 * rowCount)
         if !lanes(side).isPacked {
             let (_, vertical, horizontal) = position(of: pass.lowerBound + vector / lanes(side).blocks.count)
             let y = side.part(vertical)
@@ -173,7 +189,7 @@ struct FourierConvolution: Sendable {
             column.count = side.part(horizontal).count == 0 ? 0 : y.count
         }
         var transform = columns.description
-        ccnn_transformColumns(&transform, &column, spectrum, target, scratch)
+        ccnn_transformColumns(&transform, &column, spectra + place(of: vector, side), target, scratch)
     }
 }
 

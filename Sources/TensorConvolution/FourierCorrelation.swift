@@ -18,14 +18,12 @@ extension FourierConvolution {
         operand(output.isPacked ? output.perEntry : blocksPerProduct * 16, entries: entriesPerProduct)
     }
 
-    private var correlationLayout: FourierLayout {
-        FourierLayout(self, inputOperand, kernelOperand, outputOperand, hasBias: true)
+    private func correlationLayout(threads: Int) -> FourierLayout {
+        FourierLayout(self, inputOperand, kernelOperand, outputOperand, isGradient: false, threads: threads)
     }
 
     /// The floats of work space that `correlate` needs with the given number of workers.
-    func correlationCount(workers: Int) -> Int {
-        correlationLayout.count(workers: workers)
-    }
+    func correlationCount(workers: Int) -> Int { correlationLayout(threads: workers).count }
 
     /// Computes the output from input, kernel and bias, or adds it to what is there.
     func correlate(
@@ -33,7 +31,7 @@ extension FourierConvolution {
         accumulate: Bool, output results: UnsafeMutablePointer<Float>, pool: WorkerPool,
         memory: UnsafeMutablePointer<Float>
     ) {
-        let layout = correlationLayout
+        let layout = correlationLayout(threads: pool.threadCount)
         func scratch(_ worker: Int) -> UnsafeMutablePointer<Float> {
             memory + layout.workers + worker * layout.workerCount
         }
@@ -41,19 +39,23 @@ extension FourierConvolution {
             transformKernelRows(kernel, inputChannel: channel, into: memory + layout.kernel, scratch: scratch(worker))
         }
         let shifts = bias.map { padBias($0, into: memory + layout.bias) }
-        for pass in passes {
-            pool.forEach(input.vectors(pass.count)) { vector, worker in
+        forEachShare(passes.count, pool: pool) { index, threads, number in
+            let pass = passes[index]
+            let spectra = memory + layout.passes + number * layout.passCount
+            threads.forEach(input.vectors(pass.count)) { vector, worker in
                 transformRows(
                     of: vector, pass: pass, side: .input, pictures: pictures,
-                    into: memory + layout.input + vector * inputRows * 32, binStride: inputBin, scratch: scratch(worker)
-                )
+                    into: spectra + layout.input, scratch: scratch(worker))
             }
-            pool.forEach(rows.bins) { bin, worker in
-                multiplyColumn(bin, of: pass, layout: layout, memory: memory, scratch: scratch(worker))
+            threads.forEach(rows.bins) { bin, worker in
+                multiplyColumn(
+                    bin, of: pass, kernels: memory + layout.kernel + bin * kernelBin,
+                    inputs: spectra + layout.input + bin * self.bin, outputs: spectra + layout.output + bin * self.bin,
+                    layout: layout, scratch: scratch(worker))
             }
-            pool.forEach(output.vectors(pass.count)) { vector, worker in
+            threads.forEach(output.vectors(pass.count)) { vector, worker in
                 invertOutputRows(
-                    of: vector, pass: pass, from: memory + layout.output + vector * outputRows * 32, bias: shifts,
+                    of: vector, pass: pass, from: spectra + layout.output, bias: shifts,
                     accumulate: accumulate, pictures: results, scratch: scratch(worker))
             }
         }
@@ -110,17 +112,13 @@ extension FourierConvolution {
 
     /// Everything between the rows of the input and those of the output, for one column of bins.
     private func multiplyColumn(
-        _ bin: Int, of pass: Range<Int>, layout: FourierLayout, memory: UnsafeMutablePointer<Float>,
-        scratch: UnsafeMutablePointer<Float>
+        _ bin: Int, of pass: Range<Int>, kernels: UnsafePointer<Float>, inputs: UnsafePointer<Float>,
+        outputs: UnsafeMutablePointer<Float>, layout: FourierLayout, scratch: UnsafeMutablePointer<Float>
     ) {
         let (a, b, c) = (scratch + layout.a, scratch + layout.b, scratch + layout.c)
-        let inputs = memory + layout.input + bin * inputBin
-        let outputs = memory + layout.output + bin * outputBin
         for firstBlock in stride(from: 0, to: output.blocks.count, by: blocksPerProduct) {
             let blocks = min(blocksPerProduct, output.blocks.count - firstBlock)
-            transformKernelColumns(
-                memory + layout.kernel + bin * kernelBin, blocks: firstBlock..<firstBlock + blocks, into: b,
-                scratch: scratch)
+            transformKernelColumns(kernels, blocks: firstBlock..<firstBlock + blocks, into: b, scratch: scratch)
             for first in stride(from: 0, to: pass.count, by: entriesPerProduct) {
                 let count = min(entriesPerProduct, pass.count - first)
                 transformInputColumns(
@@ -130,7 +128,7 @@ extension FourierConvolution {
                     first: first, count: count, blocks: firstBlock..<firstBlock + blocks, row: outputOperand.row
                 ) { vector, offset in
                     invertOutputColumn(
-                        of: vector, pass: pass, from: c + offset, into: outputs + vector * outputRows * 32,
+                        of: vector, pass: pass, from: c + offset, into: outputs + place(of: vector, .output),
                         scratch: scratch)
                 }
             }
@@ -186,9 +184,10 @@ extension FourierConvolution {
     }
 
     private func invertOutputRows(
-        of vector: Int, pass: Range<Int>, from spectrum: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+        of vector: Int, pass: Range<Int>, from spectra: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
         accumulate: Bool, pictures: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
     ) {
+        let spectrum = spectra + place(of: vector, .output)
         if output.isPacked {
             invertPackedRows(
                 of: vector, pass: pass, from: spectrum, bias: bias, accumulate: accumulate, pictures: pictures,
@@ -204,7 +203,7 @@ extension FourierConvolution {
             rows: vertical.outputCount, rowStride: vertical.outputStep * width * channels,
             stride: horizontal.outputStep * channels, first: 0, count: horizontal.outputCount, lanes: block.lanes)
         ccnn_invertRows(
-            &transform, &description, spectrum, outputBin,
+            &transform, &description, spectrum, bin,
             pictures + ((picture * height + vertical.outputStart) * width + horizontal.outputStart) * channels
                 + block.channel, normalization, bias.map { $0 + number * 16 }, accumulate, scratch)
     }

@@ -3,6 +3,8 @@ import Parallelism
 
 /// The kernel's gradient: for every bin the product [inputs × entries]·[entries × outputs] of the inputs' spectra with the conjugate
 /// spectra of the output's gradient, of whose inverse only the taps are kept.
+///
+/// Runs of passes have sums of their own, which are added in their order, so that no bit depends on who computed which.
 extension FourierConvolution {
     /// The number of entries that one product of the gradient sums over: as many as keep its factors small beside the result.
     var entriesPerSum: Int { min(entriesPerPass, max(entriesPerProduct, 32)) }
@@ -15,14 +17,12 @@ extension FourierConvolution {
 
     var kernelProduct: Operand { kernelOperand }
 
-    private var gradientLayout: FourierLayout {
-        FourierLayout(self, inputFactor, outputFactor, kernelProduct, hasBias: false)
+    private func gradientLayout(threads: Int) -> FourierLayout {
+        FourierLayout(self, inputFactor, outputFactor, kernelProduct, isGradient: true, threads: threads)
     }
 
     /// The floats of work space that `kernelGradient` needs with the given number of workers.
-    func gradientCount(workers: Int) -> Int {
-        gradientLayout.count(workers: workers)
-    }
+    func gradientCount(workers: Int) -> Int { gradientLayout(threads: workers).count }
 
     /// Computes the kernel's gradient from the input and the output's gradient.
     func kernelGradient(
@@ -30,43 +30,73 @@ extension FourierConvolution {
         into kernel: UnsafeMutablePointer<Float>,
         pool: WorkerPool, memory: UnsafeMutablePointer<Float>
     ) {
-        let layout = gradientLayout
+        let layout = gradientLayout(threads: pool.threadCount)
+        let sums = memory + layout.sums
         func scratch(_ worker: Int) -> UnsafeMutablePointer<Float> {
             memory + layout.workers + worker * layout.workerCount
         }
-        for (number, pass) in passes.enumerated() {
-            let inputVectors = input.vectors(pass.count)
-            pool.forEach(inputVectors + output.vectors(pass.count)) { item, worker in
-                if item < inputVectors {
-                    transformRows(
-                        of: item, pass: pass, side: .input, pictures: pictures,
-                        into: memory + layout.input + item * inputRows * 32, binStride: inputBin,
-                        scratch: scratch(worker))
-                } else {
-                    transformRows(
-                        of: item - inputVectors, pass: pass, side: .output, pictures: outputGradient,
-                        into: memory + layout.output + (item - inputVectors) * outputRows * 32, binStride: outputBin,
-                        scratch: scratch(worker))
+        forEachShare(runs.count, pool: pool) { run, threads, number in
+            let spectra = memory + layout.passes + number * layout.passCount
+            let target = run == 0 ? kernel : sums + (run - 1) * geometry.kernelCount
+            for index in runs[run] {
+                transformFactorRows(
+                    of: passes[index], pictures: pictures, outputGradient: outputGradient, into: spectra,
+                    layout: layout,
+                    threads: threads, scratch: scratch)
+                threads.forEach(rows.bins) { bin, worker in
+                    sumColumn(bin, of: passes[index], spectra: spectra, layout: layout, scratch: scratch(worker))
+                }
+                threads.forEach(geometry.inputChannels / geometry.groups) { channel, worker in
+                    invertKernelRows(
+                        spectra + layout.kernelSum, inputChannel: channel, into: target,
+                        accumulate: index > runs[run].lowerBound, scratch: scratch(worker))
                 }
             }
-            pool.forEach(rows.bins) { bin, worker in
-                sumColumn(bin, of: pass, layout: layout, memory: memory, scratch: scratch(worker))
+        }
+        addRuns(sums, to: kernel, pool: pool)
+    }
+
+    private func transformFactorRows(
+        of pass: Range<Int>, pictures: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
+        into spectra: UnsafeMutablePointer<Float>, layout: FourierLayout, threads: PassThreads,
+        scratch: (_ worker: Int) -> UnsafeMutablePointer<Float>
+    ) {
+        let inputVectors = input.vectors(pass.count)
+        threads.forEach(inputVectors + output.vectors(pass.count)) { item, worker in
+            let vector = item < inputVectors ? item : item - inputVectors
+            if item < inputVectors {
+                transformRows(
+                    of: vector, pass: pass, side: .input, pictures: pictures,
+                    into: spectra + layout.input, scratch: scratch(worker))
+            } else {
+                transformRows(
+                    of: vector, pass: pass, side: .output, pictures: outputGradient,
+                    into: spectra + layout.output, scratch: scratch(worker))
             }
-            pool.forEach(geometry.inputChannels / geometry.groups) { channel, worker in
-                invertKernelRows(
-                    memory + layout.kernel, inputChannel: channel, into: kernel, accumulate: number > 0,
-                    scratch: scratch(worker))
+        }
+    }
+
+    /// Adds the gradients of all runs but the first, in their order, to that of the first.
+    private func addRuns(_ sums: UnsafePointer<Float>, to kernel: UnsafeMutablePointer<Float>, pool: WorkerPool) {
+        guard runs.count > 1 else { return }
+        let (taps, channels) = (horizontal.axis.kernel, geometry.outputChannels)
+        pool.forEach(vertical.axis.kernel * taps) { tap in
+            let start = tapStart(tap / taps, tap % taps)
+            for run in 1..<runs.count {
+                add(
+                    sums + (run - 1) * geometry.kernelCount + start, to: kernel + start,
+                    geometry.inputChannels / geometry.groups * channels)
             }
         }
     }
 
     private func sumColumn(
-        _ bin: Int, of pass: Range<Int>, layout: FourierLayout, memory: UnsafeMutablePointer<Float>,
+        _ bin: Int, of pass: Range<Int>, spectra: UnsafeMutablePointer<Float>, layout: FourierLayout,
         scratch: UnsafeMutablePointer<Float>
     ) {
         let (a, b, c) = (scratch + layout.a, scratch + layout.b, scratch + layout.c)
-        let inputs = memory + layout.input + bin * inputBin
-        let outputs = memory + layout.output + bin * outputBin
+        let inputs = spectra + layout.input + bin * self.bin
+        let outputs = spectra + layout.output + bin * self.bin
         for firstBlock in stride(from: 0, to: output.blocks.count, by: blocksPerProduct) {
             let blocks = min(blocksPerProduct, output.blocks.count - firstBlock)
             for first in stride(from: 0, to: pass.count, by: entriesPerSum) {
@@ -77,14 +107,13 @@ extension FourierConvolution {
                     first: first, count: count, blocks: firstBlock..<firstBlock + blocks, row: outputFactor.row
                 ) { vector, offset in
                     transformColumn(
-                        of: vector, pass: pass, side: .output, from: outputs + vector * outputRows * 32,
-                        into: b + offset, stride: outputFactor.stride, imaginary: outputFactor.imaginary,
+                        of: vector, pass: pass, side: .output, from: outputs, into: b + offset, outputFactor,
                         scratch: scratch)
                 }
                 sum(a, b, into: c, entries: count, blocks: firstBlock..<firstBlock + blocks, accumulate: first > 0)
             }
             invertKernelColumns(
-                c, blocks: firstBlock..<firstBlock + blocks, into: memory + layout.kernel + bin * kernelBin,
+                c, blocks: firstBlock..<firstBlock + blocks, into: spectra + layout.kernelSum + bin * kernelBin,
                 scratch: scratch)
         }
     }

@@ -10,7 +10,7 @@ extension FourierConvolution {
 
     func transformPackedRows(
         of vector: Int, pass: Range<Int>, side: FourierSide, pictures: UnsafePointer<Float>,
-        into spectrum: UnsafeMutablePointer<Float>, binStride: Int, scratch: UnsafeMutablePointer<Float>
+        into spectrum: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
     ) {
         let lanes = lanes(side)
         let (height, width, channels) = side.extents(geometry)
@@ -31,7 +31,7 @@ extension FourierConvolution {
                 }
             }
             ccnn_transformRows(
-                &transform, &description, pair, pair + 2 * points * 16, spectrum + row * 32, binStride, scratch)
+                &transform, &description, pair, pair + 2 * points * 16, spectrum + row * 32, bin, scratch)
         }
     }
 
@@ -49,7 +49,7 @@ extension FourierConvolution {
             var description = ccnn_rows(
                 rows: min(2, rowCount - row), rowStride: points * 16, stride: 16, first: 0, count: points, lanes: 16)
             ccnn_invertRows(
-                &transform, &description, spectrum + row * 32, outputBin, pair, normalization, bias, false, scratch)
+                &transform, &description, spectrum + row * 32, bin, pair, normalization, bias, false, scratch)
             for (lane, entry) in entries(of: vector, pass: pass, packing: output.packing).enumerated() {
                 let (picture, vertical, horizontal) = position(of: entry)
                 for half in 0..<2 where row + half < vertical.outputCount {

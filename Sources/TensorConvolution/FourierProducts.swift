@@ -1,41 +1,5 @@
 import CInnerLoops
 
-/// Where the parts of the work space for one direction of a Fourier convolution lie.
-struct FourierLayout {
-    let kernel: Int
-    let input: Int
-    let output: Int
-    let bias: Int
-    /// Within a worker's part, which begins with scratch for transforms: the operands and the result of the products of one column of bins.
-    let a: Int
-    let b: Int
-    let c: Int
-    /// The beginning of the first worker's part, and the size of each.
-    let workers: Int
-    let workerCount: Int
-
-    init(
-        _ plan: FourierConvolution, _ left: FourierConvolution.Operand, _ right: FourierConvolution.Operand,
-        _ result: FourierConvolution.Operand, hasBias: Bool
-    ) {
-        var layout = WorkSpaceLayout()
-        kernel = layout.reserve(plan.rows.bins * plan.kernelBin)
-        input = layout.reserve(plan.rows.bins * plan.inputBin)
-        output = layout.reserve(plan.rows.bins * plan.outputBin)
-        bias = layout.reserve(hasBias ? plan.output.blocks.count * 16 : 0)
-        workers = layout.count
-        var worker = WorkSpaceLayout()
-        _ = worker.reserve(plan.scratchCount)
-        a = worker.reserve(plan.columns.length * left.stride)
-        b = worker.reserve(plan.columns.length * right.stride)
-        c = worker.reserve(plan.columns.length * result.stride)
-        workerCount = worker.count
-    }
-
-    /// The floats of work space for the given number of workers.
-    func count(workers: Int) -> Int { self.workers + workers * workerCount }
-}
-
 /// What the directions have in common: operands of one column of bins, and their products.
 extension FourierConvolution {
     /// How a matrix lies for each bin: the floats from bin to bin, from row to row, and from real to imaginary parts.
@@ -55,8 +19,7 @@ extension FourierConvolution {
         for vector in 0..<input.vectors(count) {
             transformColumn(
                 of: firstVector + vector, pass: pass, side: .input,
-                from: spectra + (firstVector + vector) * inputRows * 32, into: target + vector * 16,
-                stride: operand.stride, imaginary: operand.imaginary, scratch: scratch)
+                from: spectra, into: target + vector * 16, operand, scratch: scratch)
         }
     }
 

@@ -26,6 +26,27 @@ import Testing
         #expect(met.load(ordering: .relaxed) == 2)
     }
 
+    /// What a thread has in its cache from one call it finds again in the next.
+    @Test func threadsKeepTheirShares() {
+        let pool = WorkerPool(threadCount: 2)
+        var owners: [[Int]] = []
+        for _ in 0..<2 {
+            let workers = Counters(10)
+            let arrived = Atomic<Int>(0)
+            pool.forEach(10) { item, worker in
+                workers.add(worker, to: item)
+                // Nobody takes a second item before both have one, so that none has to help.
+                arrived.add(1, ordering: .sequentiallyConsistent)
+                let start = ContinuousClock.now
+                while arrived.load(ordering: .sequentiallyConsistent) < 2 * (item % 5 + 1),
+                    start.duration(to: .now) < .seconds(20)
+                {}
+            }
+            owners.append((0..<10).map { workers.value($0) })
+        }
+        #expect(owners == Array(repeating: [0, 0, 0, 0, 0, 1, 1, 1, 1, 1], count: 2))
+    }
+
     @Test func workersAreDistinctWhileRunning() {
         let pool = WorkerPool(threadCount: 3)
         let inUse = Counters(3)
