@@ -75,7 +75,7 @@ struct ClaimPages {
                 [.paragraph("\(result.text.statement)"), .paragraph("Source: \(result.text.source).")]),
             Page.Section(
                 "What was done",
-                [.paragraph("\(result.text.method)")] + result.evidence.remarks.map { .paragraph("\($0)") }),
+                [.paragraph("\(result.text.method)")] + (result.evidence.remarks.isEmpty ? [] : [.list(result.evidence.remarks.map { "\($0)" })])),
             Page.Section("What was found", found),
         ]
         if !result.evidence.pictures.isEmpty {

@@ -115,7 +115,7 @@ public struct LayersBenchmark {
                 written = "\nThe page: \(try LayersReport(tables).write(to: report, version: version).relativePath)\n"
             }
             if format == .json { return try BenchmarkOptions.json(document) }
-            return tables.table.text(in: style) + written
+            return tables.text(in: style) + written
         }
     }
 }

@@ -18,7 +18,7 @@ struct LayersReport {
             should change its mind; it takes on average \(Format.percent(tables.meanRegret)) longer than the fastest algorithm here.
             """
         ]
-        page.sections = [Page.Section("All layers", isFolded: !curves.isEmpty, [.table(tables.table)])]
+        page.sections = [Page.Section("All layers", isFolded: !curves.isEmpty, tables.tables.map(Page.Block.table) + [.paragraph(.init(tables.remark))])]
         if !curves.isEmpty { page.sections.insert(Page.Section("Curves", [.figures(curves.map(\.figure))]), at: 0) }
         page.command = (["ccnn"] + CommandLine.arguments.dropFirst()).joined(separator: " ")
         page.version = version

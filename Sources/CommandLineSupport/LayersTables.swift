@@ -19,38 +19,58 @@ struct LayersTables {
         return regrets.reduce(0, +) / Double(max(regrets.count, 1))
     }
 
-    /// Every algorithm of every case.
-    var table: Table {
-        var rows: [[Table.Cell]] = []
-        for (index, found) in document.cases.enumerated() {
-            let previous = index > 0 ? document.cases[index - 1] : nil
-            let isNew = previous?.name != found.name
-            let isTurned = isNew || previous?.direction != found.direction
-            rows.append([
-                Table.Cell(isNew ? labels[found.name]?.label ?? found.name : ""),
-                Table.Cell(isTurned ? found.direction : ""),
-                "\(found.algorithm)", "\(Format.significant(found.milliseconds))",
-                "\(Format.significant(found.spread))",
-                "\(found.directGigaflops.map { Format.fixed($0, decimals: 0) } ?? "")",
-                "\(found.doneGigaflops.map { Format.fixed($0, decimals: 0) } ?? "")",
-                "\(found.workSpaceBytes.map { Format.bytes($0) } ?? "")",
-                "\(found.planned ? "✓" : "")", "\(found.planned ? Format.percent(found.regret ?? 0) : "")",
-            ])
+    /// A table for each layer: every algorithm in every direction.
+    var tables: [Table] {
+        var names: [String] = []
+        for found in document.cases where names.last != found.name { names.append(found.name) }
+        return names.map { name in
+            let cases = document.cases.filter { $0.name == name }
+            return Table(
+                labels[name]?.label ?? name,
+                columns: [
+                    .init("direction"), .init("algorithm"), .init("ms", .decimal), .init("spread", .right),
+                    .init("direct", .right), .init("done", .right), .init("memory", .right), .init("regret", .right),
+                ],
+                rows: cases.enumerated().map { index, found in
+                    row(found, isTurned: index == 0 || cases[index - 1].direction != found.direction)
+                })
         }
-        return Table(
-            "Convolution layers, \(BenchmarkOptions.threadCount(document.threads)) on \(document.machine.processor)",
-            columns: [
-                .init("layer"), .init("direction"), .init("algorithm"), .init("ms", .decimal),
-                .init("spread", .decimal),
-                .init("direct GFLOP/s", .right), .init("done GFLOP/s", .right), .init("work space", .right),
-                .init("chosen"), .init("regret", .right),
-            ],
-            rows: rows,
-            footer: """
-                Medians of interleaved repeats; the spread is the distance of the quartiles. Direct: the operations of the sum \
-                over taps, whatever is done instead. Regret: how much longer the chosen algorithm takes than the fastest; mean \
-                \(Format.percent(meanRegret)).
-                """)
+    }
+
+    private func row(_ found: BenchmarkDocument.Case, isTurned: Bool) -> [Table.Cell] {
+        func rate(_ gigaflops: Double?) -> String { gigaflops.map { Format.fixed($0, decimals: 0) } ?? "" }
+        return [
+            Table.Cell(isTurned ? found.direction : ""), "\(found.algorithm)",
+            "\(Format.significant(found.milliseconds))",
+            "\(Format.percent(found.spread / found.milliseconds, decimals: 0))",
+            "\(rate(found.directGigaflops))", "\(rate(found.doneGigaflops))",
+            "\(found.workSpaceBytes.map { Format.bytes($0) } ?? "")",
+            "\(found.planned ? "✓ " + Format.percent(found.regret ?? 0) : "")",
+        ]
+    }
+
+    /// What is above the tables.
+    var heading: String {
+        let layers = tables.count
+        return """
+            \(layers) convolution \(layers == 1 ? "layer" : "layers"), \(BenchmarkOptions.threadCount(document.threads)) on \
+            \(document.machine.processor)
+            """
+    }
+
+    /// What the tables' columns mean.
+    var remark: String {
+        """
+        ms: medians of interleaved repeats; spread: the distance of their quartiles, of the median. Direct: GFLOP/s of the sum over taps, whatever \
+        is done instead; done: of the arithmetic that the algorithm does. ✓: the planner's choice, and its regret, how much longer it takes than the \
+        fastest; mean \(Format.percent(meanRegret)).
+        """
+    }
+
+    /// Everything, as text for a terminal.
+    func text(in style: TerminalStyle) -> String {
+        ([Prose(heading).text(in: style)] + tables.map { $0.text(in: style) } + [Prose(remark).text(in: style)])
+            .joined(separator: "\n")
     }
 
     /// Time against the quantity in which layers differ, for each group of layers that differ in nothing else, one figure for each direction.

@@ -27,6 +27,7 @@ enum PageStyle {
         }
         code, pre { font: 0.9em/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
         code { overflow-wrap: anywhere; }
+        li > code { display: inline-block; }
         pre { background: var(--panel); border: 1px solid var(--rule); border-radius: 4px; padding: 0.75rem 1rem; overflow-x: auto; }
         a { color: var(--link); text-decoration-thickness: 1px; text-underline-offset: 0.15em; }
         h1 { font-size: clamp(1.6rem, 1.1rem + 2.2vw, 2.3rem); line-height: 1.2; margin: 0 0 1rem; text-wrap: balance; letter-spacing: -0.015em; }

@@ -16,7 +16,7 @@ let links = names.compactMap { name -> Prose? in
         let end = html.range(of: "</title>")
     else { return nil }
     return
-        "\(link: String(html[begin.upperBound..<end.lowerBound]), to: name + "/index.html") (\(code: "swift run -c release " + name))"
+        "\(link: String(html[begin.upperBound..<end.lowerBound]), to: name + "/index.html") \(code: "swift run -c release " + name)"
 }
 page.sections = [Page.Section("Pages", [.list(links)])]
 do {
