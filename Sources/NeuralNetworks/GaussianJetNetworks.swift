@@ -1,6 +1,10 @@
 /// Gaussian-jet versions of the first four networks: jets of order 2, six functions instead of nine or more taps.
 ///
-/// A layer's σ begins where its Gaussian is about as wide as the taps that it replaces, and is learned; taps reach three of these σ.
+/// A layer's σ begins where its Gaussian is about as wide as the taps that it replaces, and is learned.
+///
+/// Taps reach five of the σ that a layer begins with. At three σ the second derivative is still a tenth of its largest value: the taps would be
+/// those of a function with an edge, whose samples depend on the grid, the more so as σ grows in training. Taps are the discrete analogue's: on a
+/// coarser grid the first layer's σ falls below 0.6 pixels, where samples of the continuous derivatives are no longer those operators.
 extension StandardNetwork {
     static let jets: [StandardNetwork] = [
         jet("dilated-jet", "Gaussian jets as wide as dilated's kernels", sigmas: [0.8, 1.6, 3.2, 6.4]),
@@ -26,8 +30,9 @@ extension StandardNetwork {
     }
 
     private static func jetBlock(sigma: Double, stride: Int = 1, channels: Int) -> [Layer] {
-        let radius = Int((3 * sigma).rounded(.up))
-        let jet = GaussianJetLayer(order: 2, sigma: sigma, radius: radius, stride: stride, channels: channels)
+        let radius = Int((5 * sigma).rounded(.up))
+        let jet = GaussianJetLayer(
+            order: 2, sigma: sigma, radius: radius, discretization: .discrete, stride: stride, channels: channels)
         return [.gaussianJet(jet), .normalization, .activation(.relu)]
     }
 }
