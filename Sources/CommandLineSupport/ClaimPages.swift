@@ -75,7 +75,8 @@ struct ClaimPages {
                 [.paragraph("\(result.text.statement)"), .paragraph("Source: \(result.text.source).")]),
             Page.Section(
                 "What was done",
-                [.paragraph("\(result.text.method)")] + (result.evidence.remarks.isEmpty ? [] : [.list(result.evidence.remarks.map { "\($0)" })])),
+                [.paragraph("\(result.text.method)")]
+                    + (result.evidence.remarks.isEmpty ? [] : [.list(result.evidence.remarks.map { "\($0)" })])),
             Page.Section("What was found", found),
         ]
         if !result.evidence.pictures.isEmpty {

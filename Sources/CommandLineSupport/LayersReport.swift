@@ -18,7 +18,11 @@ struct LayersReport {
             should change its mind; it takes on average \(Format.percent(tables.meanRegret)) longer than the fastest algorithm here.
             """
         ]
-        page.sections = [Page.Section("All layers", isFolded: !curves.isEmpty, tables.tables.map(Page.Block.table) + [.paragraph(.init(tables.remark))])]
+        page.sections = [
+            Page.Section(
+                "All layers", isFolded: !curves.isEmpty,
+                tables.tables.map(Page.Block.table) + [.paragraph(.init(tables.remark))])
+        ]
         if !curves.isEmpty { page.sections.insert(Page.Section("Curves", [.figures(curves.map(\.figure))]), at: 0) }
         page.command = (["ccnn"] + CommandLine.arguments.dropFirst()).joined(separator: " ")
         page.version = version
