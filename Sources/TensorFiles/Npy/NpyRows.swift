@@ -52,7 +52,10 @@ public final class NpyRowWriter {
 
     /// Opens the file for rows of the given array.
     ///
-    /// - Parameter begins: Whether this process begins the file; the others open it only after that.
+    /// - Parameters:
+    ///   - url: The file.
+    ///   - extents: The array's extents; the first is the number of rows.
+    ///   - begins: Whether this process begins the file; the others open it only after that.
     /// - Throws: `TensorFileError` where it cannot be made or opened.
     public init(_ url: URL, extents: [Int], begins: Bool) throws(TensorFileError) {
         let empty = StoredTensor(name: "rows", shape: [0], scalarType: .float32, bytes: [])
