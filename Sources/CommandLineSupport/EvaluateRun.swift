@@ -65,7 +65,7 @@ public struct EvaluateRun {
         ]
         if pictures.labelling == .perPixel { lines.append(segmentationFigures(evaluation, pictures)) }
         lines.append(perClass(evaluation, pictures).text(in: style))
-        if evaluation.classes <= 16 { lines.append(confusion(evaluation, pictures).text(in: style)) }
+        if evaluation.classes <= 16 { lines.append(Self.confusion(evaluation, pictures.labelling).text(in: style)) }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -83,24 +83,30 @@ public struct EvaluateRun {
 
     private func perClass(_ evaluation: Evaluation, _ pictures: LabelledPictures) -> Table {
         Table(
-            columns: [.init("class"), .init("accuracy", .decimal), .init("over union", .decimal)],
+            columns: [.init("", .right), .init("class"), .init("accuracy", .decimal), .init("over union", .decimal)],
             rows: pictures.classNames.indices.map { label in
                 func cell(_ value: Double?) -> Table.Cell { "\(value.map { Format.fixed($0, decimals: 4) } ?? "–")" }
                 return [
-                    "\(pictures.classNames[label])", cell(evaluation.accuracy(of: label)),
+                    "\(label)", "\(pictures.classNames[label])", cell(evaluation.accuracy(of: label)),
                     cell(evaluation.intersectionOverUnion(of: label)),
                 ]
             }, footer: "Over union: labels of a class found, divided by labels of it and labels taken for it.")
     }
 
-    private func confusion(_ evaluation: Evaluation, _ pictures: LabelledPictures) -> Table {
+    /// Pictures are counted. Pixels are given as shares of their class: millions of background beside thousands of
+    /// digits are neither legible nor do they fit eighty columns.
+    static func confusion(_ evaluation: Evaluation, _ labelling: LabelledPictures.Labelling) -> Table {
         let classes = evaluation.classes
+        let isPerPixel = labelling == .perPixel
         return Table(
-            "True classes in rows, what they are taken for in columns",
-            columns: [.init("", .right), .init("class")] + pictures.classNames.indices.map { .init("\($0)", .right) },
-            rows: pictures.classNames.indices.map { row in
-                ["\(row)", "\(pictures.classNames[row])"]
-                    + pictures.classNames.indices.map { "\(evaluation.confusion[row * classes + $0])" }
+            "True classes in rows, what they are taken for in columns"
+                + (isPerPixel ? ", in per cent of the class" : ""),
+            columns: [.init("", .right)] + (0..<classes).map { .init("\($0)", .right) },
+            rows: (0..<classes).map { row in
+                let counts = evaluation.confusion[row * classes..<(row + 1) * classes]
+                let whole = Double(max(counts.reduce(0, +), 1))
+                return ["\(row)"]
+                    + counts.map { isPerPixel ? "\(Format.fixed(100 * Double($0) / whole, decimals: 1))" : "\($0)" }
             })
     }
 }

@@ -1,0 +1,28 @@
+import Reports
+import Testing
+import Training
+
+@testable import CommandLineSupport
+
+@Suite struct EvaluateRunTests {
+    /// Eleven classes of a thousand pictures of 64×84, nearly all of it background.
+    private let pixels: Evaluation = {
+        var confusion = [Int](repeating: 4_321, count: 11 * 11)
+        for digit in 0..<10 { confusion[digit * 11 + digit] = 30_000 }
+        confusion[120] = 5_100_000
+        return Evaluation(classes: 11, loss: 0.1, confusion: confusion)
+    }()
+
+    @Test func confusionOfPixelsFitsEightyColumns() {
+        let text = EvaluateRun.confusion(pixels, .perPixel).text(in: .plain)
+        #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 && !$0.contains("…") })
+        // 30,000 of 30,000 + 10 · 4,321 labels of a digit; 5,100,000 of 5,143,210 of the background.
+        #expect(text.contains("41.0") && text.contains("99.2"))
+    }
+
+    @Test func confusionOfPicturesCountsThem() {
+        let evaluation = Evaluation(classes: 2, loss: 0.1, confusion: [7, 3, 1, 9])
+        let rows = EvaluateRun.confusion(evaluation, .perPicture).rows.map { $0.map(\.text) }
+        #expect(rows == [["0", "7", "3"], ["1", "1", "9"]])
+    }
+}
