@@ -164,28 +164,7 @@ if !free.isEmpty {
         A kernel may be a derivative of a Gaussian beside the middle of its taps, on top of a constant. Both can be fitted for each kernel: centre and \
         constant are three parameters more, so what noise gains by them stands beside. For N = 2:
         """)
-    let fixed = FitOptions(order: 2, scale: .perKernel, sigmaRange: 0.3...4)
-    var moved = fixed
-    moved.center = .free
-    moved.hasConstant = true
-    notebook.show(
-        Table(
-            columns: [
-                .init("layer"), .init("R², fixed", .decimal), .init("noise", .decimal), .init("R², free", .decimal),
-                .init("noise", .decimal), .init("distance of the centre", .decimal),
-            ],
-            rows: try free.map { index in
-                let layer = layers[index]
-                let (before, after) = (try LayerFit(layer, options: fixed), try LayerFit(layer, options: moved))
-                let noise = try [fixed, moved].map { try NoiseEnergy.ofEveryOrder(like: layer, options: $0)[2].mean }
-                let distance = after.kernels.map { ($0.shape.center * $0.shape.center).sum().squareRoot() }.sorted()
-                return [
-                    .init(layer.name), .init(Format.fixed(before.explainedEnergy, decimals: 3)),
-                    .init(Format.fixed(noise[0], decimals: 3)), .init(Format.fixed(after.explainedEnergy, decimals: 3)),
-                    .init(Format.fixed(noise[1], decimals: 3)),
-                    .init(Format.fixed(distance[distance.count / 2], decimals: 2)),
-                ]
-            }, footer: "Free: centre and constant too. The distance is a median over the layer's kernels, in samples."))
+    notebook.show(try centreTable(of: free.map { layers[$0] }))
     notebook.say(
         """
         Where R² rises by less than noise does, the taps do not tell a centre beside the middle from chance. \
@@ -197,38 +176,19 @@ if !free.isEmpty {
 
 notebook.section("The same kernel on a finer grid")
 if let fit = shown.first {
-    let (width, height, factor) = (fit.layer.width, fit.layer.height, 3)
-    let fine = Grid(
-        width: factor * (width - 1) + 1, height: factor * (height - 1) + 1,
-        spacing: .init(repeating: 1 / Double(factor)),
-        origin: [-Double(width - 1) / 2, -Double(height - 1) / 2])
-    let continuous = fit.continuousKernel(0).sampled(on: fine)
-    let coarse = (0..<height).flatMap { row in
-        (0..<width).map { continuous.values[factor * row * fine.width + factor * $0] }
-    }
-    let difference = zip(coarse, fit.kernels[0].fitted).reduce(0) { max($0, abs($1.0 - $1.1)) }
+    let (finer, factor) = (FinerKernel(of: fit, factor: 3), 3)
     notebook.say(
         """
-        A fit is a function. Sampled \(factor) times as finely it passes through the fitted taps (within \(Format.significant(difference, digits: 1))) \
-        and says what lies between them; multiplied by the area of a cell, \(Format.significant(fine.cellArea)), these are the taps of the same operator \
+        A fit is a function. Sampled \(factor) times as finely it passes through the fitted taps (within \(Format.significant(finer.difference, digits: 1))) \
+        and says what lies between them; multiplied by the area of a cell, \(Format.significant(finer.cellArea)), these are the taps of the same operator \
         on the finer grid. A network whose kernels are such functions can be evaluated at another sampling rate.
         """)
+    let images = [
+        KernelImage(width: fit.layer.width, height: fit.layer.height, values: fit.kernels[0].fitted), finer.image,
+    ]
     notebook.show(
         KernelGallery(
             "\(fit.layer.kernelName(0)), on its grid and \(factor) times as finely",
-            rows: [
-                KernelRow(
-                    "fit",
-                    panels: [
-                        (
-                            "\(height)×\(width)",
-                            KernelImage(width: width, height: height, values: fit.kernels[0].fitted)
-                        ),
-                        (
-                            "\(fine.height)×\(fine.width)",
-                            KernelImage(width: fine.width, height: fine.height, values: continuous.values)
-                        ),
-                    ])
-            ]))
+            rows: [KernelRow("fit", panels: images.map { ("\($0.height)×\($0.width)", $0) })]))
 }
 notebook.finish()
