@@ -127,7 +127,7 @@ public struct NetworksBenchmark {
             }
             progress("", total, total)
             let document = NetworksDocument(machine: .current, cases: cases)
-            return format == .json ? try BenchmarkOptions.json(document) : table(document).text(in: style)
+            return format == .json ? try BenchmarkOptions.json(document) : Self.table(document).text(in: style)
         }
     }
 
@@ -169,15 +169,15 @@ public struct NetworksBenchmark {
             classes: step.network.graph.output.channels)
     }
 
-    private func table(_ document: NetworksDocument) -> Table {
+    static func table(_ document: NetworksDocument) -> Table {
         Table(
             """
-            Training steps, \(BenchmarkOptions.threadCount(document.cases.first?.threads ?? 1)) on \
+            Training steps in milliseconds, \(BenchmarkOptions.threadCount(document.cases.first?.threads ?? 1)) on \
             \(document.machine.processor)
             """,
             columns: [
-                .init("network"), .init("batch", .right), .init("step, ms", .decimal), .init("spread", .decimal),
-                .init("in the loop, ms", .decimal), .init("spread", .decimal), .init("the loop adds", .right),
+                .init("network"), .init("batch", .right), .init("step", .decimal), .init("spread", .decimal),
+                .init("in the loop", .decimal), .init("spread", .decimal), .init("loop adds", .right),
             ],
             rows: document.cases.map { found in
                 [

@@ -1,6 +1,9 @@
-import CommandLineSupport
 import Foundation
+import Measurement
+import NeuralNetworks
 import Testing
+
+@testable import CommandLineSupport
 
 @Suite struct NetworksBenchmarkTests {
     private func arguments(_ change: (inout NetworksBenchmark.Arguments) -> Void) -> NetworksBenchmark.Arguments {
@@ -37,7 +40,19 @@ import Testing
 
     @Test func textIsATable() throws {
         let text = try NetworksBenchmark(arguments { ($0.networks, $0.batch) = (["strided"], "2") }).run(style: .plain)
-        #expect(text.contains("strided") && text.contains("the loop adds"))
+        #expect(text.contains("strided") && text.contains("loop adds"))
+    }
+
+    @Test func namesStayWholeInEightyColumns() {
+        let networks = StandardNetwork.all.filter { !$0.scoresPixels }
+        let cases = networks.map {
+            NetworksDocument.Case(
+                name: $0.name, batch: 4_096, threads: 2, trainStepMilliseconds: 12_345, trainStepSpread: 0.001234,
+                trainLoopMilliseconds: 10_987, trainLoopSpread: 0.001234, convolutions: [], classes: 10)
+        }
+        let text = NetworksBenchmark.table(NetworksDocument(machine: .current, cases: cases)).text(in: .plain)
+        #expect(networks.allSatisfy { text.contains($0.name) })
+        #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
     }
 
     @Test func mistakesAreSentences() {
