@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 struct ccnn_pngWriter {
     FILE *file;
@@ -74,7 +75,7 @@ static bool writeEnd(ccnn_pngWriter *w) {
 
 bool ccnn_pngFinishWriting(ccnn_pngWriter *w) {
     if (!writeEnd(w)) return false;
-    if (fflush(w->file) == 0) return true;
+    if (fflush(w->file) == 0 && fsync(fileno(w->file)) == 0) return true;
     ccnn_keepMessage(w->message, strerror(errno));
     return false;
 }

@@ -1,3 +1,4 @@
+import ContinuousCNN
 import Experiments
 import Foundation
 import Reports
@@ -38,7 +39,7 @@ public struct ClaimDocument {
     }
 
     private func write(_ text: String, to name: String) throws {
-        try Data(text.utf8).write(to: folder.appendingPathComponent(name), options: .atomic)
+        try Data(text.utf8).replaceFile(at: folder.appendingPathComponent(name))
     }
 
     /// The document, with figures for the claims in `drawn`.

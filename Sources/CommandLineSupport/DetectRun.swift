@@ -30,7 +30,7 @@ public struct DetectRun {
         let (training, test) = try pictures(notice)
         let layout = DetectionLayout()
         do {
-            try FileManager.default.createDirectory(at: request.out, withIntermediateDirectories: true)
+            try FileManager.default.makeFolder(at: request.out)
             let lock = try FolderLock(request.out)
             defer { withExtendedLifetime(lock) {} }
             let trainer = try DetectionTrainer(

@@ -1,3 +1,4 @@
+import ContinuousCNN
 import Foundation
 import Reports
 
@@ -31,10 +32,9 @@ struct LayersReport {
             guard case .drawn(let drawing) = figure.drawing(by: Gnuplot.installed()) else { continue }
             let file = folder.appendingPathComponent(name + ".svg")
             do {
-                try Data(drawing.document.utf8).write(to: file, options: .atomic)
+                try Data(drawing.document.utf8).replaceFile(at: file)
             } catch {
-                throw CommandFailure(
-                    "\(file.relativePath) cannot be written: \((error as NSError).localizedDescription)")
+                throw CommandFailure(error)
             }
         }
         return file

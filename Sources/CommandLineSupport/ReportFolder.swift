@@ -1,3 +1,4 @@
+import ContinuousCNN
 import Foundation
 import Reports
 
@@ -10,11 +11,10 @@ enum ReportFolder {
     static func write(_ page: Page, to folder: URL, name: String = "index.html") throws(CommandFailure) -> URL {
         let file = folder.appendingPathComponent(name)
         do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            try Data(page.html(drawnBy: Gnuplot.installed()).utf8).write(to: file, options: .atomic)
+            try FileManager.default.makeFolder(at: folder)
+            try Data(page.html(drawnBy: Gnuplot.installed()).utf8).replaceFile(at: file)
         } catch {
-            let reason = (error as NSError).localizedDescription
-            throw CommandFailure("\(file.relativePath): the report cannot be written there: \(reason)")
+            throw CommandFailure(error)
         }
         return file
     }

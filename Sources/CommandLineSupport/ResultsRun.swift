@@ -39,16 +39,15 @@ public struct ResultsRun {
                     "\(other.url.relativePath): found a run on \(other.dataName) or with other settings than \(first.url.relativePath), "
                         + "wanted runs that differ in network and seed alone")
             }
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try FileManager.default.makeFolder(at: folder)
             for run in finished {
                 let name = "\(run.networkName)-\(run.settings.seed).csv"
-                try Data(run.history.csv.utf8).write(to: folder.appendingPathComponent(name), options: .atomic)
+                try Data(run.history.csv.utf8).replaceFile(at: folder.appendingPathComponent(name))
             }
             let groups = grouped(finished)
-            try Data(document(groups, first).utf8).write(
-                to: folder.appendingPathComponent("README.md"), options: .atomic)
+            try Data(document(groups, first).utf8).replaceFile(at: folder.appendingPathComponent("README.md"))
             if case .drawn(let svg) = figure(groups).drawing(by: .installed()) {
-                try Data(svg.document.utf8).write(to: folder.appendingPathComponent("accuracy.svg"), options: .atomic)
+                try Data(svg.document.utf8).replaceFile(at: folder.appendingPathComponent("accuracy.svg"))
             }
             return "\(finished.count) runs of \(groups.count) networks, in \(folder.relativePath)\n"
         } catch let failure as CommandFailure {

@@ -1,3 +1,4 @@
+import ContinuousCNN
 import Datasets
 import Foundation
 import MessagePassing
@@ -100,11 +101,9 @@ public struct TrainRun {
             loop.last, resumes: request.resumes, mayBeMissing: request.seeds > 1, on: communicator)
         let trainer = try trainer(settings, from: isBegun ? loop.last : nil)
         do {
-            if communicator.leads {
-                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            }
+            if communicator.leads { try FileManager.default.makeFolder(at: folder) }
         } catch {
-            throw CommandFailure("the folder \(folder.relativePath) cannot be made: \(error.localizedDescription)")
+            throw CommandFailure(error)
         }
         notice(introduction(trainer, folder))
         do {

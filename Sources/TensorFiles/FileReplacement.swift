@@ -8,3 +8,26 @@ extension Data {
         try AtomicFileWriter.replace(url) { (file) throws(TensorFileError) in try file.write(Array(self)) }
     }
 }
+
+extension FileManager {
+    /// Makes a folder, and those around it, where it is not there.
+    ///
+    /// Foundation's own function says no more than that an operation could not be completed.
+    ///
+    /// - Throws: `TensorFileError` where it cannot be made.
+    public func makeFolder(at url: URL) throws(TensorFileError) {
+        var isFolder: ObjCBool = false
+        if fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue { return }
+        if mkdir(url.path, 0o777) == 0 { return }
+        let around = url.deletingLastPathComponent()
+        if errno == ENOENT, around.path != url.path {
+            try makeFolder(at: around)
+            if mkdir(url.path, 0o777) == 0 { return }
+        }
+        // Another process may have made it meanwhile.
+        let failure = errno
+        if fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue { return }
+        errno = failure
+        throw .system(url, "making the folder", wanted: "a place for a folder")
+    }
+}

@@ -41,6 +41,24 @@ import Testing
         #expect([UInt8](try Data(contentsOf: file)) == [1, 2, 3])
     }
 
+    /// Two processes that write one picture: each writes a whole one, and the last to finish is there.
+    @Test func writersOfOneFileDoNotMeet() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("picture.png")
+        let format = PictureFormat(width: 2, height: 2, channels: .grey, depth: .eight)
+        let (first, second) = (try PNGWriter(file, format), try PNGWriter(file, format))
+        for row in 0..<2 {
+            try first.write(row: [1, 2])
+            if row == 0 { try second.write(row: [3, 4]) }
+        }
+        try first.finish()
+        #expect(try Picture(contentsOf: file).planes == [[1, 2, 1, 2].map { Float($0) / 255 }])
+        try second.write(row: [3, 4])
+        try second.finish()
+        #expect(try Picture(contentsOf: file).planes == [[3, 4, 3, 4].map { Float($0) / 255 }])
+        #expect(try folder.names() == ["picture.png"])
+    }
+
     @Test func placesThatCannotBeWrittenAreNamed() throws {
         let folder = try TemporaryFolder()
         let file = folder.file("nowhere/picture.png")

@@ -71,6 +71,11 @@ import Testing
         return folder
     }
 
+    /// The reason and no phrase around it: Foundation's own sentences say that "the operation could not be completed", and end with a full stop.
+    private func saysWhatTheSystemSays(_ end: CommandProcess.End) -> Bool {
+        !end.errors.contains("operation") && !end.errors.contains("..")
+    }
+
     @Test(arguments: writers) func aFullDiskCostsASentence(writer: Writer) throws {
         let folder = try folder()
         let output = folder.file(writer.output)
@@ -79,7 +84,7 @@ import Testing
             at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data("old".utf8).write(to: target)
         let end = try run(writer, output, in: folder, isFull: true)
-        #expect(end.isOneSentence(code: 1), "\(end)")
+        #expect(end.isOneSentence(code: 1) && saysWhatTheSystemSays(end), "\(end)")
         #expect(end.errors.contains(writer.output), "\(end.errors)")
         #expect(try Data(contentsOf: target) == Data("old".utf8))
         let names = try FileManager.default.contentsOfDirectory(atPath: target.deletingLastPathComponent().path)
@@ -91,7 +96,7 @@ import Testing
         // A file stands where the folder would be, which stops the system's administrator too.
         let output = try folder.file("file", holding: [1]).appendingPathComponent(writer.output)
         let end = try run(writer, output, in: folder)
-        #expect(end.isOneSentence(code: 1), "\(end)")
+        #expect(end.isOneSentence(code: 1) && saysWhatTheSystemSays(end), "\(end)")
         #expect(end.errors.contains("/file"), "\(end.errors)")
         #expect(try folder.names() == ["file", "picture.png"])
     }

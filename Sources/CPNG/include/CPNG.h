@@ -49,7 +49,7 @@ ccnn_pngWriter *ccnn_pngCreate(const char *path, const struct ccnn_pngHeader *he
 /// Writes the next row.
 bool ccnn_pngWriteRow(ccnn_pngWriter *writer, const uint16_t *samples);
 
-/// Writes the end and brings everything to the file.
+/// Writes the end and brings everything to the disk.
 bool ccnn_pngFinishWriting(ccnn_pngWriter *writer);
 
 /// What went wrong last; empty where nothing did.

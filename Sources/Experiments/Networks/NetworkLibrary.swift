@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import NeuralNetworks
+import TensorFiles
 import TrainedNetworks
 import Training
 
@@ -126,7 +127,7 @@ public final class NetworkLibrary {
         _ request: Request, _ dataset: Dataset, from begin: NetworkWeights?, _ context: ExperimentContext
     ) throws -> LearnedNetwork {
         let run = folder.appendingPathComponent(Self.folderName(of: request))
-        try FileManager.default.createDirectory(at: run, withIntermediateDirectories: true)
+        try FileManager.default.makeFolder(at: run)
         while true {
             do {
                 // Asked before anything is read: what is there is then complete.

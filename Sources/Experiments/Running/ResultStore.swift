@@ -1,4 +1,5 @@
 import Foundation
+import TensorFiles
 
 /// Results in a folder, one JSON file for each claim, so that pages can be drawn again and a run can go on.
 public struct ResultStore: Sendable {
@@ -37,12 +38,12 @@ public struct ResultStore: Sendable {
     public func keep(_ result: ClaimResult) throws(ResultStoreError) {
         let file = file(for: result.text.id)
         do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            try JSONEncoder.ofResults.encode(result).write(to: file, options: .atomic)
+            try FileManager.default.makeFolder(at: folder)
+            try JSONEncoder.ofResults.encode(result).replaceFile(at: file)
+        } catch let error as TensorFileError {
+            throw ResultStoreError(file: error.file, reason: "found \(error.found), wanted \(error.wanted)")
         } catch {
-            throw ResultStoreError(
-                file: file.relativePath,
-                reason: "the result cannot be written: \((error as NSError).localizedDescription)")
+            throw ResultStoreError(file: file.relativePath, reason: "the result cannot be encoded: \(error)")
         }
     }
 }
