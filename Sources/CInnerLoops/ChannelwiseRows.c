@@ -13,6 +13,8 @@ struct taps {
     ptrdiff_t rows, columns, count, period;
     const float *source, *factor;
     ptrdiff_t sourceRow, sourceColumn, factorRow, factorColumn;
+    // From a number of the last row of taps to the one that the next row of outputs reads first, and from an output to the one below.
+    ptrdiff_t sourceAhead, outputAhead;
 };
 
 CCNN_INLINE struct run runAt(const struct ccnn_axis *axis, ptrdiff_t x) {
@@ -49,6 +51,8 @@ CCNN_INLINE struct taps tapsOf(const Rows *p, struct run vertical, struct run ho
         .sourceColumn = p->horizontal.dilation * p->channels,
         .factorRow = p->horizontal.kernel * stride,
         .factorColumn = stride,
+        .sourceAhead = (vertical.taps - 1) * p->vertical.dilation * width * p->channels + width * p->channels,
+        .outputAhead = p->horizontal.output * p->channels,
     };
 }
 
@@ -71,6 +75,7 @@ CCNN_INLINE void fewTaps(const int rows, const int columns, const struct taps *p
         const Vector start = biasAt(bias, phase);
         for (ptrdiff_t i = phase; i + LANES <= count; i += period) {
             Vector sum = start;
+            __builtin_prefetch(p->source + i + p->sourceAhead);
 #pragma clang loop unroll(full)
             for (int t = 0; t < rows * columns; t++) sum += load(source[t] + i) * right[t];
             store(output + i, sum);
@@ -162,6 +167,12 @@ void ccnn_channelwiseOutput(const Rows *p, ptrdiff_t first, ptrdiff_t count, con
     }
 }
 
+// Fetches what the next row of outputs reads for the first time: the processor itself fetches ahead within a row only.
+CCNN_INLINE void fetchNextRow(const struct taps *p, const float *gradient, ptrdiff_t i) {
+    __builtin_prefetch(gradient + i + p->outputAhead);
+    __builtin_prefetch(p->source + i + p->sourceAhead);
+}
+
 // Adds to the sums of a few taps, in registers over a run, what the run contributes.
 CCNN_INLINE void tapSums(const int rows, const int columns, const struct taps *p, const float *from,
                          const float *gradient, float *to) {
@@ -181,6 +192,7 @@ CCNN_INLINE void tapSums(const int rows, const int columns, const struct taps *p
         ptrdiff_t i = phase;
         for (; i + LANES <= count; i += period) {
             const Vector right = load(gradient + i);
+            if (rows > 1) fetchNextRow(p, gradient, i);
 #pragma clang loop unroll(full)
             for (int t = 0; t < rows * columns; t++) sum[t] += load(source[t] + i) * right;
         }
@@ -195,8 +207,51 @@ CCNN_INLINE void tapSums(const int rows, const int columns, const struct taps *p
     }
 }
 
+// One vector of outputs in `slidingSums`: reads the third column of taps.
+CCNN_INLINE void slidingStep(const struct taps *p, const float *gradient, ptrdiff_t i, Vector *sum, const Vector *first,
+                             const Vector *second, Vector *third) {
+    const Vector right = load(gradient + i);
+    fetchNextRow(p, gradient, i);
+#pragma clang loop unroll(full)
+    for (int r = 0; r < 3; r++) {
+        third[r] = load(p->source + r * p->sourceRow + i + 2 * p->period);
+        sum[3 * r] += first[r] * right;
+        sum[3 * r + 1] += second[r] * right;
+        sum[3 * r + 2] += third[r] * right;
+    }
+}
+
+// `tapSums` of nine taps whose columns are a period apart, over whole periods: what one column of taps has read for an output, the column before
+// it needs for the next, so that three numbers are read instead of nine.
+CCNN_INLINE void slidingSums(const struct taps *p, const float *gradient, float *sums) {
+    const ptrdiff_t count = p->count, period = p->period;
+    for (ptrdiff_t phase = 0; phase < period; phase += LANES) {
+        Vector sum[9], a[3], b[3], c[3];
+        float *to = sums + phase;
+#pragma clang loop unroll(full)
+        for (int t = 0; t < 9; t++) sum[t] = load(to + t / 3 * p->factorRow + t % 3 * p->factorColumn);
+#pragma clang loop unroll(full)
+        for (int r = 0; r < 3; r++) {
+            a[r] = load(p->source + r * p->sourceRow + phase);
+            b[r] = load(p->source + r * p->sourceRow + phase + period);
+        }
+        ptrdiff_t i = phase;
+        for (; i + 2 * period < count; i += 3 * period) {
+            slidingStep(p, gradient, i, sum, a, b, c);
+            slidingStep(p, gradient, i + period, sum, b, c, a);
+            slidingStep(p, gradient, i + 2 * period, sum, c, a, b);
+        }
+        if (i < count) slidingStep(p, gradient, i, sum, a, b, c);
+        if (i + period < count) slidingStep(p, gradient, i + period, sum, b, c, a);
+#pragma clang loop unroll(full)
+        for (int t = 0; t < 9; t++) store(to + t / 3 * p->factorRow + t % 3 * p->factorColumn, sum[t]);
+    }
+}
+
 CCNN_INLINE void runGradient(const struct taps *p, const float *gradient, float *sums) {
-    if (p->rows == 3 && p->columns == 3) {
+    if (p->rows == 3 && p->columns == 3 && p->sourceColumn == p->period && p->count % p->period == 0) {
+        slidingSums(p, gradient, sums);
+    } else if (p->rows == 3 && p->columns == 3) {
         tapSums(3, 3, p, p->source, gradient, sums);
     } else if (p->rows == 3 && p->columns == 2) {
         tapSums(3, 2, p, p->source, gradient, sums);
