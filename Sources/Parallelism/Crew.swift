@@ -51,18 +51,16 @@ final class Crew: @unchecked Sendable {
     /// Runs `body(item, worker)` once for every item; one submitter at a time.
     func run(_ count: Int, _ body: (Int, Int) -> Void) {
         withoutActuallyEscaping(body) { body in
-            // What the last submitter did is done before. The pool's lock says so too, but the thread sanitiser cannot see into Swift's mutex.
-            let closed = gate.load(ordering: .acquiring)
             itemCount = count
             self.body = body
             for share in 0..<taken.count { taken[share].store(0, ordering: .relaxed) }
+            let closed = gate.load(ordering: .relaxed)
             gate.store((closed &+ Crew.number) | Crew.open, ordering: .sequentiallyConsistent)
             if sleepers.load(ordering: .sequentiallyConsistent) > 0 { work.announce() }
             takeItems(as: 0, count, body)
             gate.bitwiseAnd(~Crew.open, ordering: .sequentiallyConsistent)
             waitUntilEmpty()
             self.body = nil
-            gate.store(gate.load(ordering: .relaxed), ordering: .releasing)
         }
     }
 

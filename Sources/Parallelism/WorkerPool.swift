@@ -23,6 +23,8 @@ public final class WorkerPool: Sendable {
     }
 
     private let state = Mutex(State(crew: nil))
+    /// Orders whoever holds the lock after who held it before. The lock does so itself, but the thread sanitiser cannot see into Swift's mutex.
+    private let handover = Atomic<Bool>(false)
     private let count: Atomic<Int>
 
     /// A pool of its own with `threadCount` threads, counting the calling one; they end with the pool.
@@ -41,6 +43,8 @@ public final class WorkerPool: Sendable {
         get { count.load(ordering: .relaxed) }
         set {
             state.withLock { state in
+                _ = handover.load(ordering: .acquiring)
+                defer { handover.store(true, ordering: .releasing) }
                 state.crew?.stop()
                 state.crew = nil
                 count.store(WorkerPool.checked(newValue), ordering: .relaxed)
@@ -63,6 +67,8 @@ public final class WorkerPool: Sendable {
         let ran =
             count > 1
             && state.withLockIfAvailable { state in
+                _ = handover.load(ordering: .acquiring)
+                defer { handover.store(true, ordering: .releasing) }
                 guard threadCount > 1 else { return false }
                 if state.crew == nil { state.crew = Crew(workers: threadCount - 1) }
                 state.crew?.run(count, body)
