@@ -18,25 +18,25 @@
         /// Whether the C library's tracing is there and the heap is the C library's, which it is not under a sanitiser.
         public static let isAvailable: Bool = {
             let isSanitised = dlsym(nil, "__asan_init") != nil || dlsym(nil, "__tsan_init") != nil
-            return !isSanitised && libraryPath != nil
+            return !isSanitised && tracer != nil
         }()
 
-        /// The tracing library beside the C library.
-        private static var libraryPath: String? {
-            guard let maps = try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8),
-                let line = maps.split(separator: "\n").first(where: { $0.hasSuffix("/libc.so.6") }),
-                let slash = line.firstIndex(of: "/")
-            else { return nil }
-            let path = URL(fileURLWithPath: String(line[slash...])).deletingLastPathComponent()
-                .appendingPathComponent(library).path
-            return FileManager.default.fileExists(atPath: path) ? path : nil
+        /// The function that begins to trace. It has the C library's first version on each processor, and the C library's own of this name does
+        /// nothing.
+        private static var tracer: (@convention(c) () -> Void)? {
+            typealias Versioned =
+                @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<CChar>, UnsafePointer<CChar>)
+                -> UnsafeMutableRawPointer?
+            guard let handle = dlopen(library, RTLD_LAZY | RTLD_LOCAL), let lookUp = dlsym(nil, "dlvsym") else {
+                return nil
+            }
+            let versioned = unsafeBitCast(lookUp, to: Versioned.self)
+            let found = versioned(handle, "mtrace", "GLIBC_2.2.5") ?? versioned(handle, "mtrace", "GLIBC_2.17")
+            return found.map { unsafeBitCast($0, to: (@convention(c) () -> Void).self) }
         }
 
         /// In the child: begins to trace.
-        public static func begin() {
-            typealias Function = @convention(c) () -> Void
-            if let function = dlsym(nil, "mtrace") { unsafeBitCast(function, to: Function.self)() }
-        }
+        public static func begin() { tracer?() }
 
         /// In the child: runs `body` several times with a mark before and after each.
         public static func repeatedly(_ count: Int, _ body: () -> Void) {
@@ -53,8 +53,9 @@
             block.deallocate()
         }
 
-        /// In the parent: runs the tests that `filter` describes in a child and counts the blocks that it took between its marks.
-        public static func countsInChild(filter: String) throws -> [Int] {
+        /// In the parent: runs the tests that `filter` describes in a child and counts the blocks of `least` bytes and more that it took
+        /// between its marks.
+        public static func countsInChild(filter: String, ofAtLeast least: Int) throws -> [Int] {
             let trace = FileManager.default.temporaryDirectory
                 .appendingPathComponent("heap-trace-\(UUID().uuidString)")
             defer { try? FileManager.default.removeItem(at: trace) }
@@ -62,17 +63,17 @@
             child.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
             child.arguments = ["--testing-library", "swift-testing", "--filter", filter]
             child.environment = ProcessInfo.processInfo.environment.merging(
-                ["LD_PRELOAD": libraryPath ?? library, "MALLOC_TRACE": trace.path, childVariable: "1"]
+                ["LD_PRELOAD": library, "MALLOC_TRACE": trace.path, childVariable: "1"]
             ) { $1 }
             child.standardOutput = FileHandle.nullDevice
             child.standardError = FileHandle.nullDevice
             try child.run()
             child.waitUntilExit()
-            return counts(in: try String(contentsOf: trace, encoding: .utf8))
+            return counts(in: try String(contentsOf: trace, encoding: .utf8), ofAtLeast: least)
         }
 
         /// The blocks between each pair of marks: lines `@ place + address size` are new blocks, `>` moved ones.
-        private static func counts(in trace: String) -> [Int] {
+        private static func counts(in trace: String, ofAtLeast least: Int) -> [Int] {
             var counts: [Int] = []
             var current: Int?
             for line in trace.split(separator: "\n") {
@@ -86,7 +87,7 @@
                 } else if size == end, let count = current {
                     counts.append(count)
                     current = nil
-                } else {
+                } else if let size, size >= least {
                     current = current.map { $0 + 1 }
                 }
             }
