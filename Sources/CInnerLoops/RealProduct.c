@@ -45,8 +45,12 @@ CCNN_INLINE bool readsInOrder(const struct ccnn_realShape *p) {
     return p->outer == 1 && p->aInner == 1 && p->aRow == p->inner;
 }
 
-CCNN_INLINE void fetch(const float *source, ptrdiff_t count) {
-    for (ptrdiff_t i = 0; i < count; i += LANES) __builtin_prefetch(source + i);
+// Fetches what a later tile reads and what a later one writes. Tiles of such products are short: the next one would begin before its lines
+// arrive, and lines that are only written are read first as well.
+CCNN_INLINE void fetchAhead(const float *a, ptrdiff_t reads, const float *c, ptrdiff_t writes) {
+    enum { readDistance = 2048, writeDistance = 512 };
+    for (ptrdiff_t i = 0; i < reads; i += LANES) __builtin_prefetch(a + readDistance + i);
+    for (ptrdiff_t i = 0; i < writes; i += LANES) __builtin_prefetch(c + writeDistance + i, 1);
 }
 
 // All rows of one stripe of at most three vectors of columns: full tiles first, then the remainder in one tile, as small tiles wait for
@@ -55,11 +59,10 @@ CCNN_INLINE void stripe(const int fullRows, const int vectors, const struct ccnn
                         const float *b, const float *bias, float *c, ptrdiff_t columns) {
     ptrdiff_t rows = p->rows;
     // Where rows of the result lie side by side, what one writes too much the next ones write again.
-    ptrdiff_t whole = 0;
-    if (p->cRow == p->columns && p->columns == columns && !p->accumulate)
-        whole = rows - (vectors * LANES + columns - 1) / columns + 1;
+    const bool isRun = p->cRow == p->columns && p->columns == columns && !p->accumulate;
+    ptrdiff_t whole = isRun ? rows - (vectors * LANES + columns - 1) / columns + 1 : 0;
     for (; rows >= fullRows; rows -= fullRows, whole -= fullRows, a += fullRows * p->aRow, c += fullRows * p->cRow) {
-        if (readsInOrder(p)) fetch(a + fullRows * p->aRow, fullRows * p->aRow);
+        if (readsInOrder(p)) fetchAhead(a, fullRows * p->aRow, c, isRun ? fullRows * p->cRow : 0);
         tile(fullRows, vectors, p, a, b, bias, c, columns, whole);
     }
 #define CCNN_LAST(count)                                                                        \

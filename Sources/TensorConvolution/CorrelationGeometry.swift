@@ -19,6 +19,25 @@ struct CorrelationGeometry: Hashable, Sendable {
 
     var hasUnitStride: Bool { vertical.stride == 1 && horizontal.stride == 1 }
 
+    /// Whether every output pixel is a sum over the channels of the input pixel at its place.
+    var isPointwise: Bool {
+        [vertical, horizontal].allSatisfy {
+            $0.kernel == 1 && $0.stride == 1 && $0.padding == 0 && $0.input == $0.output
+        }
+    }
+
+    /// The same pointwise convolution with as many rows of a picture joined to one as have `pixels` together at most.
+    func joiningRows(pixels: Int) -> CorrelationGeometry {
+        let most = max(pixels / max(horizontal.input, 1), 1)
+        guard let rows = (1...most).last(where: { vertical.input.isMultiple(of: $0) }) else { return self }
+        var joined = self
+        joined.vertical.input /= rows
+        joined.horizontal.input *= rows
+        joined.vertical.output = joined.vertical.input
+        joined.horizontal.output = joined.horizontal.input
+        return joined
+    }
+
     /// The convolution that computes the input's gradient for stride 1 from the output's, with the kernel that
     /// `transposeKernel` makes.
     var adjoint: CorrelationGeometry {

@@ -87,8 +87,22 @@ struct DirectConvolution: Sendable {
     /// The rows of outputs that fill a matrix product's registers.
     static let productRows = 8
 
-    /// The forward direction of `geometry`, or the input's gradient.
-    init(_ geometry: CorrelationGeometry, isAdjoint: Bool) {
+    /// The most pixels of a row that rows of a pointwise convolution are joined to.
+    private static let joinedPixels = 4 << 10
+    /// The floats of such a row where the product reads it several times, once for every 48 channels that it writes.
+    private static let joinedCount = 8 << 10
+
+    /// Pointwise convolutions with long rows: every product fetches its operands ahead except for its first ones, and ends in a smaller one.
+    private static func joiningRows(of geometry: CorrelationGeometry, isAdjoint: Bool) -> CorrelationGeometry {
+        guard geometry.isPointwise, geometry.groups == 1 else { return geometry }
+        let (inputs, outputs) = (geometry.inputChannels, geometry.outputChannels)
+        let readsOnce = (isAdjoint ? inputs : outputs) <= 48
+        return geometry.joiningRows(pixels: readsOnce ? joinedPixels : joinedCount / (isAdjoint ? outputs : inputs))
+    }
+
+    /// The forward direction of `original`, or the input's gradient.
+    init(_ original: CorrelationGeometry, isAdjoint: Bool) {
+        let geometry = Self.joiningRows(of: original, isAdjoint: isAdjoint)
         self.geometry = geometry
         self.isAdjoint = isAdjoint
         let input = Pictures(
