@@ -25,17 +25,17 @@ public struct DetectRun {
         notice: (String) -> Void = { _ in }
     ) throws(CommandFailure) -> String {
         if let threads = request.threads { WorkerPool.shared.threadCount = threads }
-        let last = request.out.appendingPathComponent("last.safetensors")
-        let isBegun = try TrainRun.isBegun(last, resumes: request.resumes)
+        var place = try RunFolder(request.out, resumes: request.resumes)
+        let last = place.last
         let (training, test) = try pictures(notice)
+        try place.make()
+        defer { withExtendedLifetime(place.lock) {} }
         let layout = DetectionLayout()
         do {
-            try FileManager.default.makeFolder(at: request.out)
-            let lock = try FolderLock(request.out)
-            defer { withExtendedLifetime(lock) {} }
             let trainer = try DetectionTrainer(
                 request.network.description(), on: training, layout: layout, settings: request.settings,
-                from: isBegun ? Checkpoint(contentsOf: last) : nil)
+                from: place.isBegun ? Checkpoint(contentsOf: last) : nil)
+            try FileManager.default.checkWritable(for: last)
             try train(trainer, last, shouldStop, progress, notice)
             guard trainer.steps == request.settings.steps else {
                 return "stopped after step \(trainer.steps); --resume goes on from there\n"

@@ -82,8 +82,8 @@ struct FilterOutput {
     /// The magnitude at the end of the scale, said to the person, who cannot read numbers off a picture otherwise.
     private func scaleEnd(_ notice: (String) -> Void) throws(CommandFailure) -> Float {
         if let limit = request.limit { return Float(limit) }
-        let largest = colors.map { $0.maxNorm() }.max() ?? 0
-        guard largest.isFinite else {
+        let norms = colors.map { $0.maxNorm() }
+        guard norms.allSatisfy(\.isFinite), let largest = norms.max() else {
             throw CommandFailure(
                 "\(request.output.relativePath): the result is not finite everywhere, so it has no scale; --limit sets one"
             )

@@ -10,7 +10,7 @@ struct PictureRows {
     /// Whether the last channel is alpha.
     let hasAlpha: Bool
 
-    private let file: URL
+    let file: URL
     private let numbers: NpyRows?
     private var picture: PNGReader?
     private var samples: [UInt16] = []
@@ -46,16 +46,11 @@ struct PictureRows {
     }
 
     /// Row `row` of colour `color`; rows that follow one another in a PNG are read without going back.
-    /// - Throws: `PictureError` or `TensorFileError` where the file is damaged, `CommandFailure` where a number is not finite.
+    /// - Throws: `PictureError` or `TensorFileError` where the file is damaged.
     mutating func row(_ row: Int, color: Int) throws -> [Float] {
         guard let numbers else { return try pictureRow(row, color: color) }
         let all = try numbers.row(row)
-        let own = colors == 1 ? all : stride(from: color, to: all.count, by: colors).map { all[$0] }
-        guard own.allSatisfy(\.isFinite) else {
-            throw CommandFailure(
-                "\(file.relativePath): row \(row) holds a number that is not finite, but a spectrum needs finite ones")
-        }
-        return own
+        return colors == 1 ? all : stride(from: color, to: all.count, by: colors).map { all[$0] }
     }
 
     private mutating func pictureRow(_ row: Int, color: Int) throws -> [Float] {

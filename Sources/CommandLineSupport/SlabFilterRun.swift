@@ -55,7 +55,7 @@ public struct SlabFilterRun {
                 if communicator.leads { progress("filtering", plane, planes) }
                 let parts = try filters.map { filter in
                     try filter { row in
-                        averages ? try Self.average(&rows, row) : try rows.row(row, color: plane)
+                        averages ? try Self.average(&rows, row) : try Self.finite(&rows, row, plane)
                     }
                 }
                 results.append(SlabResult(parts))
@@ -74,10 +74,21 @@ public struct SlabFilterRun {
         }
     }
 
+    /// A row of finite numbers: any other one would spread over the whole spectrum, which one process goes round by a sum over taps.
+    private static func finite(_ rows: inout PictureRows, _ row: Int, _ color: Int) throws -> [Float] {
+        let values = try rows.row(row, color: color)
+        if let column = values.firstIndex(where: { !$0.isFinite }) {
+            throw CommandFailure(
+                "\(rows.file.relativePath): row \(row), column \(column) holds \(values[column]), but on several ranks every number is finite (one process takes others)"
+            )
+        }
+        return values
+    }
+
     private static func average(_ rows: inout PictureRows, _ row: Int) throws -> [Float] {
-        var sum = try rows.row(row, color: 0)
+        var sum = try finite(&rows, row, 0)
         for color in 1..<rows.colors {
-            let other = try rows.row(row, color: color)
+            let other = try finite(&rows, row, color)
             for i in sum.indices { sum[i] += other[i] }
         }
         return sum.map { $0 / Float(rows.colors) }

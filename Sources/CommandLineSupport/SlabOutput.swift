@@ -65,8 +65,8 @@ struct SlabOutput {
         let writer = communicator.leads ? try PNGWriter(request.output, format) : nil
         let own = Set(filter.rowsComputed)
         for rows in filter.bands(of: band) {
-            let samples = rows.filter { own.contains($0) }.flatMap { row in
-                isSigned ? colors(ofRow: row, limit) : values(ofRow: row, limit, format.depth)
+            let samples = try rows.filter { own.contains($0) }.flatMap { row in
+                isSigned ? colors(ofRow: row, limit) : try values(ofRow: row, limit, format.depth)
             }
             let bytes = samples.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
             // The ranks' rows follow one another in the order of ranks within a band.
@@ -81,8 +81,14 @@ struct SlabOutput {
         try writer?.finish()
     }
 
-    private func values(ofRow row: Int, _ limit: Float, _ depth: PictureDepth) -> [UInt16] {
-        pixels(ofRow: row).map { UInt16((min(max($0 / limit, 0), 1) * Float(depth.maximum)).rounded()) }
+    private func values(ofRow row: Int, _ limit: Float, _ depth: PictureDepth) throws(CommandFailure) -> [UInt16] {
+        let pixels = pixels(ofRow: row)
+        guard !pixels.contains(where: \.isNaN) else {
+            throw CommandFailure(
+                "\(request.output.relativePath): row \(row) of the result overflowed, but a picture holds numbers (.npy takes the result)"
+            )
+        }
+        return pixels.map { UInt16((min(max($0 / limit, 0), 1) * Float(depth.maximum)).rounded()) }
     }
 
     /// Blue below zero, near white at zero, red above.

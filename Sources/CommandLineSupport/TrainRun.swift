@@ -96,18 +96,13 @@ public struct TrainRun {
         _ settings: TrainingSettings, _ folder: URL, _ shouldStop: () -> Bool, _ status: (Status) -> Void,
         _ notice: (String) -> Void
     ) throws(CommandFailure) -> (outcome: TrainingLoop.Outcome, history: TrainingHistory, text: String) {
-        let loop = TrainingLoop(folder: folder)
-        let isBegun = try Self.isBegun(
-            loop.last, resumes: request.resumes, mayBeMissing: request.seeds > 1, on: communicator)
-        let trainer = try trainer(settings, from: isBegun ? loop.last : nil)
-        do {
-            if communicator.leads { try FileManager.default.makeFolder(at: folder) }
-        } catch {
-            throw CommandFailure(error)
-        }
+        var place = try RunFolder(
+            folder, resumes: request.resumes, mayBeMissing: request.seeds > 1, on: communicator)
+        let trainer = try trainer(settings, from: place.isBegun ? place.last : nil)
+        try place.make()
         notice(introduction(trainer, folder))
         do {
-            let outcome = try loop.run(trainer, shouldStop: shouldStop) {
+            let outcome = try TrainingLoop(folder: folder).run(trainer, under: place.lock, shouldStop: shouldStop) {
                 status(Self.status(of: $0))
             } afterEpoch: {
                 notice(Self.line(for: $0, of: request.settings))
@@ -120,24 +115,6 @@ public struct TrainRun {
         } catch {
             throw CommandFailure(error)
         }
-    }
-
-    /// Whether a run's last state is there to go on from, which it is to be where the run `resumes`, and is not to be otherwise.
-    /// - Throws: `CommandFailure`.
-    static func isBegun(
-        _ last: URL, resumes: Bool, mayBeMissing: Bool = false, on communicator: any Communicator = SingleProcess()
-    ) throws(CommandFailure) -> Bool {
-        let folder = last.deletingLastPathComponent().relativePath
-        // It need not be there on other machines.
-        let isBegun = communicator.leaderSays(FileManager.default.fileExists(atPath: last.path))
-        guard !isBegun || resumes else {
-            throw CommandFailure(
-                "\(folder) already holds a run (add --resume to go on with it, or say another --out)")
-        }
-        guard isBegun || !resumes || mayBeMissing else {
-            throw CommandFailure("\(folder) holds no run to resume, wanted \(last.lastPathComponent) in it")
-        }
-        return isBegun
     }
 
     private func trainer(_ settings: TrainingSettings, from file: URL?) throws(CommandFailure) -> Trainer {

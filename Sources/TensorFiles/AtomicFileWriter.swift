@@ -37,6 +37,12 @@ struct AtomicFileWriter: ~Copyable {
         }
     }
 
+    /// Makes the new file and takes it away again.
+    static func tryBeginning(_ url: URL) throws(TensorFileError) {
+        let writer = try AtomicFileWriter(replacing: url)
+        unlink(writer.temporary)
+    }
+
     deinit { close(descriptor) }
 
     /// Appends `bytes`.

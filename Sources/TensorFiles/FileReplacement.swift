@@ -10,6 +10,13 @@ extension Data {
 }
 
 extension FileManager {
+    /// Looks whether a file can be made beside the one at `url`, as replacing that one begins: nothing is left behind.
+    ///
+    /// - Throws: `TensorFileError`, the one that replacing the file would throw, where it cannot.
+    public func checkWritable(for url: URL) throws(TensorFileError) {
+        try AtomicFileWriter.tryBeginning(url)
+    }
+
     /// Makes a folder, and those around it, where it is not there.
     ///
     /// Foundation's own function says no more than that an operation could not be completed.

@@ -40,7 +40,26 @@ public struct TrainingLoop: Sendable {
         afterEpoch: (EpochRecord) -> Void = { _ in }
     ) throws(TrainingError) -> Outcome {
         let lock = trainer.communicator.leads ? try FolderLock(folder) : nil
-        defer { withExtendedLifetime(lock) {} }
+        return try run(
+            trainer, under: lock, shouldStop: shouldStop, afterStep: afterStep, afterEpoch: afterEpoch)
+    }
+
+    /// Trains as `run` without a lock does, for whoever took the folder's before reading the state that `trainer` goes on from.
+    ///
+    /// - Parameters:
+    ///   - trainer: The run, at its beginning or wherever it was left.
+    ///   - lock: The right to the folder; of several ranks only the first one has it.
+    ///   - shouldStop: Asked after every step.
+    ///   - afterStep: Told after every step.
+    ///   - afterEpoch: Told after every epoch.
+    /// - Throws: `TrainingError`; where steps are left and the folder cannot be written to, before the first of them.
+    public func run(
+        _ trainer: Trainer, under lock: borrowing FolderLock?, shouldStop: () -> Bool = { false },
+        afterStep: (Trainer) -> Void = { _ in }, afterEpoch: (EpochRecord) -> Void = { _ in }
+    ) throws(TrainingError) -> Outcome {
+        if trainer.communicator.leads, trainer.history.epochs.count < trainer.settings.epochs {
+            do { try FileManager.default.checkWritable(for: last) } catch { throw .file(error) }
+        }
         do {
             while trainer.history.epochs.count < trainer.settings.epochs {
                 if !trainer.isAtEpochEnd {

@@ -119,6 +119,51 @@ import Testing
         #expect((2..<24).allSatisfy { after.planes[0][24 + $0] == before.planes[0][24 + $0 - 2] })
     }
 
+    /// 40 × 36 numbers, of which the one in column 17 of row 11 is none.
+    private func gap(_ folder: TemporaryFolder) throws -> (file: URL, plane: SampledFunction<Float>) {
+        let grid = Grid(width: 40, height: 36)
+        var values = (0..<grid.count).map { Float($0 % 40) / 40 }
+        values[11 * 40 + 17] = .nan
+        let file = folder.file("gap.npy")
+        try NpyFile.write(StoredTensor(name: "a", shape: [36, 40], values), to: file)
+        return (file, SampledFunction(grid: grid, values: values))
+    }
+
+    @Test(arguments: [nil] + ConvolutionMethod.allCases)
+    func aNumberThatIsNoneSpreadsAsFarAsTheKernelReaches(method: ConvolutionMethod?) throws {
+        let folder = try TemporaryFolder()
+        let (source, plane) = try gap(folder)
+        let output = folder.file("out.npy")
+        _ = try filter(source, to: output) {
+            ($0.gaussian, $0.boundary) = (2, "mirror")
+            if let method { $0.method = method.rawValue }
+        }
+        let found = try TensorArchive(contentsOf: output).tensors()[0].doubles
+        let summed = try Convolution(
+            .gaussian(sigma: 2), on: plane.grid, boundary: .mirrorHalfSample, method: .direct)(plane).values
+        #expect(found.map(\.isNaN) == summed.map(\.isNaN))
+        #expect(found[11 * 40 + 17].isNaN && !found[0].isNaN && !found[35 * 40 + 39].isNaN)
+        // Two sums in single precision of values up to 1 and weights that sum to 1.
+        #expect(zip(found, summed).allSatisfy { $0.isNaN || abs($0 - Double($1)) <= 1e-5 })
+    }
+
+    @Test func aNumberThatIsNoneSpoilsNineOutputsOfNineTaps() throws {
+        let folder = try TemporaryFolder()
+        let (source, _) = try gap(folder)
+        let (taps, output) = (folder.file("k.npy"), folder.file("out.npy"))
+        try NpyFile.write(StoredTensor(name: "k", shape: [3, 3], [Float](repeating: 1, count: 9)), to: taps)
+        _ = try filter(source, to: output) { $0.kernel = taps.path }
+        let found = try TensorArchive(contentsOf: output).tensors()[0].doubles
+        let spoilt = found.indices.filter { found[$0].isNaN }
+        #expect(spoilt == (10...12).flatMap { row in (16...18).map { row * 40 + $0 } })
+        // A picture has no way to show it.
+        let failure = #expect(throws: CommandFailure.self) {
+            try filter(source, to: folder.file("out.png")) { $0.kernel = taps.path }
+        }
+        #expect(failure?.description.contains("out.png") == true, "\(failure?.description ?? "")")
+        #expect(try folder.names() == ["gap.npy", "k.npy", "out.npy"])
+    }
+
     @Test func whatCannotBeDoneIsASentenceAndTouchesNothing() throws {
         let folder = try TemporaryFolder()
         let source = try picture(folder, .grey, .eight)

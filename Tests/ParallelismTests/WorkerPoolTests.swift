@@ -117,18 +117,19 @@ import Testing
     }
 }
 
-/// Counters that several threads may add to.
+/// Counters that several threads may add to: atomics, because the thread sanitiser cannot see into Swift's mutex.
 private final class Counters: Sendable {
-    private let values: Mutex<[Int]>
-
-    init(_ count: Int) { values = Mutex(Array(repeating: 0, count: count)) }
-
-    @discardableResult func add(_ amount: Int, to index: Int) -> Int {
-        values.withLock {
-            $0[index] += amount
-            return $0[index]
-        }
+    private final class Counter: Sendable {
+        let value = Atomic<Int>(0)
     }
 
-    func value(_ index: Int) -> Int { values.withLock { $0[index] } }
+    private let counters: [Counter]
+
+    init(_ count: Int) { counters = (0..<count).map { _ in Counter() } }
+
+    @discardableResult func add(_ amount: Int, to index: Int) -> Int {
+        counters[index].value.add(amount, ordering: .acquiringAndReleasing).newValue
+    }
+
+    func value(_ index: Int) -> Int { counters[index].value.load(ordering: .acquiring) }
 }

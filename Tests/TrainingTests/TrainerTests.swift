@@ -173,6 +173,18 @@ import Testing
         #expect(try Checkpoint(contentsOf: loop.last).steps == 6)
     }
 
+    /// Linux lets not even the administrator make a file in its folder of devices; tests that run at the same time take others.
+    @Test(
+        .enabled(if: FileManager.default.fileExists(atPath: "/sys/devices"), "needs a folder that nobody writes into"))
+    func aFolderThatCannotBeWrittenIsNoticedBeforeTheFirstStep() throws {
+        let trainer = try trainer(Self.settings())
+        let loop = TrainingLoop(folder: URL(fileURLWithPath: "/sys/devices"))
+        let error = try #require(throws: TrainingError.self) { try loop.run(trainer) }
+        #expect(error.description.contains("/sys/devices/last.safetensors"))
+        #expect(error.description.contains("creating a file in its folder, wanted a writable folder"))
+        #expect(trainer.steps == 0)
+    }
+
     @Test func aPlaceThatCannotBeWrittenIsNamedAndTheOldStateKept() throws {
         let folder = try TemporaryFolder()
         let file = folder.file("last.safetensors")

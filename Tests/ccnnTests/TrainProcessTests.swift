@@ -119,6 +119,16 @@ import Testing
         #expect(first.end().code == 0)
     }
 
+    @Test(
+        .enabled(if: FileManager.default.fileExists(atPath: "/sys/devices"), "needs a folder that nobody writes into"),
+        arguments: [["train", "strided", "--out", "/sys/class"], ["detect", "--out", "/sys/kernel"]])
+    func aFolderThatCannotBeWrittenIsNoticedAtTheStart(command: [String]) throws {
+        let end = try CommandProcess(command).end()
+        #expect(end.code == 1 && end.output.isEmpty)
+        #expect(end.errors.contains("creating a file in its folder, wanted a writable folder"), "\(end.errors)")
+        #expect(!end.errors.contains("epoch 1 of") && !end.errors.contains("step 1 of"), "\(end.errors)")
+    }
+
     @Test func withoutRoomTheLastStateIsKept() throws {
         let folder = try TemporaryFolder()
         let full = try start(folder.url, ["--epochs", "2"], largestFile: 40).end()

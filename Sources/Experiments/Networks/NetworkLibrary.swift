@@ -131,8 +131,8 @@ public final class NetworkLibrary {
         while true {
             do {
                 // Asked before anything is read: what is there is then complete.
-                _ = try FolderLock(run)
-                return try train(request, dataset, from: begin, context, in: run)
+                let lock: FolderLock? = try FolderLock(run)
+                return try train(request, dataset, from: begin, context, in: run, under: lock)
             } catch TrainingError.folderInUse {
                 if context.isStopping { throw ExperimentError.stopped }
                 Thread.sleep(forTimeInterval: 0.1)
@@ -141,7 +141,8 @@ public final class NetworkLibrary {
     }
 
     private func train(
-        _ request: Request, _ dataset: Dataset, from begin: NetworkWeights?, _ context: ExperimentContext, in run: URL
+        _ request: Request, _ dataset: Dataset, from begin: NetworkWeights?, _ context: ExperimentContext, in run: URL,
+        under lock: borrowing FolderLock?
     ) throws -> LearnedNetwork {
         let loop = TrainingLoop(folder: run)
         let isBegun = FileManager.default.fileExists(atPath: loop.last.path)
@@ -151,7 +152,7 @@ public final class NetworkLibrary {
         if let begin, !isBegun { trainer.network.weights = begin }
         let total = Double(max(request.settings.steps, 1))
         let name = "trains \(request.network.name), seed \(request.settings.seed)"
-        let outcome = try loop.run(trainer, shouldStop: { context.isStopping }) { trainer in
+        let outcome = try loop.run(trainer, under: lock, shouldStop: { context.isStopping }) { trainer in
             // Whether to stop is asked by the loop, which saves first.
             try? context.progress(Double(trainer.steps) / total, name)
         }
