@@ -7,7 +7,7 @@
 
     /// A call of a plan after the first takes no block of 4 KB or more from the heap on one thread, however soon it is given back.
     ///
-    /// Unoptimised code makes objects of a few bytes for its closures; they are left out.
+    /// Smaller blocks are left out: builds without optimisation take some, a few to some hundreds a call.
     @Suite(
         "Memory of a planned convolution",
         .enabled(if: HeapTrace.isAvailable, "the C library's tracing of its heap is not there"))
