@@ -28,7 +28,11 @@ public struct FolderLock: ~Copyable {
     }
 
     deinit {
-        if descriptor >= 0 { close(descriptor) }
+        guard descriptor >= 0 else { return }
+        // A process that another thread is starting has a copy of the descriptor until its program is loaded, and closing
+        // this one alone would leave the lock to it.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
     }
 
     private static func removePartialFiles(in folder: URL) {

@@ -43,8 +43,10 @@ private final class Results<Value: Sendable>: @unchecked Sendable {
     func wait() throws -> [Value] {
         condition.lock()
         defer { condition.unlock() }
-        // Where one has failed, the others may wait for it for ever.
         while values.contains(where: { $0 == nil }), !values.contains(where: Self.hasFailed) { condition.wait() }
+        // Where one has failed, the others may wait for it for ever, or be about to fail too and give back what they hold.
+        let patience = Date(timeIntervalSinceNow: 5)
+        while values.contains(where: { $0 == nil }), condition.wait(until: patience) {}
         return try values.compactMap { try $0?.get() }
     }
 }

@@ -18,6 +18,26 @@ import Testing
         #expect(try folder.names().isEmpty)
     }
 
+    #if os(Linux)
+        /// A process that is being started holds copies of all descriptors until its program is loaded.
+        @Test func aCopyOfTheDescriptorDoesNotKeepTheFolder() throws {
+            let folder = try TemporaryFolder()
+            let path = folder.url.resolvingSymlinksInPath().path
+            var copy: Int32 = -1
+            do {
+                let first = try FolderLock(folder.url)
+                let own = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").first {
+                    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == path
+                }
+                copy = dup(try #require(own.flatMap { Int32($0) }))
+                withExtendedLifetime(first) {}
+            }
+            try #require(copy >= 0)
+            defer { close(copy) }
+            _ = try FolderLock(folder.url)
+        }
+    #endif
+
     @Test func whatAKilledProcessLeftIsRemoved() throws {
         let folder = try TemporaryFolder()
         _ = try folder.file(".abc.partial", holding: [1])
