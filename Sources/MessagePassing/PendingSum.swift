@@ -23,6 +23,8 @@ extension MessageScalar {
     /// Column by column the sum over `rows` rows that follow one another, as `sumRows` forms it.
     public static func sums(over values: [Self], rows: Int) -> [Self] {
         let columns = values.count / rows
+        // The standard library would write the count of 0 into the one empty array that all threads share.
+        guard columns > 0 else { return [] }
         return [Self](unsafeUninitializedCapacity: columns) { target, count in
             values.withUnsafeBufferPointer { values in
                 guard let from = values.baseAddress, let to = target.baseAddress else { return }
