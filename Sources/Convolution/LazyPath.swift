@@ -1,5 +1,5 @@
 import FourierTransforms
-import Synchronization
+import Parallelism
 
 /// A core with the algorithm that runs it, made ready when it is first needed and kept from then on.
 final class LazyPath<Scalar: ConvolutionScalar>: Sendable {
@@ -10,7 +10,7 @@ final class LazyPath<Scalar: ConvolutionScalar>: Sendable {
 
     private let core: Core<Scalar>
     private let method: ConvolutionMethod
-    private let paths = Mutex(Paths())
+    private let paths = Guarded(Paths())
 
     init(_ core: Core<Scalar>, _ method: ConvolutionMethod) {
         (self.core, self.method) = (core, method)

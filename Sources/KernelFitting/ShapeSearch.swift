@@ -2,7 +2,6 @@ import Foundation
 import GaussianKernels
 import LeastSquares
 import Parallelism
-import Synchronization
 
 /// Searches the shape (σ, centre, elongation) that explains most energy of kernels of one size, for the jets of all orders up to that of the
 /// options.
@@ -20,7 +19,7 @@ final class ShapeSearch: Sendable {
     private let height: Int
     private let width: Int
     private let grid: ShapeGrid
-    private let bestConditioned = Mutex<[Int: (shape: GaussianShape, rank: Int)]>([:])
+    private let bestConditioned = Guarded<[Int: (shape: GaussianShape, rank: Int)]>([:])
 
     private static let climbsPerKernel = 12
     private static let climbsAtSharedSigma = 3

@@ -22,9 +22,7 @@ public final class WorkerPool: Sendable {
         var crew: Crew?
     }
 
-    private let state = Mutex(State(crew: nil))
-    /// Orders whoever holds the lock after who held it before. The lock does so itself, but the thread sanitiser cannot see into Swift's mutex.
-    private let handover = Atomic<Bool>(false)
+    private let state = Guarded(State(crew: nil))
     private let count: Atomic<Int>
 
     /// A pool of its own with `threadCount` threads, counting the calling one; they end with the pool.
@@ -43,8 +41,6 @@ public final class WorkerPool: Sendable {
         get { count.load(ordering: .relaxed) }
         set {
             state.withLock { state in
-                _ = handover.load(ordering: .acquiring)
-                defer { handover.store(true, ordering: .releasing) }
                 state.crew?.stop()
                 state.crew = nil
                 count.store(WorkerPool.checked(newValue), ordering: .relaxed)
@@ -67,8 +63,6 @@ public final class WorkerPool: Sendable {
         let ran =
             count > 1
             && state.withLockIfAvailable { state in
-                _ = handover.load(ordering: .acquiring)
-                defer { handover.store(true, ordering: .releasing) }
                 guard threadCount > 1 else { return false }
                 if state.crew == nil { state.crew = Crew(workers: threadCount - 1) }
                 state.crew?.run(count, body)
@@ -110,13 +104,18 @@ public final class WorkerPool: Sendable {
     public func reduce<Part: Sendable, Result>(
         _ partition: Partition, into initial: Result, part: (Range<Int>) -> Part, combine: (inout Result, Part) -> Void
     ) -> Result {
+        var result = initial
+        if partition.blockCount == 1 {
+            // Without the array, which is memory from the heap.
+            combine(&result, part(partition[0]))
+            return result
+        }
         var parts: [Part?] = Array(repeating: nil, count: partition.blockCount)
         parts.withUnsafeMutableBufferPointer { parts in
             // Every block writes its own element.
             let parts = parts
             forEach(partition.blockCount) { block, _ in parts[block] = part(partition[block]) }
         }
-        var result = initial
         for case let part? in parts { combine(&result, part) }
         return result
     }

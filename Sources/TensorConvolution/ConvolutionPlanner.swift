@@ -1,6 +1,5 @@
 import Measurement
 import Parallelism
-import Synchronization
 
 /// How a planner chooses between algorithms.
 public enum PlanningPolicy: Hashable, Sendable {
@@ -24,9 +23,7 @@ public final class ConvolutionPlanner: Sendable {
     /// The threads that plans will run on.
     public let pool: WorkerPool
 
-    private let state: Mutex<State>
-    /// Orders whoever holds the lock after who held it before. The lock does so itself, but the thread sanitiser cannot see into Swift's mutex.
-    private let handover = Atomic<Bool>(false)
+    private let state: Guarded<State>
 
     private struct State: Sendable {
         var plans: [Question: ConvolutionPlan] = [:]
@@ -47,30 +44,22 @@ public final class ConvolutionPlanner: Sendable {
         self.policy = policy
         self.memoryLimit = memoryLimit
         self.pool = pool
-        state = Mutex(State(measurements: measurements))
+        state = Guarded(State(measurements: measurements))
     }
 
     /// Everything measured so far, to be kept in a file.
-    public var measurements: ConvolutionMeasurements { withState { $0.measurements } }
+    public var measurements: ConvolutionMeasurements { state.withLock { $0.measurements } }
 
     /// The plan for one direction of the convolution of the given shape.
     ///
     /// - Complexity: O(1) for what was asked before; else that of a few hundred additions to estimate, or of some calls of each algorithm to measure.
     public func plan(_ shape: ConvolutionShape, _ direction: ConvolutionDirection) -> ConvolutionPlan {
         let question = Question(shape: shape, direction: direction, threads: pool.threadCount)
-        return withState { state in
+        return state.withLock { state in
             if let plan = state.plans[question] { return plan }
             let plan = choose(question, &state.measurements)
             state.plans[question] = plan
             return plan
-        }
-    }
-
-    private func withState<Result: Sendable>(_ body: (inout State) -> Result) -> Result {
-        state.withLock { state in
-            _ = handover.load(ordering: .acquiring)
-            defer { handover.store(true, ordering: .releasing) }
-            return body(&state)
         }
     }
 

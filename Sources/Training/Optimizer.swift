@@ -30,6 +30,7 @@ public struct Optimizer: Sendable {
     /// The averages that are kept, one tensor for each of the network's parameters; empty for those that are not trained.
     private var first: [Tensor]
     private var second: [Tensor]
+    private let roles: [ParameterSpecification.Role]
 
     /// The kept averages, as many as the kind has.
     var moments: [[Tensor]] {
@@ -46,6 +47,7 @@ public struct Optimizer: Sendable {
     /// An optimiser before its first step.
     public init(_ kind: OptimizerKind, for graph: NetworkGraph) {
         self.kind = kind
+        roles = graph.parameters.map(\.role)
         first = graph.parameters.map { Tensor($0.role.isTrained ? $0.shape : [0]) }
         second = kind.momentCount == 1 ? [] : first
     }
@@ -56,10 +58,9 @@ public struct Optimizer: Sendable {
     ///   - network: The network whose weights are moved.
     ///   - rate: The learning rate.
     ///   - l2: λ of a term λ·Σw² that is added to the loss, over the kernels of convolutions; its gradient is 2λw.
-    /// - Complexity: O(weights), in one pass over memory.
+    /// - Complexity: O(weights), in one pass over memory; takes none.
     public mutating func step(_ network: CompiledNetwork, rate: Double, l2: Double = 0) {
         steps += 1
-        let roles = network.graph.parameters.map(\.role)
         network.update { place, weights, gradient in
             let doubled = roles[place] == .kernel ? Float(2 * l2) : 0
             switch kind {

@@ -21,8 +21,7 @@
     /// megabytes, as the features and work spaces of these batches are, and writes to them causes page faults on his thread, each time. Those are
     /// counted; the least count of several steps is looked at, as the system itself may move a page now and then.
     ///
-    /// Objects of a few bytes stay unseen here: the C library reuses what was freed without asking the system. Counted by hand, with an allocator that
-    /// counts, a step on one thread makes one object, in the loss.
+    /// Objects of a few bytes stay unseen by this: the C library reuses what was freed without asking the system. The tests of `Training` see them.
     @Suite(
         "Memory of a step", .serialized,
         .enabled(if: givesBackAtOnce, "another allocator than the C library's is in place"))
@@ -34,8 +33,8 @@
             return usage.ru_minflt
         }
 
-        /// The least number of page faults in five steps, after two that do not count.
-        private func faults(_ name: String, beside: () -> Void = {}) throws -> Int {
+        /// Forward, loss and backward of the network with a given name, on one thread.
+        private func step(_ name: String) throws -> () -> Void {
             let (pool, batch) = (WorkerPool(threadCount: 1), 16)
             let labels = [UInt8](repeating: 1, count: batch)
             let graph = try NetworkGraph(try #require(StandardNetwork.named(name)).description())
@@ -43,13 +42,21 @@
                 graph, weights: NetworkWeights(graph, seed: 1), batch: batch, planner: ConvolutionPlanner(pool: pool),
                 pool: pool)
             let pictures = Tensor(graph.input.tensor(batch: batch), repeating: 0.5)
-            var counts: [Int] = []
-            for _ in 0..<7 {
-                let before = pageFaults()
+            return {
                 network.forward(pictures, isTraining: true)
                 _ = network.backward {
                     SoftmaxCrossEntropy.evaluate(scores: $0, labels: labels, gradient: &$1, pool: pool)
                 }
+            }
+        }
+
+        /// The least number of page faults in five steps, after two that do not count.
+        private func faults(_ name: String, beside: () -> Void = {}) throws -> Int {
+            let step = try step(name)
+            var counts: [Int] = []
+            for _ in 0..<7 {
+                let before = pageFaults()
+                step()
                 beside()
                 counts.append(pageFaults() - before)
             }

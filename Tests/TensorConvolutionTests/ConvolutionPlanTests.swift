@@ -65,6 +65,32 @@ struct ConvolutionPlanTests {
         }
     }
 
+    /// Kernels of one tap have loops of their own, for channels in whole vectors and those left over.
+    @Test("Pointwise layers", arguments: [(16, 11), (48, 11), (11, 48), (64, 64), (33, 17), (1, 1)])
+    func pointwise(inputs: Int, outputs: Int) throws {
+        var random = RandomConvolutions(generator: SeededGenerator(seed: 14))
+        for (batch, height, width, stride) in [(3, 16, 16, 1), (5, 7, 9, 1), (2, 9, 5, 2), (1, 1, 3, 1)] {
+            let shape = try ConvolutionShape(
+                batch: batch, vertical: ConvolutionAxis(input: height, kernel: 1, stride: stride),
+                horizontal: ConvolutionAxis(input: width, kernel: 1, stride: stride), inputChannels: inputs,
+                outputChannels: outputs)
+            let reference = ReferenceConvolution(shape: shape)
+            let (x, k, y) = (random.tensor(shape.input), random.tensor(shape.kernel), random.tensor(shape.output))
+            var (forward, input) = (Tensor(shape.output), Tensor(shape.input, repeating: .nan))
+            var gradient = Tensor(shape.kernel, repeating: .nan)
+            ConvolutionPlan(shape, .forward, algorithm: .direct)
+                .forward(input: x, kernel: k, bias: nil, into: &forward, using: WorkSpace())
+            ConvolutionPlan(shape, .inputGradient, algorithm: .direct)
+                .inputGradient(outputGradient: y, kernel: k, into: &input, using: WorkSpace())
+            ConvolutionPlan(shape, .kernelGradient, algorithm: .direct)
+                .kernelGradient(input: x, outputGradient: y, into: &gradient, using: WorkSpace())
+            let bound = Self.bound(.direct)
+            #expect(relativeError(forward, reference.forward(x, k, nil)) < bound, "\(shape)")
+            #expect(relativeError(input, reference.inputGradient(y, k)) < bound, "\(shape)")
+            #expect(relativeError(gradient, reference.kernelGradient(x, y)) < bound, "\(shape)")
+        }
+    }
+
     /// Direct convolution computes the same output of many small pictures at once.
     @Test("Many small pictures", arguments: [(6, 5, 1, 1, 3), (7, 4, 2, 1, 3), (5, 7, 1, 2, 3), (3, 3, 3, 2, 5)])
     func smallPictures(height: Int, width: Int, stride: Int, dilation: Int, kernel: Int) throws {
