@@ -7,16 +7,25 @@ public struct ResultsRun {
     private let runs: URL
     private let folder: URL
 
-    /// A collection of the finished runs in the folders in `runs` into `folder`.
+    /// A collection of the finished runs in the folders in `runs` into `folder`, beside those whose histories it already holds.
     public init(runs: String, into folder: String) {
         self.runs = URL(fileURLWithPath: runs)
         self.folder = URL(fileURLWithPath: folder)
     }
 
-    /// Runs of one network with the same settings but for the seed.
-    struct Group {
+    /// What is shown of a run: its checkpoint need not be there any more.
+    private struct Run {
         let network: String
-        var runs: [Checkpoint]
+        let seed: UInt64
+        let history: TrainingHistory
+
+        var name: String { "\(network)-\(seed)" }
+    }
+
+    /// Runs of one network with the same settings but for the seed.
+    private struct Group {
+        let network: String
+        var runs: [Run]
 
         func figure(_ value: (TrainingHistory) -> Double?) -> RepeatedFigure? {
             let values = runs.compactMap { value($0.history) }
@@ -25,7 +34,7 @@ public struct ResultsRun {
     }
 
     /// Writes NETWORK-SEED.csv for every finished run, `README.md` with the figures of each network, and `accuracy.svg`, and returns what goes to
-    /// standard output.
+    /// standard output. The document tells of every NETWORK-SEED.csv in the folder, from earlier calls too.
     /// - Throws: `CommandFailure` where the runs cannot be read, belong to several data sets, or the files cannot be written.
     public func run() throws(CommandFailure) -> String {
         do {
@@ -44,12 +53,14 @@ public struct ResultsRun {
                 let name = "\(run.networkName)-\(run.settings.seed).csv"
                 try Data(run.history.csv.utf8).replaceFile(at: folder.appendingPathComponent(name))
             }
-            let groups = grouped(finished)
+            let kept = try keptRuns(first.settings)
+            let groups = grouped(kept)
             try Data(document(groups, first).utf8).replaceFile(at: folder.appendingPathComponent("README.md"))
             if case .drawn(let svg) = figure(groups).drawing(by: .installed()) {
                 try Data(svg.document.utf8).replaceFile(at: folder.appendingPathComponent("accuracy.svg"))
             }
-            return "\(finished.count) runs of \(groups.count) networks, in \(folder.relativePath)\n"
+            return
+                "\(kept.count) runs of \(groups.count) networks, \(finished.count) of them from \(runs.relativePath), in \(folder.relativePath)\n"
         } catch let failure as CommandFailure {
             throw failure
         } catch {
@@ -78,13 +89,32 @@ public struct ResultsRun {
         return settings == b.settings
     }
 
-    /// The runs of each network, networks in the order of `ccnn models`.
-    private func grouped(_ runs: [Checkpoint]) -> [Group] {
-        let byName = Dictionary(grouping: runs, by: \.networkName)
-        return StandardNetwork.all.compactMap { network in
-            byName[network.name].map {
-                Group(network: network.name, runs: $0.sorted { $0.settings.seed < $1.settings.seed })
+    /// The runs whose histories the folder holds, those of `finishedRuns` among them.
+    private func keptRuns(_ settings: TrainingSettings) throws -> [Run] {
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        return try names.compactMap { name in
+            guard name.hasSuffix(".csv"), let hyphen = name.lastIndex(of: "-"),
+                let seed = UInt64(name[hyphen...].dropFirst().dropLast(4))
+            else { return nil }
+            let file = folder.appendingPathComponent(name)
+            let wanted = "wanted the history of a run of \(settings.epochs) epochs of \(settings.stepsPerEpoch) steps"
+            guard let history = TrainingHistory(csv: try String(contentsOf: file, encoding: .utf8)) else {
+                throw CommandFailure("\(file.relativePath): found no table of epochs, \(wanted)")
             }
+            let steps = history.epochs.last?.step ?? 0
+            guard history.epochs.count == settings.epochs, steps == settings.epochs * settings.stepsPerEpoch else {
+                throw CommandFailure(
+                    "\(file.relativePath): found \(history.epochs.count) epochs and \(steps) steps, \(wanted)")
+            }
+            return Run(network: String(name[..<hyphen]), seed: seed, history: history)
+        }
+    }
+
+    /// The runs of each network, networks in the order of `ccnn models`.
+    private func grouped(_ runs: [Run]) -> [Group] {
+        let byName = Dictionary(grouping: runs, by: \.network)
+        return StandardNetwork.all.compactMap { network in
+            byName[network.name].map { Group(network: network.name, runs: $0.sorted { $0.seed < $1.seed }) }
         }
     }
 
@@ -108,10 +138,9 @@ public struct ResultsRun {
         ]
         for group in groups {
             for run in group.runs {
-                let name = "\(group.network)-\(run.settings.seed)"
                 lines.append(
-                    "| \(name) | \(percent(run.history.primaryAccuracy)) | "
-                        + "\(percent(run.history.primaryReestimatedAccuracy)) | [\(name).csv](\(name).csv) |")
+                    "| \(run.name) | \(percent(run.history.primaryAccuracy)) | "
+                        + "\(percent(run.history.primaryReestimatedAccuracy)) | [\(run.name).csv](\(run.name).csv) |")
             }
         }
         return lines.joined(separator: "\n") + "\n"

@@ -49,11 +49,24 @@ public struct TrainingHistory: Hashable, Sendable, Codable {
         values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
     }
 
+    private static let names =
+        "epoch,step,learning_rate,training_loss,training_accuracy,test_loss,test_accuracy,reestimated_accuracy,"
+        + "validation_accuracy,kept_weights,seconds"
+
+    /// The history that `csv` writes as this text; nil where it is no such table, or its epochs are not 1, 2, 3, ….
+    ///
+    /// Seconds are kept to the thousandth.
+    public init?(csv: String) {
+        let lines = csv.split(whereSeparator: \.isNewline)
+        guard lines.first == Self.names[...] else { return nil }
+        for line in lines.dropFirst() {
+            guard let record = EpochRecord(line), record.epoch == epochs.count + 1 else { return nil }
+            epochs.append(record)
+        }
+    }
+
     /// A table with a line of names and a line for each epoch.
     public var csv: String {
-        let names =
-            "epoch,step,learning_rate,training_loss,training_accuracy,test_loss,test_accuracy,reestimated_accuracy,"
-            + "validation_accuracy,kept_weights,seconds"
         let lines = epochs.map { record in
             let numbers: [String] = [
                 "\(record.epoch)", "\(record.step)", "\(record.learningRate)", "\(record.trainingLoss)",
@@ -63,6 +76,23 @@ public struct TrainingHistory: Hashable, Sendable, Codable {
             ]
             return numbers.joined(separator: ",")
         }
-        return ([names] + lines).joined(separator: "\n") + "\n"
+        return ([Self.names] + lines).joined(separator: "\n") + "\n"
+    }
+}
+
+extension EpochRecord {
+    /// A line of a history's table; nil where a field is missing or no number.
+    fileprivate init?(_ line: Substring) {
+        let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+        let numbers = fields.map { Double($0) }
+        guard fields.count == 11, let epoch = Int(fields[0]), let step = Int(fields[1]), let rate = numbers[2],
+            let trainingLoss = numbers[3], let trainingAccuracy = numbers[4], let testLoss = numbers[5],
+            let testAccuracy = numbers[6], let kept = Int(fields[9]), let seconds = numbers[10],
+            [7, 8].allSatisfy({ fields[$0].isEmpty || numbers[$0] != nil })
+        else { return nil }
+        self.init(
+            epoch: epoch, step: step, learningRate: rate, trainingLoss: trainingLoss,
+            trainingAccuracy: trainingAccuracy, testLoss: testLoss, testAccuracy: testAccuracy,
+            reestimatedAccuracy: numbers[7], validationAccuracy: numbers[8], keptWeights: kept, seconds: seconds)
     }
 }

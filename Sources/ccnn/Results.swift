@@ -7,8 +7,9 @@ struct Results: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Gather finished runs, or results of claims, into documents.",
         discussion: """
-            Takes every folder with a finished run; those that are added later are taken by the same command. With --claims it writes README.md and \
-            figures beside results that ccnn validate kept.
+            Takes every folder with a finished run; those that are added later are taken by the same command. Runs whose histories are already in the \
+            folder of documents stay in its tables, though their checkpoints be gone. With --claims it writes README.md and figures beside results that \
+            ccnn validate kept.
 
             Examples:
               ccnn results runs --into Docs/Results/cifar-10

@@ -26,10 +26,34 @@ import Testing
         #expect(document.contains("[strided-2.csv](strided-2.csv)") && !document.contains("strided-3"))
         let history = try String(contentsOf: into.appendingPathComponent("strided-1.csv"), encoding: .utf8)
         #expect(history.split(separator: "\n").count == 3)
+        // What was gathered stays, though its run be gone.
+        try FileManager.default.removeItem(at: runs.appendingPathComponent("a"))
+        try train("dilated", seed: 7, into: runs.appendingPathComponent("d"))
+        #expect(try ResultsRun(runs: runs.path, into: into.path).run().hasPrefix("3 runs of 2 networks, 2 of them"))
+        let longer = try String(contentsOf: into.appendingPathComponent("README.md"), encoding: .utf8)
+        let lines = Set(longer.split(separator: "\n"))
+        #expect(document.split(separator: "\n").filter { $0.hasPrefix("| strided") }.allSatisfy(lines.contains))
+        #expect(longer.contains("| dilated-7 |"))
         // Runs of another length are not averaged with these.
         try train("strided", seed: 4, into: runs.appendingPathComponent("c"), epochs: 1)
         #expect(throws: CommandFailure.self) { try ResultsRun(runs: runs.path, into: into.path).run() }
         #expect(throws: CommandFailure.self) { try ResultsRun(runs: folder.file("none").path, into: into.path).run() }
+    }
+
+    @Test func aStrangersTableIsNotTaken() throws {
+        let folder = try TemporaryFolder()
+        let (runs, into) = (folder.file("runs"), folder.file("results"))
+        try train("strided", seed: 1, into: runs.appendingPathComponent("a"))
+        _ = try ResultsRun(runs: runs.path, into: into.path).run()
+        let table = try String(contentsOf: into.appendingPathComponent("strided-1.csv"), encoding: .utf8)
+        let shorter = table.split(separator: "\n").dropLast().joined(separator: "\n")
+        for text in [shorter, table.replacingOccurrences(of: "2,2,", with: "2,two,"), "a,b\n1,2\n", ""] {
+            try text.write(to: into.appendingPathComponent("dilated-3.csv"), atomically: true, encoding: .utf8)
+            let failure = #expect(throws: CommandFailure.self) {
+                try ResultsRun(runs: runs.path, into: into.path).run()
+            }
+            #expect(failure?.description.contains("dilated-3.csv: found ") == true)
+        }
     }
 
     @Test func predictionsAreForClassesOfPixels() throws {
