@@ -1,4 +1,5 @@
 #include "ChannelwiseRows.h"
+#include "Prefetch.h"
 #include "Vectors.h"
 
 typedef struct ccnn_channelwiseRows Rows;
@@ -56,7 +57,57 @@ CCNN_INLINE struct taps tapsOf(const Rows *p, struct run vertical, struct run ho
     };
 }
 
+// Whether there are 3 × 3 taps whose columns are a period apart, and whole periods of outputs.
+CCNN_INLINE bool areSliding(const struct taps *p) {
+    return p->rows == 3 && p->columns == 3 && p->sourceColumn == p->period && p->count % p->period == 0;
+}
+
 CCNN_INLINE Vector biasAt(const float *bias, ptrdiff_t place) { return bias ? load(bias + place) : (Vector){0}; }
+
+// Fetches what the next row of outputs reads for the first time, and the row itself: the processor fetches ahead within a row only.
+CCNN_INLINE void fetchNextRow(const struct taps *p, const float *output, const bool isWritten, ptrdiff_t i) {
+    fetch(output + i + p->outputAhead, isWritten);
+    fetch(p->source + i + p->sourceAhead, false);
+}
+
+// One vector of outputs in `slidingRun`: reads the third column of taps.
+CCNN_INLINE void slidingOutput(const struct taps *p, ptrdiff_t i, Vector sum, const Vector *factor, const Vector *first,
+                               const Vector *second, Vector *third, float *output) {
+    fetchNextRow(p, output, true, i);
+#pragma clang loop unroll(full)
+    for (int r = 0; r < 3; r++) {
+        third[r] = load(p->source + r * p->sourceRow + i + 2 * p->period);
+        sum += first[r] * factor[3 * r] + second[r] * factor[3 * r + 1];
+    }
+#pragma clang loop unroll(full)
+    for (int r = 0; r < 3; r++) sum += third[r] * factor[3 * r + 2];
+    store(output + i, sum);
+}
+
+// A run with 3 × 3 taps whose columns are a period apart, over whole periods: what one column of taps has read for an output, the column before it
+// needs for the next, so that three numbers are read instead of nine, and none at the place in its page that was just written.
+CCNN_INLINE void slidingRun(const struct taps *p, const float *bias, float *output) {
+    const ptrdiff_t count = p->count, period = p->period;
+    for (ptrdiff_t phase = 0; phase < period; phase += LANES) {
+        Vector factor[9], a[3], b[3], c[3];
+#pragma clang loop unroll(full)
+        for (int t = 0; t < 9; t++) factor[t] = load(p->factor + t / 3 * p->factorRow + t % 3 * p->factorColumn + phase);
+#pragma clang loop unroll(full)
+        for (int r = 0; r < 3; r++) {
+            a[r] = load(p->source + r * p->sourceRow + phase);
+            b[r] = load(p->source + r * p->sourceRow + phase + period);
+        }
+        const Vector start = biasAt(bias, phase);
+        ptrdiff_t i = phase;
+        for (; i + 2 * period < count; i += 3 * period) {
+            slidingOutput(p, i, start, factor, a, b, c, output);
+            slidingOutput(p, i + period, start, factor, b, c, a, output);
+            slidingOutput(p, i + 2 * period, start, factor, c, a, b, output);
+        }
+        if (i < count) slidingOutput(p, i, start, factor, a, b, c, output);
+        if (i + period < count) slidingOutput(p, i + period, start, factor, b, c, a, output);
+    }
+}
 
 // A run with a few taps, whose factors stay in registers for all numbers at a distance of the period.
 CCNN_INLINE void fewTaps(const int rows, const int columns, const struct taps *p, const float *bias, float *output) {
@@ -75,7 +126,7 @@ CCNN_INLINE void fewTaps(const int rows, const int columns, const struct taps *p
         const Vector start = biasAt(bias, phase);
         for (ptrdiff_t i = phase; i + LANES <= count; i += period) {
             Vector sum = start;
-            __builtin_prefetch(p->source + i + p->sourceAhead);
+            fetchNextRow(p, output, true, i);
 #pragma clang loop unroll(full)
             for (int t = 0; t < rows * columns; t++) sum += load(source[t] + i) * right[t];
             store(output + i, sum);
@@ -138,7 +189,9 @@ CCNN_INLINE void manyTaps(const struct taps *p, const float *bias, float *output
 }
 
 CCNN_INLINE void runOutput(const struct taps *p, const float *bias, float *output) {
-    if (p->rows == 3 && p->columns == 3)
+    if (areSliding(p))
+        slidingRun(p, bias, output);
+    else if (p->rows == 3 && p->columns == 3)
         fewTaps(3, 3, p, bias, output);
     else if (p->rows == 3 && p->columns == 2)
         fewTaps(3, 2, p, bias, output);
@@ -167,12 +220,6 @@ void ccnn_channelwiseOutput(const Rows *p, ptrdiff_t first, ptrdiff_t count, con
     }
 }
 
-// Fetches what the next row of outputs reads for the first time: the processor itself fetches ahead within a row only.
-CCNN_INLINE void fetchNextRow(const struct taps *p, const float *gradient, ptrdiff_t i) {
-    __builtin_prefetch(gradient + i + p->outputAhead);
-    __builtin_prefetch(p->source + i + p->sourceAhead);
-}
-
 // Adds to the sums of a few taps, in registers over a run, what the run contributes.
 CCNN_INLINE void tapSums(const int rows, const int columns, const struct taps *p, const float *from,
                          const float *gradient, float *to) {
@@ -192,7 +239,7 @@ CCNN_INLINE void tapSums(const int rows, const int columns, const struct taps *p
         ptrdiff_t i = phase;
         for (; i + LANES <= count; i += period) {
             const Vector right = load(gradient + i);
-            if (rows > 1) fetchNextRow(p, gradient, i);
+            if (rows > 1) fetchNextRow(p, gradient, false, i);
 #pragma clang loop unroll(full)
             for (int t = 0; t < rows * columns; t++) sum[t] += load(source[t] + i) * right;
         }
@@ -211,7 +258,7 @@ CCNN_INLINE void tapSums(const int rows, const int columns, const struct taps *p
 CCNN_INLINE void slidingStep(const struct taps *p, const float *gradient, ptrdiff_t i, Vector *sum, const Vector *first,
                              const Vector *second, Vector *third) {
     const Vector right = load(gradient + i);
-    fetchNextRow(p, gradient, i);
+    fetchNextRow(p, gradient, false, i);
 #pragma clang loop unroll(full)
     for (int r = 0; r < 3; r++) {
         third[r] = load(p->source + r * p->sourceRow + i + 2 * p->period);
@@ -249,7 +296,7 @@ CCNN_INLINE void slidingSums(const struct taps *p, const float *gradient, float 
 }
 
 CCNN_INLINE void runGradient(const struct taps *p, const float *gradient, float *sums) {
-    if (p->rows == 3 && p->columns == 3 && p->sourceColumn == p->period && p->count % p->period == 0) {
+    if (areSliding(p)) {
         slidingSums(p, gradient, sums);
     } else if (p->rows == 3 && p->columns == 3) {
         tapSums(3, 3, p, p->source, gradient, sums);

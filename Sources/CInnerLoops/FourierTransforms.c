@@ -1,5 +1,6 @@
 #include "Butterflies.h"
 #include "CInnerLoops.h"
+#include "Prefetch.h"
 
 // Where a transform reads its points, or writes them: point `first` + j, j < `count`, is at start + j·stride, its imaginary part
 // `imaginary` floats further. Points outside are zero where read and dropped where written. Exchanging real and imaginary parts at
@@ -23,8 +24,8 @@ CCNN_INLINE Complex read(const enum side side, const struct points p, ptrdiff_t 
     if ((size_t)index >= (size_t)p.count) return (Complex){{0}, {0}};
     const float *point = p.start + index * p.stride;
     if (side == FETCHING) {
-        __builtin_prefetch(point + p.ahead);
-        __builtin_prefetch(point + p.imaginary + p.ahead);
+        fetch(point + p.ahead, false);
+        fetch(point + p.imaginary + p.ahead, false);
     }
     return (Complex){load(point), load(point + p.imaginary)};
 }
@@ -123,13 +124,9 @@ static void transform(const struct ccnn_transform *t, const struct points *from,
 }
 
 // Fetches the spectra of the next pair of rows, which lie behind this one's and far from those of other bins.
-#define prefetchPair(next, forWriting)                        \
-    do {                                                      \
-        __builtin_prefetch((next), (forWriting));             \
-        __builtin_prefetch((next) + LANES, (forWriting));     \
-        __builtin_prefetch((next) + 2 * LANES, (forWriting)); \
-        __builtin_prefetch((next) + 3 * LANES, (forWriting)); \
-    } while (0)
+CCNN_INLINE void fetchPair(const float *next, const bool forWriting) {
+    for (int part = 0; part < 4; part++) fetch(next + part * LANES, forWriting);
+}
 
 // The spectra of the two real rows whose sum, the second times i, has the spectrum z: twice each.
 CCNN_INLINE void separate(const struct ccnn_transform *t, const float *z, float *spectrum, ptrdiff_t binStride) {
@@ -140,7 +137,7 @@ CCNN_INLINE void separate(const struct ccnn_transform *t, const float *z, float 
         store(spectrum + LANES, li - hi);
         store(spectrum + 2 * LANES, li + hi);
         store(spectrum + 3 * LANES, hr - lr);
-        prefetchPair(spectrum + 4 * LANES, 1);
+        fetchPair(spectrum + 4 * LANES, true);
     }
 }
 
@@ -194,7 +191,7 @@ CCNN_INLINE void join(const struct ccnn_transform *t, const float *spectrum, ptr
         const Vector ar = load(spectrum), ai = load(spectrum + LANES);
         const Vector br = pair ? load(spectrum + 2 * LANES) : (Vector){0};
         const Vector bi = pair ? load(spectrum + 3 * LANES) : (Vector){0};
-        prefetchPair(spectrum + 4 * LANES, 0);
+        fetchPair(spectrum + 4 * LANES, false);
         const ptrdiff_t mirrored = k == 0 ? 0 : t->length - k;
         if (mirrored != k) {
             store(z + 2 * LANES * mirrored, ar + bi);
@@ -214,7 +211,7 @@ CCNN_INLINE void finishRow(const struct ccnn_rows *rows, const float *values, fl
         Vector v = load(values) * factor;
         if (bias) v += load(bias);
         if (accumulate) v += loadLanes(target, rows->lanes);
-        __builtin_prefetch(target + 2 * rows->rowStride, 1);
+        fetch(target + 2 * rows->rowStride, true);
         storeLanes(target, v, rows->lanes);
     }
 }

@@ -1,5 +1,6 @@
 #include "LayerLoops.h"
 #include "Multiversion.h"
+#include "Prefetch.h"
 
 #include <math.h>
 
@@ -11,7 +12,7 @@
 // Fetches values that come 8 KB later: where few or none of the loads are plain ones, as in sums under a condition, the processor does
 // not do so by itself, and a pass over memory takes twice as long.
 CCNN_INLINE void fetchAhead(const float *values, ptrdiff_t length) {
-    for (ptrdiff_t k = 0; k < length; k += 16) __builtin_prefetch(values + 2048 + k);
+    for (ptrdiff_t k = 0; k < length; k += 16) fetch(values + 2048 + k, false);
 }
 
 CCNN_MULTIVERSIONED

@@ -1,4 +1,5 @@
 #include "CInnerLoops.h"
+#include "Prefetch.h"
 #include "Vectors.h"
 
 // One tile of the result, `rows` × `vectors`·16, held in registers over the whole sum. The 24 accumulators of a full tile
@@ -49,8 +50,8 @@ CCNN_INLINE bool readsInOrder(const struct ccnn_realShape *p) {
 // arrive, and lines that are only written are read first as well.
 CCNN_INLINE void fetchAhead(const float *a, ptrdiff_t reads, const float *c, ptrdiff_t writes) {
     enum { readDistance = 2048, writeDistance = 512 };
-    for (ptrdiff_t i = 0; i < reads; i += LANES) __builtin_prefetch(a + readDistance + i);
-    for (ptrdiff_t i = 0; i < writes; i += LANES) __builtin_prefetch(c + writeDistance + i, 1);
+    for (ptrdiff_t i = 0; i < reads; i += LANES) fetch(a + readDistance + i, false);
+    for (ptrdiff_t i = 0; i < writes; i += LANES) fetch(c + writeDistance + i, true);
 }
 
 // All rows of one stripe of at most three vectors of columns: full tiles first, then the remainder in one tile, as small tiles wait for

@@ -1,4 +1,5 @@
 #include "CInnerLoops.h"
+#include "Prefetch.h"
 #include "Vectors.h"
 
 // The one-dimensional transforms of Winograd's minimal filtering F(m, 3) for m = 4 (points 0, ±1, ±2, ∞) and m = 2 (points
@@ -177,13 +178,7 @@ CCNN_INLINE void fetchAhead(const int n, const int size, const struct ccnn_tiles
 #pragma clang loop unroll(full)
     for (int i = size - (n - 2) - (size > n - 2); i < size; i++)
 #pragma clang loop unroll(full)
-        for (int j = 0; j < n - 2; j++) {
-            const float *pixel = corner + i * t->rowStride + j * t->pixelStride;
-            if (forWriting)
-                __builtin_prefetch(pixel, 1);
-            else
-                __builtin_prefetch(pixel, 0);
-        }
+        for (int j = 0; j < n - 2; j++) fetch(corner + i * t->rowStride + j * t->pixelStride, forWriting);
 }
 
 CCNN_INLINE void toPlanes(const enum transformation transformation, const int n, const int size,
