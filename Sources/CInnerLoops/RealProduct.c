@@ -13,12 +13,18 @@ CCNN_INLINE void tile(const int rows, const int vectors, const struct ccnn_realS
 #pragma clang loop unroll(full)
         for (int v = 0; v < vectors; v++) sum[r][v] = (Vector){0};
     const ptrdiff_t aRow = p->aRow, aInner = p->aInner, bInner = p->bInner, inner = p->inner;
+    // Some 400 cycles later: the processor itself does not fetch rows of b that are half a page apart, nor pixels of many lines of which a tile reads one.
+    const ptrdiff_t ahead = 384 / (rows * vectors);
     for (ptrdiff_t step = 0; step < p->outer; step++) {
         const float *as = a + p->steps[step].a, *bs = b + p->steps[step].b;
         for (ptrdiff_t i = 0; i < inner; i++, as += aInner, bs += bInner) {
             Vector right[vectors];
 #pragma clang loop unroll(full)
-            for (int v = 0; v < vectors; v++) right[v] = load(bs + v * LANES);
+            for (int v = 0; v < vectors; v++) {
+                right[v] = load(bs + v * LANES);
+                fetch(bs + ahead * bInner + v * LANES, false);
+            }
+            fetch(as + ahead * aInner, false);
 #pragma clang loop unroll(full)
             for (int r = 0; r < rows; r++) {
                 const Vector left = broadcast(as[r * aRow]);
@@ -54,6 +60,12 @@ CCNN_INLINE void fetchAhead(const float *a, ptrdiff_t reads, const float *c, ptr
     for (ptrdiff_t i = 0; i < writes; i += LANES) fetch(c + writeDistance + i, true);
 }
 
+// Fetches a tile of the result before it is written.
+CCNN_INLINE void fetchTile(const int rows, const int vectors, const float *c, ptrdiff_t cRow) {
+    for (int r = 0; r < rows; r++)
+        for (int v = 0; v < vectors; v++) fetch(c + r * cRow + v * LANES, true);
+}
+
 // All rows of one stripe of at most three vectors of columns: full tiles first, then the remainder in one tile, as small tiles wait for
 // their own sums.
 CCNN_INLINE void stripe(const int fullRows, const int vectors, const struct ccnn_realShape *p, const float *a,
@@ -63,7 +75,10 @@ CCNN_INLINE void stripe(const int fullRows, const int vectors, const struct ccnn
     const bool isRun = p->cRow == p->columns && p->columns == columns && !p->accumulate;
     ptrdiff_t whole = isRun ? rows - (vectors * LANES + columns - 1) / columns + 1 : 0;
     for (; rows >= fullRows; rows -= fullRows, whole -= fullRows, a += fullRows * p->aRow, c += fullRows * p->cRow) {
-        if (readsInOrder(p)) fetchAhead(a, fullRows * p->aRow, c, isRun ? fullRows * p->cRow : 0);
+        if (readsInOrder(p))
+            fetchAhead(a, fullRows * p->aRow, c, isRun ? fullRows * p->cRow : 0);
+        else
+            fetchTile(fullRows, vectors, c + fullRows * p->cRow, p->cRow);
         tile(fullRows, vectors, p, a, b, bias, c, columns, whole);
     }
 #define CCNN_LAST(count)                                                                        \
