@@ -2,7 +2,8 @@ import Foundation
 
 /// The machine that something was measured on, in the words of its own system.
 public struct Machine: Sendable, Hashable, Codable {
-    /// The processor's name, or its architecture where the system does not tell.
+    /// The processor's name with its family and model where the system tells them, as clouds call several generations by one name; its architecture
+    /// where the system does not tell.
     public let processor: String
     /// The processors that this process may use.
     public let processors: Int
@@ -15,11 +16,18 @@ public struct Machine: Sendable, Hashable, Codable {
     public static let current: Machine = {
         let info = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
         return Machine(
-            processor: field("model name", of: info) ?? systemName("machdep.cpu.brand_string") ?? architecture,
+            processor: processor(of: info) ?? systemName("machdep.cpu.brand_string") ?? architecture,
             processors: ProcessInfo.processInfo.activeProcessorCount,
             vectors: vectors(flags: field("flags", of: info) ?? ""),
             system: ProcessInfo.processInfo.operatingSystemVersionString)
     }()
+
+    /// The name of the first processor of /proc/cpuinfo.
+    static func processor(of info: String) -> String? {
+        guard let name = field("model name", of: info) else { return nil }
+        guard let family = field("cpu family", of: info), let model = field("model\t", of: info) else { return name }
+        return "\(name) (family \(family), model \(model))"
+    }
 
     /// The value of the first line that begins with `name` and a colon.
     static func field(_ name: String, of info: String) -> String? {
