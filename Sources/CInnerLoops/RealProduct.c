@@ -13,7 +13,8 @@ CCNN_INLINE void tile(const int rows, const int vectors, const struct ccnn_realS
 #pragma clang loop unroll(full)
         for (int v = 0; v < vectors; v++) sum[r][v] = (Vector){0};
     const ptrdiff_t aRow = p->aRow, aInner = p->aInner, bInner = p->bInner, inner = p->inner;
-    // Some 400 cycles later: the processor itself does not fetch rows of b that are half a page apart, nor pixels of many lines of which a tile reads one.
+    // Some 400 cycles later: the processor itself does not fetch rows of b that are half a page apart, nor pixels of many lines of which a tile reads one
+    // or, where channels begin within a line, two.
     const ptrdiff_t ahead = 384 / (rows * vectors);
     for (ptrdiff_t step = 0; step < p->outer; step++) {
         const float *as = a + p->steps[step].a, *bs = b + p->steps[step].b;
@@ -25,6 +26,7 @@ CCNN_INLINE void tile(const int rows, const int vectors, const struct ccnn_realS
                 fetch(bs + ahead * bInner + v * LANES, false);
             }
             fetch(as + ahead * aInner, false);
+            fetch(as + ahead * aInner + (rows - 1) * aRow, false);
 #pragma clang loop unroll(full)
             for (int r = 0; r < rows; r++) {
                 const Vector left = broadcast(as[r * aRow]);
