@@ -58,7 +58,7 @@ public struct Optimizer: Sendable {
     ///   - network: The network whose weights are moved.
     ///   - rate: The learning rate.
     ///   - l2: λ of a term λ·Σw² that is added to the loss, over the kernels of convolutions; its gradient is 2λw.
-    /// - Complexity: O(weights), in one pass over memory; takes none.
+    /// - Complexity: O(weights), in one pass over memory; allocates nothing.
     public mutating func step(_ network: CompiledNetwork, rate: Double, l2: Double = 0) {
         steps += 1
         network.update { place, weights, gradient in
