@@ -5,7 +5,8 @@
 `ccnn export` draws weights from a seed, biases and statistics of normalisations included, and writes them with pictures and their scores. Here the
 network is built from the file's metadata and nothing else, takes the file's tensors as its state, and scores the same pictures, in single and in
 double precision. Distances are 2-norms over all scores of all pictures: ‖a − b‖/‖b‖, and the same divided by ‖b − b̄‖, b̄ the mean over the
-pictures, so that what pictures have in common does not count. Both must be small. Needs torch and safetensors.
+pictures, so that what pictures have in common does not count. Both must be small. Needs torch, SciPy and
+safetensors.
 """
 
 import argparse
@@ -17,8 +18,10 @@ import subprocess
 import sys
 import tempfile
 
+import numpy as np
 import torch
 from safetensors import safe_open
+from scipy import special
 from torch import nn
 from torch.nn import functional as F
 
@@ -61,36 +64,59 @@ class TransposedConvolution(nn.Module):
         return y[:, :, top : top + height, left : left + width] + self.bias[:, None, None]
 
 
+def sampled_derivatives(order, sigma, count):
+    """(−σ)ⁿ g⁽ⁿ⁾ = Heₙ(x/σ) g at every tap, n = 0, …, order."""
+    x = (torch.arange(count, dtype=torch.float64) - (count - 1) / 2) / sigma
+    hermite = [torch.ones_like(x), x]
+    for n in range(1, order):
+        hermite.append(x * hermite[n] - n * hermite[n - 1])
+    gaussian = torch.exp(-x * x / 2) / (math.sqrt(2 * math.pi) * sigma)
+    return [h * gaussian for h in hermite[: order + 1]]
+
+
+def discrete_derivatives(order, sigma, count):
+    """(−σ)ⁿ times the n-th central difference of the discrete analogue T(k) = exp(−σ²) I_k(σ²) (Lindeberg, doi:10.1109/34.49051)."""
+    if count % 2 == 0:
+        raise SystemExit(f"exports.py: {count} taps of the discrete analogue, wanted an odd number")
+    reach = count // 2 + order // 2 + 1
+    even = torch.from_numpy(special.ive(np.abs(np.arange(-reach, reach + 1)), sigma**2))
+    derivatives = []
+    for n in range(order + 1):
+        # Two differences shorten a line by one number at each end, for the first derivative as for the second.
+        values = even if n % 2 == 0 else (even[2:] - even[:-2]) / 2
+        cut = (len(values) - count) // 2
+        derivatives.append((-sigma) ** n * values[cut : cut + count])
+        if n % 2 == 1:
+            even = even[2:] - 2 * even[1:-1] + even[:-2]
+    return derivatives
+
+
 class GaussianJet(nn.Module):
-    """A convolution with kernels Σ a (−σ)^(i + j) g⁽ⁱ⁾(x; σ) g⁽ʲ⁾(y; σ); with "sampled" derivatives, as the networks have them."""
+    """A convolution with kernels Σ a (−σ)^(i + j) g⁽ⁱ⁾(x; σ) g⁽ʲ⁾(y; σ), the derivatives discretised as the file says."""
+
+    DERIVATIVES = {"sampled": sampled_derivatives, "discrete": discrete_derivatives}
 
     def __init__(self, layer, coefficients):
         super().__init__()
-        if layer["discretization"] != "sampled":
-            raise SystemExit(f"exports.py: {layer['name']} is discretised as {layer['discretization']}, wanted sampled")
+        if layer["discretization"] not in self.DERIVATIVES:
+            raise SystemExit(
+                f"exports.py: {layer['name']} is discretised as {layer['discretization']}, wanted {' or '.join(self.DERIVATIVES)}"
+            )
+        self.derivatives = self.DERIVATIVES[layer["discretization"]]
         top, bottom, left, right = layer["padding"]
         self.padding = (left, right, top, bottom)
-        self.stride, self.size, self.order = layer["stride"], layer["kernel"], layer["order"]
+        self.arguments = {"stride": layer["stride"], "dilation": layer["dilation"]}
+        self.size, self.order = layer["kernel"], layer["order"]
         self.coefficients = nn.Parameter(torch.empty_like(coefficients))
         self.sigma = nn.Parameter(torch.empty(1))
         self.bias = nn.Parameter(torch.empty(coefficients.shape[2]))
 
-    def derivatives(self, count):
-        """(−σ)ⁿ g⁽ⁿ⁾ = Heₙ(x/σ) g at every tap, n = 0, …, order."""
-        sigma = self.sigma.double()
-        x = (torch.arange(count, dtype=torch.float64) - (count - 1) / 2) / sigma
-        hermite = [torch.ones_like(x), x]
-        for n in range(1, self.order):
-            hermite.append(x * hermite[n] - n * hermite[n - 1])
-        gaussian = torch.exp(-x * x / 2) / (math.sqrt(2 * math.pi) * sigma)
-        return [h * gaussian for h in hermite[: self.order + 1]]
-
     def forward(self, x):
-        rows, columns = self.derivatives(self.size[0]), self.derivatives(self.size[1])
+        rows, columns = (self.derivatives(self.order, self.sigma.item(), count) for count in self.size)
         terms = [(n - dy, dy) for n in range(self.order + 1) for dy in range(n + 1)]
         basis = torch.stack([rows[dy][:, None] * columns[dx][None, :] for dx, dy in terms])
         kernel = torch.einsum("tio,tyx->oiyx", self.coefficients.double(), basis).to(x.dtype)
-        return F.conv2d(F.pad(x, self.padding), kernel, self.bias, stride=self.stride)
+        return F.conv2d(F.pad(x, self.padding), kernel, self.bias, **self.arguments)
 
 
 def module(layer, tensors):
