@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Training
 
 /// `ccnn download` between its arguments and its output.
 public struct DownloadRun {
@@ -24,20 +25,40 @@ public struct DownloadRun {
         folder = dataFolder.map { URL(fileURLWithPath: $0) } ?? DatasetSource.defaultFolder
     }
 
-    /// Fetches the set, reads it to see that it is whole, and returns what goes to standard output.
-    /// - Parameter progress: Told from time to time how many bytes have arrived, of how many.
-    /// - Throws: `CommandFailure` where it cannot be fetched or is not what it should be.
-    public func run(progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }) throws(CommandFailure) -> String {
-        if let there = source.location(in: folder) { return "\(source.rawValue) is in \(there.relativePath) already\n" }
+    /// Fetches what is missing of the set, reads it to see that it is whole, and returns what goes to standard output.
+    /// - Parameters:
+    ///   - shouldStop: Asked from time to time whether to stop.
+    ///   - progress: Told from time to time how many bytes have arrived, of how many.
+    /// - Throws: `CommandFailure` where it cannot be fetched or is not what it should be, or another process fetches into the folder.
+    public func run(
+        shouldStop: () -> Bool = { false }, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) throws(CommandFailure) -> String {
+        if let there = source.location(in: folder), archive.isUnpacked(in: there) {
+            return try summary(of: there, fetched: false)
+        }
         do {
-            let place = try archive.fetch(into: folder, progress: progress)
-            let set = try source.read(from: folder)
-            return "\(source.rawValue): \(set.training.count) pictures to learn and \(set.test.count) to test, in "
-                + "\(place.relativePath)\n"
+            try FileManager.default.makeFolder(at: folder)
+            let lock = try FolderLock(folder)
+            let place = try archive.fetch(into: folder, shouldStop: shouldStop, progress: progress)
+            _ = consume lock
+            return try summary(of: place, fetched: true)
+        } catch TrainingError.folderInUse {
+            throw CommandFailure(
+                "\(folder.relativePath) is being written by another process, wanted a folder of its own (wait for that one)"
+            )
         } catch let failure as CommandFailure {
             throw failure
         } catch {
             throw CommandFailure(error)
         }
+    }
+
+    private func summary(of place: URL, fetched: Bool) throws(CommandFailure) -> String {
+        let set: Dataset
+        do { set = try source.read(from: place) } catch {
+            throw CommandFailure("\(error.description) (remove that file, and the same command fetches it anew)")
+        }
+        return "\(source.rawValue)\(fetched ? "" : " was there already"): \(set.training.count) pictures to learn and "
+            + "\(set.test.count) to test, in \(place.relativePath)\n"
     }
 }

@@ -24,8 +24,11 @@ struct Download: ParsableCommand {
 
     func run() throws {
         let run = try DownloadRun(name, dataFolder: dataFolder)
+        let interrupt = Interrupt()
         let start = ContinuousClock.now
         outputOptions.printResult(
-            try run.run { outputOptions.progress("fetching \(name)", done: $0, of: $1, since: start) })
+            try run.run(shouldStop: { interrupt.isRaised }) {
+                outputOptions.progress("fetching \(name)", done: $0, of: $1, since: start)
+            })
     }
 }

@@ -30,15 +30,44 @@ private struct Server {
         bytes = [UInt8](try Data(contentsOf: archive))
         download = ArchiveDownload(
             source: archive.absoluteString, byteCount: bytes.count, checksum: try MD5.hexadecimal(of: archive),
-            folderName: "set")
+            folderName: "set", files: ["file.bin"])
     }
+}
+
+/// A server that takes connections and says nothing.
+private final class SilentServer {
+    let url: URL
+    private let descriptor: Int32
+
+    init() throws {
+        #if canImport(Darwin)
+            descriptor = socket(AF_INET, SOCK_STREAM, 0)
+        #else
+            descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        #endif
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let (own, size) = (descriptor, length)
+        // Port 0: the system chooses one. The system itself takes connections into the queue.
+        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(own, $0, size) == 0 && listen(own, 4) == 0 && getsockname(own, $0, &length) == 0
+            }
+        }
+        url = try #require(URL(string: "http://127.0.0.1:\(in_port_t(bigEndian: address.sin_port))/set.tar.gz"))
+        try #require(isListening)
+    }
+
+    deinit { close(descriptor) }
 }
 
 @Suite struct ArchiveDownloadTests {
     @Test func itIsFetchedCheckedUnpackedAndFetchedOnlyOnce() throws {
         let (server, cache) = (try Server(), try TemporaryFolder())
         var told: [Int] = []
-        let place = try server.download.fetch(into: cache.file("new")) { done, _ in told.append(done) }
+        let place = try server.download.fetch(into: cache.file("new"), progress: { done, _ in told.append(done) })
         #expect(try Data(contentsOf: place.appendingPathComponent("file.bin")).count == 200_000)
         #expect(told.last == server.bytes.count)
         #expect(try FileManager.default.contentsOfDirectory(atPath: cache.file("new").path) == ["set"])
@@ -50,7 +79,7 @@ private struct Server {
         let (server, cache) = (try Server(), try TemporaryFolder())
         _ = try cache.file("set.tar.gz.part", holding: Array(server.bytes.prefix(70_000)))
         var first: Int?
-        try server.download.fetch(into: cache.url) { done, _ in first = first ?? done }
+        try server.download.fetch(into: cache.url, progress: { done, _ in first = first ?? done })
         #expect((first ?? 0) >= 70_000)
         #expect(try cache.names() == ["set"])
     }
@@ -85,6 +114,53 @@ private struct Server {
         let offline = #expect(throws: DatasetError.self) { try download.fetch(into: cache.url) }
         #expect(offline?.description.contains("no connection") == true)
         #expect(offline?.description.contains("70000 bytes are kept") == true)
+        #expect(try cache.names() == ["set.tar.gz.part"])
+    }
+
+    @Test func whatIsMissingOfASetIsAddedAndTheRestLeftAsItIs() throws {
+        let (server, cache) = (try Server(), try TemporaryFolder())
+        var download = server.download
+        try FileManager.default.createDirectory(at: cache.file("set"), withIntermediateDirectories: true)
+        #expect(!download.isUnpacked(in: cache.file("set")))
+        let place = try download.fetch(into: cache.url)
+        #expect(download.isUnpacked(in: place) && cache.file("set").path == place.path)
+        // A file of the user's own, in the place of one that another version of the archive might have.
+        try Data("mine".utf8).write(to: place.appendingPathComponent("file.bin"))
+        download.files.append("other.bin")
+        try download.fetch(into: cache.url)
+        #expect(try Data(contentsOf: place.appendingPathComponent("file.bin")) == Data("mine".utf8))
+        #expect(try cache.names() == ["set"])
+    }
+
+    @Test func aTransferThatStandsStillIsGivenUp() throws {
+        let (server, cache) = (try Server(), try TemporaryFolder())
+        let silent = try SilentServer()
+        var download = server.download
+        download.source = silent.url
+        download.patience = 1
+        let error = try #require(throws: DatasetError.self) { try download.fetch(into: cache.url) }
+        #expect(error.found.hasPrefix("no connection"))
+    }
+
+    @Test func aWishToStopEndsTheProgramThatFetches() throws {
+        let (server, cache) = (try Server(), try TemporaryFolder())
+        let silent = try SilentServer()
+        _ = try cache.file("set.tar.gz.part", holding: Array(server.bytes.prefix(70_000)))
+        var download = server.download
+        download.source = silent.url
+        var asked = 0
+        let start = ContinuousClock.now
+        let error = try #require(throws: DatasetError.self) {
+            try download.fetch(
+                into: cache.url,
+                shouldStop: {
+                    asked += 1
+                    return asked > 3
+                })
+        }
+        // Nothing else would end it before a minute has passed.
+        #expect(ContinuousClock.now - start < .seconds(30))
+        #expect(error.found == "a wish to stop after 70000 of \(server.bytes.count) bytes")
         #expect(try cache.names() == ["set.tar.gz.part"])
     }
 
