@@ -6,6 +6,8 @@ import Pictures
 /// The folder has `train` and `test`, each with a folder of pictures for each class; or the folders of the classes themselves, of which every
 /// fifth picture in the order of their names then tests. Classes are in the order of their names. Pictures are all of one size; they are
 /// grey if all of them are, else three colours. Sixteen bits are rounded to eight. Other files, and names that begin with a dot, are passed over.
+///
+/// Pictures of all classes lie among each other, so that each class has its share of any stretch of them, up to one picture.
 public enum PictureFolder {
     /// Reads the pictures of a folder.
     /// - Throws: `DatasetError` that names the folder or the first picture that is not what it should be, and how many others are not.
@@ -33,9 +35,10 @@ public enum PictureFolder {
                 folder, found: "\(sets.training.count) pictures to learn and \(sets.test.count) to test",
                 wanted: "some of both")
         }
-        let pictures = try load(sets.training + sets.test)
+        let files = mixed(sets.training) + mixed(sets.test)
+        let pictures = try load(files)
         let isGrey = pictures.allSatisfy { $0.planes.count == 1 }
-        let all = labelled(pictures, (sets.training + sets.test).map(\.label), classes, isGrey: isGrey)
+        let all = labelled(pictures, files.map(\.label), classes, isGrey: isGrey)
         return Dataset(
             name: "pictures", training: all[0..<sets.training.count], test: all[sets.training.count..<all.count],
             augmentation: .flipsAndShifts)
@@ -80,6 +83,17 @@ public enum PictureFolder {
         let found = try names(in: folder) { $0.pathExtension.lowercased() == "png" }
         guard !found.isEmpty else { throw DatasetError(folder, found: "no PNG picture", wanted: "those of its class") }
         return found.map { Labelled(file: folder.appendingPathComponent($0), label: label) }
+    }
+
+    /// Files that come class by class, in the order of (place + ½)/count, place and count being those in the class.
+    private static func mixed(_ files: [Labelled]) -> [Labelled] {
+        let counts = Dictionary(files.map { ($0.label, 1) }, uniquingKeysWith: +)
+        var seen: [Int: Int] = [:]
+        let places = files.map { file in
+            defer { seen[file.label, default: 0] += 1 }
+            return (Double(seen[file.label] ?? 0) + 0.5) / Double(counts[file.label] ?? 1)
+        }
+        return files.indices.sorted { (places[$0], $0) < (places[$1], $1) }.map { files[$0] }
     }
 
     /// The pictures of all files, or an error that names the first bad one.

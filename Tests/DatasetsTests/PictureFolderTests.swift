@@ -34,8 +34,32 @@ import Testing
         let set = try PictureFolder.read(in: folder.url)
         #expect(set.training.classNames == ["ant", "cat"])
         #expect(set.training.channels == 1 && set.training.height == 3 && set.training.width == 4)
-        #expect(set.training.labels == [0, 0, 0, 0, 1, 1, 1, 1] && set.test.labels == [0, 1])
+        #expect(set.training.labels == [0, 1, 0, 1, 0, 1, 0, 1] && set.test.labels == [0, 1])
         #expect(set.test.pixels == [UInt8](repeating: 104, count: 12) + [UInt8](repeating: 4, count: 12))
+    }
+
+    /// So that pictures held out, and batches that normalisation statistics are taken from, have all classes.
+    @Test func everyStretchHasItsShareOfEachClass() throws {
+        let folder = try TemporaryFolder()
+        for number in 0..<30 {
+            try write(0, "few/\(10 + number % 10).png", in: folder, channels: .grey)
+            try write(1, "many/\(10 + number).png", in: folder, channels: .grey)
+        }
+        let set = try PictureFolder.read(in: folder.url).training
+        // Of 10 and 30 pictures every fifth tests.
+        #expect(set.count == 8 + 24)
+        for (label, share) in [(UInt8(0), 0.25), (1, 0.75)] {
+            for first in 0..<set.count {
+                for last in first..<set.count {
+                    let found = set.labels[first...last].count { $0 == label }
+                    #expect(abs(Double(found) - share * Double(last - first + 1)) <= 1)
+                }
+            }
+        }
+        #expect(Set(set.split(last: 0.2).validation.labels) == [0, 1])
+        for (label, pixel) in zip(set.labels, set[0..<set.count].pixels.enumerated().filter { $0.offset % 12 == 0 }) {
+            #expect(pixel.element == (label == 0 ? 0 : 255))
+        }
     }
 
     @Test func trainAndTestAreTakenAsTheyAreAndColoursJoinGreys() throws {
