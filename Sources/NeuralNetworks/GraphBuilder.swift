@@ -58,21 +58,28 @@ struct GraphBuilder {
     ) throws(NetworkError) -> Int {
         let name = newName("conv")
         let shape = values[input]
-        guard !layer.isDepthwise || layer.channels % shape.channels == 0 else {
+        guard layer.grouping != .depthwise || layer.channels % shape.channels == 0 else {
             throw .depthwise(layer: name, inputs: shape.channels, outputs: layer.channels)
         }
-        func axis(_ count: Int) throws(ConvolutionShapeError) -> ConvolutionAxis {
-            try ConvolutionAxis(input: count, kernel: layer.kernel, dilation: layer.dilation, stride: layer.stride)
+        func axis(_ count: Int, _ own: ConvolutionLayer.Axis) throws(ConvolutionShapeError) -> ConvolutionAxis {
+            try ConvolutionAxis(
+                input: count, kernel: own.kernel, dilation: own.dilation, stride: own.stride, padding: own.padding)
         }
-        let groups = layer.isDepthwise ? shape.channels : 1
+        let groups =
+            switch layer.grouping {
+            case .none: 1
+            case .groups(let count): count
+            case .depthwise: shape.channels
+            }
         do {
-            let (vertical, horizontal) = (try axis(shape.height), try axis(shape.width))
+            let vertical = try axis(shape.height, layer.vertical)
+            let horizontal = try axis(shape.width, layer.horizontal)
             _ = try ConvolutionShape(
                 batch: 1, vertical: vertical, horizontal: horizontal, inputChannels: shape.channels,
                 outputChannels: layer.channels, groups: groups)
-            let taps = layer.kernel * layer.kernel
+            let taps = vertical.kernel * horizontal.kernel
             let kernel = newParameter(
-                name, .kernel, [layer.kernel, layer.kernel, shape.channels / groups, layer.channels],
+                name, .kernel, [vertical.kernel, horizontal.kernel, shape.channels / groups, layer.channels],
                 fanIn: taps * shape.channels / groups, fanOut: taps * layer.channels)
             let bias = layer.hasBias ? [newParameter(name, .bias, [layer.channels])] : []
             return append(
@@ -81,7 +88,7 @@ struct GraphBuilder {
                     vertical: vertical, horizontal: horizontal, groups: groups,
                     bias: layer.hasBias ? (isNormalized ? .cancelled : .added) : .none), [input],
                 FeatureShape(height: vertical.output, width: horizontal.output, channels: layer.channels),
-                reaches[input].through(vertical), parameters: [kernel] + bias)
+                reaches[input].through(vertical, horizontal), parameters: [kernel] + bias)
         } catch {
             throw .convolution(layer: name, reason: error)
         }
@@ -139,11 +146,19 @@ struct GraphBuilder {
     ) throws(NetworkError) -> Int {
         let name = newName("jet")
         let shape = values[input]
-        guard (0...20).contains(layer.order), layer.sigma > 0, layer.sigma.isFinite, layer.radius >= 0 else {
+        guard (0...20).contains(layer.order), layer.sigmas.allSatisfy({ $0 > 0 && $0.isFinite }), layer.radius >= 0
+        else {
             throw .invalid(
                 layer: name,
-                reason: "a jet of order \(layer.order) with σ \(layer.sigma) and radius \(layer.radius) is out of range"
+                reason:
+                    "a jet of order \(layer.order) with σ \(layer.sigmaWords) and radius \(layer.radius) is out of range"
             )
+        }
+        guard layer.sigmas.count == 1 || layer.sigmas.count == layer.channels && layer.scale != .learned else {
+            throw .invalid(
+                layer: name,
+                reason: "there are \(layer.sigmas.count) σ, but one is wanted"
+                    + (layer.scale == .learned ? "" : ", or one for each of \(layer.channels) channels"))
         }
         var scaled = layer
         scaled.radius = Int((Double(layer.radius) * magnification).rounded(.up))
@@ -160,8 +175,10 @@ struct GraphBuilder {
                 fanOut: terms * layer.channels)
             var own = [coefficients]
             if layer.scale != .fixed {
-                let count = layer.scale == .learned ? 1 : layer.channels
-                own.append(newParameter(name, .sigma, [count], initialValue: Float(layer.sigma)))
+                let all =
+                    layer.scale == .learned || layer.sigmas.count > 1
+                    ? layer.sigmas : Array(repeating: layer.sigmas[0], count: layer.channels)
+                own.append(newParameter(name, .sigma, [all.count], initialValues: all.map { Float($0) }))
             }
             if layer.hasBias { own.append(newParameter(name, .bias, [layer.channels])) }
             return append(
@@ -180,8 +197,9 @@ struct GraphBuilder {
         let name = newName("norm")
         let channels = TensorShape([values[input].channels])
         let own = [
-            newParameter(name, .scale, channels, initialValue: 1), newParameter(name, .shift, channels),
-            newParameter(name, .runningMean, channels), newParameter(name, .runningVariance, channels, initialValue: 1),
+            newParameter(name, .scale, channels, initialValues: [1]), newParameter(name, .shift, channels),
+            newParameter(name, .runningMean, channels),
+            newParameter(name, .runningVariance, channels, initialValues: [1]),
         ]
         return append(
             name, .normalization(rectifies: rectifies), [input], values[input], reaches[input], parameters: own)
@@ -252,7 +270,7 @@ struct GraphBuilder {
 
     private mutating func newParameter(
         _ layer: String, _ role: ParameterSpecification.Role, _ shape: TensorShape, fanIn: Int = 0, fanOut: Int = 0,
-        initialValue: Float = 0
+        initialValues: [Float] = [0]
     ) -> Int {
         let word =
             switch role {
@@ -265,7 +283,7 @@ struct GraphBuilder {
         parameters.append(
             ParameterSpecification(
                 name: "\(layer).\(word)", role: role, shape: shape, fanIn: fanIn, fanOut: fanOut,
-                initialValue: initialValue))
+                initialValues: initialValues))
         return parameters.count - 1
     }
 }

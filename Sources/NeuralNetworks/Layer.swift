@@ -4,7 +4,7 @@ import TensorConvolution
 /// One layer of a network, described as a value.
 ///
 /// A network is a list of layers, each applied to what the one before returns; `residual` and `branches` contain lists of their own. Activations
-/// are channels-last, and convolutions are cross-correlations, padded with zeros to keep a picture's size as Keras's "same" does.
+/// are channels-last, and convolutions are cross-correlations, padded with zeros to keep a picture's size as Keras's "same" does unless they say otherwise.
 public indirect enum Layer: Hashable, Sendable {
     /// A convolution.
     case convolution(ConvolutionLayer)
@@ -41,31 +41,66 @@ public enum Activation: String, Hashable, Sendable, CaseIterable {
     case gelu
 }
 
-/// A convolution of a network.
+/// A convolution of a network; all that `ConvolutionShape` describes.
 public struct ConvolutionLayer: Hashable, Sendable {
-    /// The number of taps along each axis.
-    public var kernel: Int
-    /// The distance of neighbouring taps in pixels.
-    public var dilation: Int
-    /// The distance of neighbouring outputs in pixels.
-    public var stride: Int
+    /// What a kernel looks like along one axis.
+    public struct Axis: Hashable, Sendable {
+        /// The number of taps.
+        public var kernel: Int
+        /// The distance of neighbouring taps in pixels.
+        public var dilation: Int
+        /// The distance of neighbouring outputs in pixels.
+        public var stride: Int
+        /// How far pictures are extended by zeros.
+        public var padding: ConvolutionPadding
+
+        /// An axis with the given numbers.
+        public init(_ kernel: Int, dilation: Int = 1, stride: Int = 1, padding: ConvolutionPadding = .same) {
+            self.kernel = kernel
+            self.dilation = dilation
+            self.stride = stride
+            self.padding = padding
+        }
+    }
+
+    /// Which input channels an output channel reads.
+    public enum Grouping: Hashable, Sendable {
+        /// All of them.
+        case none
+        /// Those of its group; input and output channels are cut into so many groups of neighbours.
+        case groups(Int)
+        /// One: there are as many groups as input channels, and as many output channels or a multiple.
+        case depthwise
+    }
+
+    /// Along columns.
+    public var vertical: Axis
+    /// Along rows.
+    public var horizontal: Axis
     /// The number of channels written.
     public var channels: Int
-    /// Whether each output channel reads only its own input channel; there are then as many of both, or a multiple of outputs.
-    public var isDepthwise: Bool
+    /// Which input channels an output channel reads.
+    public var grouping: Grouping
     /// Whether a number is added to each output channel.
     public var hasBias: Bool
 
-    /// A convolution with the given numbers.
+    /// A convolution with square kernels.
     public init(
-        _ kernel: Int, dilation: Int = 1, stride: Int = 1, channels: Int, isDepthwise: Bool = false,
-        hasBias: Bool = true
+        _ kernel: Int, dilation: Int = 1, stride: Int = 1, channels: Int, grouping: Grouping = .none,
+        padding: ConvolutionPadding = .same, hasBias: Bool = true
     ) {
-        self.kernel = kernel
-        self.dilation = dilation
-        self.stride = stride
+        let axis = Axis(kernel, dilation: dilation, stride: stride, padding: padding)
+        self.init(vertical: axis, horizontal: axis, channels: channels, grouping: grouping, hasBias: hasBias)
+    }
+
+    /// A convolution whose kernels may differ between the axes.
+    public init(
+        vertical: Axis, horizontal: Axis, channels: Int, grouping: Grouping = .none, hasBias: Bool = true
+    ) {
+        self.vertical = vertical
+        self.horizontal = horizontal
         self.channels = channels
-        self.isDepthwise = isDepthwise
+        self.grouping = grouping
         self.hasBias = hasBias
     }
 }
@@ -118,18 +153,18 @@ public struct WindowLayer: Hashable, Sendable {
 public struct GaussianJetLayer: Hashable, Sendable {
     /// Which σ the layer has.
     public enum Scale: String, Hashable, Sendable {
-        /// The one given, for ever.
+        /// Those given, for ever.
         case fixed
         /// One for the layer, learned from the one given on.
         case learned
-        /// One for each output channel, learned from the one given on.
+        /// One for each output channel, learned from those given on.
         case learnedPerChannel
     }
 
     /// The highest order of derivative.
     public var order: Int
-    /// The standard deviation of the Gaussian, at first or for ever, in pixels.
-    public var sigma: Double
+    /// The standard deviation of the Gaussian, at first or for ever, in pixels: one for all output channels, or one for each.
+    public var sigmas: [Double]
     /// The largest offset of a tap from the kernel's centre along each axis, in pixels.
     public var radius: Int
     /// Which σ the layer has.
@@ -143,13 +178,23 @@ public struct GaussianJetLayer: Hashable, Sendable {
     /// Whether a number is added to each output channel.
     public var hasBias: Bool
 
-    /// A convolution with the given jet.
+    /// A convolution with the given jet and one σ to begin with.
     public init(
         order: Int, sigma: Double, radius: Int, scale: Scale = .learned, discretization: Discretization = .sampled,
         stride: Int = 1, channels: Int, hasBias: Bool = true
     ) {
+        self.init(
+            order: order, sigmas: [sigma], radius: radius, scale: scale, discretization: discretization,
+            stride: stride, channels: channels, hasBias: hasBias)
+    }
+
+    /// A convolution with the given jet and one σ for each output channel to begin with, or for ever.
+    public init(
+        order: Int, sigmas: [Double], radius: Int, scale: Scale = .learnedPerChannel,
+        discretization: Discretization = .sampled, stride: Int = 1, channels: Int, hasBias: Bool = true
+    ) {
         self.order = order
-        self.sigma = sigma
+        self.sigmas = sigmas
         self.radius = radius
         self.scale = scale
         self.discretization = discretization
@@ -159,13 +204,24 @@ public struct GaussianJetLayer: Hashable, Sendable {
     }
 }
 
+extension GaussianJetLayer {
+    /// σ in words: a number, or the smallest and the largest of several.
+    var sigmaWords: String {
+        guard sigmas.count > 1, let least = sigmas.min(), let most = sigmas.max() else {
+            return sigmas.first.map { "\($0)" } ?? "none"
+        }
+        return "\(least) to \(most)"
+    }
+}
+
 extension [Layer] {
     /// C(k,d,s) c: a convolution, normalisation and ReLU.
     public static func block(
-        _ kernel: Int, dilation: Int = 1, stride: Int = 1, channels: Int, isDepthwise: Bool = false
+        _ kernel: Int, dilation: Int = 1, stride: Int = 1, channels: Int,
+        grouping: ConvolutionLayer.Grouping = .none
     ) -> [Layer] {
         let convolution = ConvolutionLayer(
-            kernel, dilation: dilation, stride: stride, channels: channels, isDepthwise: isDepthwise)
+            kernel, dilation: dilation, stride: stride, channels: channels, grouping: grouping)
         return [.convolution(convolution), .normalization, .activation(.relu)]
     }
 

@@ -54,8 +54,8 @@ public struct LayerRecord: Hashable, Sendable, Codable {
     public var order: Int?
     /// How a jet's derivatives become taps.
     public var discretization: String?
-    /// σ of a jet in pixels where it is not among the tensors.
-    public var sigma: Double?
+    /// σ of a jet in pixels where it is not among the tensors: one for all output channels, or one for each.
+    public var sigma: [Double]?
     /// The tensors that belong to it.
     public var tensors: [String]
 }
@@ -89,7 +89,7 @@ extension NetworkGraph {
             record.operation = .gaussianJet
             record.describe(vertical, horizontal)
             (record.order, record.discretization) = (layer.order, layer.discretization.rawValue)
-            if layer.scale == .fixed { record.sigma = layer.sigma * magnification }
+            if layer.scale == .fixed { record.sigma = layer.sigmas.map { $0 * magnification } }
         case .transposedConvolution(let vertical, let horizontal, _):
             record.operation = .transposedConvolution
             record.describe(vertical, horizontal)

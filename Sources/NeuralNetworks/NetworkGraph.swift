@@ -104,6 +104,31 @@ public struct NetworkGraph: Sendable {
     /// The number of numbers that training changes.
     public var trainableCount: Int { parameters.filter(\.role.isTrained).reduce(0) { $0 + $1.shape.count } }
 
+    /// The bytes that a compiled network holds at least: the values of all layers for a batch and its weights, and, where it is trained, the gradients
+    /// of both and two numbers more for each weight, as Adam keeps.
+    ///
+    /// A number, not a count: it may be beyond what any memory has.
+    public func leastBytes(batch: Int, computesGradients: Bool) -> Double {
+        func bytes(_ shape: FeatureShape) -> Double {
+            4 * Double(batch) * Double(shape.height) * Double(shape.width) * Double(shape.channels)
+        }
+        let weights = parameters.reduce(0.0) { $0 + 4 * Double($1.shape.count) } * (computesGradients ? 4 : 1)
+        return values.reduce(weights) { $0 + bytes($1) }
+            + (computesGradients
+                ? nodes.reduce(0.0) { $0 + gradients(of: $1).reduce(0.0) { $0 + bytes(values[$1]) } } : 0)
+    }
+
+    /// The values for which a node has a gradient in memory of its own; the others share that of the node's output.
+    private func gradients(of node: Node) -> [Int] {
+        // The picture has none.
+        switch node.operation {
+        case .normalization, .activation: return []
+        case .sum: return node.inputs.dropFirst().filter { $0 != 0 }
+        case .convolution, .gaussianJet, .transposedConvolution, .window, .meanOverSpace, .concatenation:
+            return node.inputs.filter { $0 != 0 }
+        }
+    }
+
     /// The number of pixels along an axis that a score depends on, before the mean over space and a dense layer, which see all of them.
     public var receptiveField: Int { reaches.map(\.field).max() ?? 1 }
 }
@@ -137,17 +162,17 @@ extension NetworkGraph {
             switch node.operation {
             case .convolution(let vertical, let horizontal, let groups, _):
                 multiplications = output.height * output.width * (kernel?.shape.count ?? 0)
-                kind = Self.kind(vertical, horizontal, groups)
+                kind = Self.kind(vertical, horizontal, groups: groups, of: inputs[0].channels)
             case .gaussianJet(let layer, let vertical, let horizontal, _):
                 multiplications =
                     output.count * vertical.kernel * horizontal.kernel * inputs[0].channels
-                kind = "jet of order \(layer.order), σ \(layer.sigma), \(vertical.kernel)×\(horizontal.kernel)"
+                kind = "jet of order \(layer.order), σ \(layer.sigmaWords), \(vertical.kernel)×\(horizontal.kernel)"
             case .transposedConvolution(let vertical, let horizontal, _):
                 multiplications = inputs[0].height * inputs[0].width * (kernel?.shape.count ?? 0)
                 kind = "transposed \(vertical.kernel)×\(horizontal.kernel), stride \(vertical.stride)"
             case .window(let reduction, let vertical, let horizontal):
                 multiplications = 0
-                kind = "\(reduction.rawValue) over \(Self.kind(vertical, horizontal, 1))"
+                kind = "\(reduction.rawValue) over \(Self.kind(vertical, horizontal))"
             case .normalization(let rectifies):
                 multiplications = output.count
                 kind = rectifies ? "normalisation, relu" : "normalisation"
@@ -163,11 +188,17 @@ extension NetworkGraph {
         }
     }
 
-    private static func kind(_ vertical: ConvolutionAxis, _ horizontal: ConvolutionAxis, _ groups: Int) -> String {
+    private static func kind(
+        _ vertical: ConvolutionAxis, _ horizontal: ConvolutionAxis, groups: Int = 1, of inputs: Int = 1
+    ) -> String {
+        func both(_ number: (ConvolutionAxis) -> Int) -> String {
+            let (down, across) = (number(vertical), number(horizontal))
+            return down == across ? "\(down)" : "\(down)×\(across)"
+        }
         var words = "\(vertical.kernel)×\(horizontal.kernel)"
-        if vertical.dilation > 1 { words += ", dilation \(vertical.dilation)" }
-        if vertical.stride > 1 { words += ", stride \(vertical.stride)" }
-        if groups > 1 { words += ", depthwise" }
+        if max(vertical.dilation, horizontal.dilation) > 1 { words += ", dilation \(both(\.dilation))" }
+        if max(vertical.stride, horizontal.stride) > 1 { words += ", stride \(both(\.stride))" }
+        if groups > 1 { words += groups == inputs ? ", depthwise" : ", \(groups) groups" }
         return words
     }
 }

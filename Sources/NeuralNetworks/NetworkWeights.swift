@@ -17,7 +17,11 @@ public struct NetworkWeights: Sendable, Equatable {
     public init(_ graph: NetworkGraph, seed: UInt64) {
         tensors = graph.parameters.enumerated().map { place, parameter in
             var random = SeededGenerator(seed: seed, index: place)
-            guard parameter.fanIn > 0 else { return Tensor(parameter.shape, repeating: parameter.initialValue) }
+            guard parameter.fanIn > 0 else {
+                let values = parameter.initialValues
+                return values.count == 1
+                    ? Tensor(parameter.shape, repeating: values[0]) : Tensor(parameter.shape, values)
+            }
             let numbers = (0..<parameter.shape.count).map { _ in
                 switch graph.network.initialization {
                 case .glorotUniform:

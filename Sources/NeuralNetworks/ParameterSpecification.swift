@@ -37,6 +37,6 @@ public struct ParameterSpecification: Hashable, Sendable {
     public let fanIn: Int
     /// How many outputs of the layer each value enters; 0 for tensors that are not drawn.
     public let fanOut: Int
-    /// What every element is at first, where it is not drawn.
-    public let initialValue: Float
+    /// What the elements are at first where they are not drawn: one number for all, or one for each.
+    public let initialValues: [Float]
 }

@@ -1,6 +1,7 @@
 import TensorConvolution
 
-/// Which pixels of a picture the values of a feature map depend on, along one axis and away from the borders.
+/// Which pixels of a picture the values of a feature map depend on, along one axis and away from the borders; where kernels are not square, along the
+/// axis on which that is more after each of them.
 ///
 /// After strides and transposed convolutions that depends on where a value lies between the strides, so that there is an interval for each of
 /// `intervals.count` neighbouring values, and then the same again `shift` pixels further on.
@@ -31,6 +32,12 @@ struct Reach: Sendable, Hashable {
         let period = intervals.count
         let phase = ((place % period) + period) % period
         return intervals[phase].moved(by: (place - phase) / period * shift)
+    }
+
+    /// What the outputs of a convolution depend on, along the axis where that is more.
+    func through(_ vertical: ConvolutionAxis, _ horizontal: ConvolutionAxis) -> Reach {
+        let (down, across) = (through(vertical), through(horizontal))
+        return down.field >= across.field ? down : across
     }
 
     /// What the outputs of a convolution depend on.

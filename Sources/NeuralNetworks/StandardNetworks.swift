@@ -102,7 +102,7 @@ extension StandardNetwork {
             var layers: [Layer] = [Layer].block(3, channels: 16)
             for (group, (depth, channels)) in zip([1, 2, 3], [16, 24, 32]).enumerated() {
                 for _ in 0..<depth {
-                    layers += .block(3, channels: channels, isDepthwise: group >= plainGroups)
+                    layers += .block(3, channels: channels, grouping: group >= plainGroups ? .depthwise : .none)
                 }
                 let next = [24, 32, 48][group]
                 layers += group < 2 ? .block(3, channels: next) : [.convolution(ConvolutionLayer(3, channels: next))]

@@ -33,7 +33,23 @@ import Testing
             "depthwise",
             [
                 .convolution(ConvolutionLayer(3, channels: 4)),
-                .convolution(ConvolutionLayer(3, dilation: 2, channels: 4, isDepthwise: true)), .activation(.softplus),
+                .convolution(ConvolutionLayer(3, dilation: 2, channels: 4, grouping: .depthwise)),
+                .activation(.softplus),
+            ]),
+        Case(
+            "in groups",
+            [
+                .convolution(ConvolutionLayer(3, channels: 4)), .activation(.gelu),
+                .convolution(ConvolutionLayer(3, channels: 6, grouping: .groups(2))), .activation(.softplus),
+            ]),
+        Case(
+            "other along columns than along rows, padded by hand",
+            [
+                .convolution(
+                    ConvolutionLayer(
+                        vertical: .init(3, stride: 2, padding: .explicit(before: 2, after: 0)),
+                        horizontal: .init(2, dilation: 3, padding: .valid), channels: 4)),
+                .activation(.softplus),
             ]),
         Case(
             "normalisation", [.convolution(ConvolutionLayer(3, channels: 5)), .normalization, .activation(.softplus)]),
@@ -87,6 +103,12 @@ import Testing
             [
                 .gaussianJet(
                     .init(order: 2, sigma: 1, radius: 3, scale: .fixed, discretization: .discrete, channels: 3)),
+                .activation(.softplus),
+            ]),
+        Case(
+            "jet, a fixed σ for each channel",
+            [
+                .gaussianJet(.init(order: 2, sigmas: [0.7, 1, 1.3], radius: 3, scale: .fixed, channels: 3)),
                 .activation(.softplus),
             ]),
         Case(

@@ -22,7 +22,7 @@ import Testing
         let graph = try NetworkGraph(
             NetworkDescription(
                 name: "two", height: 8, width: 9, channels: 1,
-                layers: .block(3, stride: 2, channels: 2) + .block(3, dilation: 2, channels: 4, isDepthwise: true)))
+                layers: .block(3, stride: 2, channels: 2) + .block(3, dilation: 2, channels: 4, grouping: .depthwise)))
         let convolutions = graph.records.filter { $0.operation == .convolution }
         #expect(convolutions.map(\.padding) == [[0, 1, 1, 1], [2, 2, 2, 2]])
         #expect(convolutions.map(\.groups) == [1, 2])

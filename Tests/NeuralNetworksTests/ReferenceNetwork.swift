@@ -42,22 +42,25 @@ struct ReferenceNetwork {
             case .convolution(let layer):
                 let kernel = take()
                 let bias = layer.hasBias ? take() : []
-                let groups = layer.isDepthwise ? feature.shape.channels : 1
+                let groups =
+                    switch layer.grouping {
+                    case .none: 1
+                    case .groups(let count): count
+                    case .depthwise: feature.shape.channels
+                    }
                 feature = convolve(
-                    feature, kernel, layer.kernel, layer.kernel, dilation: layer.dilation, stride: layer.stride,
-                    groups: groups, channels: layer.channels, bias)
+                    feature, kernel, layer.vertical, layer.horizontal, groups: groups, channels: layer.channels, bias)
             case .transposedConvolution(let layer):
                 let kernel = take()
                 feature = transpose(feature, kernel, layer, layer.hasBias ? take() : [])
             case .window(let window): feature = reduce(feature, window)
             case .gaussianJet(let layer):
                 let coefficients = take()
-                let sigma = layer.scale == .fixed ? [layer.sigma] : take()
+                let sigma = layer.scale == .fixed ? layer.sigmas : take()
                 let bias = layer.hasBias ? take() : []
                 let kernel = jetKernel(layer, coefficients, sigma, inputs: feature.shape.channels)
-                let side = 2 * layer.radius + 1
-                feature = convolve(
-                    feature, kernel, side, side, stride: layer.stride, channels: layer.channels, bias)
+                let axis = ConvolutionLayer.Axis(2 * layer.radius + 1, stride: layer.stride)
+                feature = convolve(feature, kernel, axis, axis, channels: layer.channels, bias)
             case .normalization:
                 feature = normalize(feature, take(), take())
                 next += 2
@@ -73,8 +76,8 @@ struct ReferenceNetwork {
             case .dense(let outputs):
                 let kernel = take()
                 feature = convolve(
-                    feature, kernel, feature.shape.height, feature.shape.width, channels: outputs, take(),
-                    isPadded: false)
+                    feature, kernel, .init(feature.shape.height, padding: .valid),
+                    .init(feature.shape.width, padding: .valid), channels: outputs, take())
             case .residual(let body, let shortcut):
                 let first = apply(body, to: feature, weights, &next)
                 let second = apply(shortcut, to: feature, weights, &next)
@@ -87,17 +90,22 @@ struct ReferenceNetwork {
     }
 
     private func convolve(
-        _ input: Feature, _ kernel: [Double], _ rows: Int, _ columns: Int, dilation: Int = 1, stride: Int = 1,
-        groups: Int = 1, channels: Int, _ bias: [Double], isPadded: Bool = true
+        _ input: Feature, _ kernel: [Double], _ vertical: ConvolutionLayer.Axis, _ horizontal: ConvolutionLayer.Axis,
+        groups: Int = 1, channels: Int, _ bias: [Double]
     ) -> Feature {
-        func axis(_ n: Int, _ taps: Int) -> (outputs: Int, before: Int) {
-            guard isPadded else { return (n - taps + 1, 0) }
-            let outputs = (n + stride - 1) / stride
-            return (outputs, max((outputs - 1) * stride + dilation * (taps - 1) + 1 - n, 0) / 2)
+        func axis(_ n: Int, _ axis: ConvolutionLayer.Axis) -> (outputs: Int, before: Int) {
+            let extent = axis.dilation * (axis.kernel - 1) + 1
+            switch axis.padding {
+            case .same:
+                let outputs = (n + axis.stride - 1) / axis.stride
+                return (outputs, max((outputs - 1) * axis.stride + extent - n, 0) / 2)
+            case .valid: return ((n - extent) / axis.stride + 1, 0)
+            case .explicit(let before, let after): return ((n + before + after - extent) / axis.stride + 1, before)
+            }
         }
         let (shape, inputs) = (input.shape, input.shape.channels / groups)
-        let (height, up) = axis(shape.height, rows)
-        let (width, left) = axis(shape.width, columns)
+        let (height, up) = axis(shape.height, vertical)
+        let (width, left) = axis(shape.width, horizontal)
         var result = Feature(shape: FeatureShape(height: height, width: width, channels: channels), values: [])
         for n in 0..<batch {
             for y in 0..<height {
@@ -105,14 +113,14 @@ struct ReferenceNetwork {
                     for o in 0..<channels {
                         var sum = bias.isEmpty ? 0 : bias[o]
                         let first = o / (channels / groups) * inputs
-                        for u in 0..<rows {
-                            let row = y * stride + u * dilation - up
+                        for u in 0..<vertical.kernel {
+                            let row = y * vertical.stride + u * vertical.dilation - up
                             guard (0..<shape.height).contains(row) else { continue }
-                            for v in 0..<columns {
-                                let column = x * stride + v * dilation - left
+                            for v in 0..<horizontal.kernel {
+                                let column = x * horizontal.stride + v * horizontal.dilation - left
                                 guard (0..<shape.width).contains(column) else { continue }
                                 let pixel = ((n * shape.height + row) * shape.width + column) * shape.channels
-                                let tap = (u * columns + v) * inputs
+                                let tap = (u * horizontal.kernel + v) * inputs
                                 for i in 0..<inputs {
                                     sum += input.values[pixel + first + i] * kernel[(tap + i) * channels + o]
                                 }

@@ -111,7 +111,7 @@ import Testing
         }
         #expect(refusal([.convolution(ConvolutionLayer(0, channels: 4))])?.hasPrefix("conv1: ") == true)
         #expect(
-            refusal([.convolution(ConvolutionLayer(3, channels: 4, isDepthwise: true))])
+            refusal([.convolution(ConvolutionLayer(3, channels: 4, grouping: .depthwise))])
                 == "conv1: a depthwise convolution of 3 channels cannot have 4 outputs, only a multiple of its inputs")
         #expect(
             refusal([.residual(body: [.convolution(ConvolutionLayer(3, channels: 4))], shortcut: [])])

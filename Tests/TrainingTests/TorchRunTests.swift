@@ -40,7 +40,8 @@ import Testing
                 name: name, height: pictures.shape[2], width: pictures.shape[3], channels: pictures.shape[4],
                 layers: layers))
         let start = try graph.parameters.map {
-            $0.role.isTrained ? try file.tensor(named: $0.name).tensor : Tensor($0.shape, repeating: $0.initialValue)
+            $0.role.isTrained
+                ? try file.tensor(named: $0.name).tensor : Tensor($0.shape, repeating: $0.initialValues[0])
         }
         let weights = try #require(NetworkWeights(graph, tensors: start))
         let network = CompiledNetwork(graph, weights: weights, batch: batch)

@@ -61,7 +61,7 @@ notebook.say(
     \(Format.count(networks[1].graph.trainableCount)); by chance it would be \(Format.percent(1 / Double(classes))).
     """)
 let sigmas = zip(networks[0].graph.parameters, networks[0].weights.tensors).filter { $0.0.role == .sigma }.map {
-    "\(Format.fixed(Double($0.0.initialValue), decimals: 1)) became \(Format.fixed(Double($0.1[0]), decimals: 2))"
+    "\(Format.fixed(Double($0.0.initialValues[0]), decimals: 1)) became \(Format.fixed(Double($0.1[0]), decimals: 2))"
 }
 notebook.say("σ in pixels, by layer: \(sigmas.joined(separator: ", ")).")
 

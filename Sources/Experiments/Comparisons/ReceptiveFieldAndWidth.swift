@@ -129,7 +129,11 @@ extension NetworkDescription {
     /// The channels that each convolution larger than 1×1 writes, layer by layer, branches left out.
     var kernelChannels: [Int] {
         layers.compactMap { layer in
-            if case .convolution(let convolution) = layer, convolution.kernel > 1 { convolution.channels } else { nil }
+            if case .convolution(let convolution) = layer, convolution.vertical.kernel > 1 {
+                convolution.channels
+            } else {
+                nil
+            }
         }
     }
 }

@@ -162,8 +162,9 @@ public struct ContinuousNetwork: Claim {
         var weights = network.weights
         if transfer == .resampled, scale != 1 {
             description.layers = description.layers.map { layer in
-                guard case .convolution(var convolution) = layer, convolution.kernel > 1 else { return layer }
-                convolution.kernel = 2 * reach(convolution.kernel, scale) + 1
+                guard case .convolution(var convolution) = layer, convolution.vertical.kernel > 1 else { return layer }
+                convolution.vertical.kernel = 2 * reach(convolution.vertical.kernel, scale) + 1
+                convolution.horizontal.kernel = 2 * reach(convolution.horizontal.kernel, scale) + 1
                 return .convolution(convolution)
             }
             for place in network.kernelPlaces {

@@ -68,15 +68,19 @@ public struct EffectiveReceptiveField: Sendable, Hashable, Codable {
         for layer in layers {
             switch layer {
             case .convolution(let convolution):
-                let k = Double(convolution.kernel)
-                variance += (k * k - 1) / 12 * pow(Double(convolution.dilation) * step, 2)
-                step *= Double(convolution.stride)
+                // Those of other networks are not square; none of these is.
+                guard convolution.vertical == convolution.horizontal else { return nil }
+                let axis = convolution.vertical
+                let k = Double(axis.kernel)
+                variance += (k * k - 1) / 12 * pow(Double(axis.dilation) * step, 2)
+                step *= Double(axis.stride)
             case .window(let window):
                 variance += (Double(window.size * window.size) - 1) / 12 * step * step
                 step *= Double(window.stride)
             case .gaussianJet(let jet):
                 // The energy of a Gaussian has half its variance; derivatives have up to three times that.
-                variance += jet.sigma * jet.sigma * step * step
+                let squares = jet.sigmas.map { $0 * $0 }
+                variance += squares.reduce(0, +) / Double(squares.count) * step * step
                 step *= Double(jet.stride)
             case .residual, .branches, .transposedConvolution: return nil
             case .activation, .normalization, .meanOverSpace, .dense: continue

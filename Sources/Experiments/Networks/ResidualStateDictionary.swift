@@ -109,7 +109,7 @@ private struct Writer {
     /// (x − mean)/deviation, as a depthwise 1×1 convolution.
     mutating func normalizePictures(_ mean: [Float], _ deviation: [Float]) {
         append(
-            ConvolutionLayer(1, channels: 3, isDepthwise: true), Tensor([1, 1, 1, 3], deviation.map { 1 / $0 }),
+            ConvolutionLayer(1, channels: 3, grouping: .depthwise), Tensor([1, 1, 1, 3], deviation.map { 1 / $0 }),
             bias: Tensor([3], zip(mean, deviation).map { -$0 / $1 }))
     }
 
@@ -141,7 +141,7 @@ private struct Writer {
     /// Every second pixel, by a 1×1 kernel for each channel.
     private mutating func everySecondPixel(channels: Int) {
         append(
-            ConvolutionLayer(1, stride: 2, channels: channels, isDepthwise: true, hasBias: false),
+            ConvolutionLayer(1, stride: 2, channels: channels, grouping: .depthwise, hasBias: false),
             Tensor([1, 1, 1, channels], repeating: 1))
     }
 

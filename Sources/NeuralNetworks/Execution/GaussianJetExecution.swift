@@ -136,7 +136,7 @@ final class GaussianJetExecution: LayerExecution {
     private func sampleAxes(_ state: PassState) {
         let wanted =
             places.sigma.map { state.weights.tensors[$0].elements.map { max(Double($0), Self.smallestSigma) } }
-            ?? [layer.sigma]
+            ?? layer.sigmas
         let scaled = wanted.map { $0 * magnification }
         guard scaled != sigmas else { return }
         sigmas = scaled
