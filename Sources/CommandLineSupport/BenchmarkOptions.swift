@@ -1,6 +1,7 @@
 import ContinuousCNN
 import Foundation
 import Measurement
+import Reports
 
 /// The options that several benchmarks share.
 enum BenchmarkOptions {
@@ -73,5 +74,5 @@ enum BenchmarkOptions {
     }
 
     /// `1 thread` or `n threads`.
-    static func threadCount(_ count: Int) -> String { count == 1 ? "1 thread" : "\(count) threads" }
+    static func threadCount(_ count: Int) -> String { Format.count(count, "thread") }
 }

@@ -1,10 +1,13 @@
 import Datasets
 import Foundation
+import NeuralNetworks
 
 /// The data sets that commands know, and where they are found.
 public enum DatasetSource: String, Sendable, CaseIterable {
     /// Coloured shapes drawn from a seed; needs no file.
     case shapes
+    /// Shapes on a dark ground with a class for every pixel, drawn from a seed; needs no file.
+    case scatteredShapes = "scattered-shapes"
     /// CIFAR-10 in its binary format.
     case cifar10 = "cifar-10"
     /// CIFAR-100 in its binary format, fine labels.
@@ -18,6 +21,7 @@ public enum DatasetSource: String, Sendable, CaseIterable {
     public var summary: String {
         switch self {
         case .shapes: "coloured shapes of ten kinds, drawn from a seed, 32×32"
+        case .scatteredShapes: "up to three shapes with a class for every pixel, drawn from a seed, 32×44"
         case .cifar10: "photographs of ten kinds, 32×32"
         case .cifar100: "photographs of a hundred kinds, 32×32"
         case .m2nist: "up to three digits with a class for every pixel, 64×84"
@@ -25,10 +29,18 @@ public enum DatasetSource: String, Sendable, CaseIterable {
         }
     }
 
+    /// Whether its pictures are drawn and not read.
+    public var isGenerated: Bool { folderName == nil }
+
+    /// The generated set that a network can learn.
+    static func generated(for network: StandardNetwork) -> DatasetSource {
+        network.scoresPixels ? .scatteredShapes : .shapes
+    }
+
     /// The folder that its archive unpacks to; nil where none is needed.
     var folderName: String? {
         switch self {
-        case .shapes: nil
+        case .shapes, .scatteredShapes: nil
         case .cifar10: "cifar-10-batches-bin"
         case .cifar100: "cifar-100-binary"
         case .m2nist: "m2nist"
@@ -73,13 +85,13 @@ public enum DatasetSource: String, Sendable, CaseIterable {
         switch self {
         case .cifar10: .cifar10
         case .cifar100: .cifar100
-        case .shapes, .m2nist, .pictures: nil
+        case .shapes, .scatteredShapes, .m2nist, .pictures: nil
         }
     }
 
     private var firstFile: String {
         switch self {
-        case .shapes: ""
+        case .shapes, .scatteredShapes: ""
         case .pictures: "CLASS/NAME.png"
         case .cifar10: "data_batch_1.bin"
         case .cifar100: "train.bin"
@@ -88,18 +100,26 @@ public enum DatasetSource: String, Sendable, CaseIterable {
     }
 
     /// Reads the set.
+    /// - Parameters:
+    ///   - folder: The folder that has its files, or the folder with them in it.
+    ///   - alternative: A set that will do as well, for whoever does not have the files; nil where none will.
     /// - Throws: `CommandFailure` where its files are not there or not what they should be.
-    public func read(from folder: URL) throws(CommandFailure) -> Dataset {
-        if self == .shapes { return OrientedShapes.dataset() }
+    public func read(from folder: URL, orElse alternative: DatasetSource? = nil) throws(CommandFailure) -> Dataset {
+        switch self {
+        case .shapes: return OrientedShapes.dataset()
+        case .scatteredShapes: return ScatteredShapes.dataset()
+        case .cifar10, .cifar100, .m2nist, .pictures: break
+        }
         guard let location = location(in: folder) else {
             throw CommandFailure(
                 "there is no \(rawValue) in \(folder.path): wanted \(folderName ?? "")/\(firstFile) and its fellows "
-                    + "(say where with --data-folder\(archive == nil ? "" : ", fetch it with ccnn download \(rawValue)"), "
-                    + "or use --data shapes, which needs no files)")
+                    + "(say where with --data-folder\(archive == nil ? "" : ", fetch it with ccnn download \(rawValue)")"
+                    + "\(alternative.map { ", or use --data \($0.rawValue), which needs no files" } ?? ""))")
         }
         do {
             switch self {
             case .shapes: return OrientedShapes.dataset()
+            case .scatteredShapes: return ScatteredShapes.dataset()
             case .cifar10: return try CIFARFiles.cifar10(in: location)
             case .cifar100: return try CIFARFiles.cifar100(in: location)
             case .m2nist: return try M2NIST.read(in: location)

@@ -9,7 +9,7 @@ public enum DatasetsTable {
             columns: [.init("data set"), .init("where"), .init("what it is")],
             rows: DatasetSource.allCases.map { source in
                 let place =
-                    source.folderName == nil
+                    source.isGenerated
                     ? "needs no file" : source.location(in: folder)?.relativePath ?? "not in \(folder.relativePath)"
                 return ["\(source.rawValue)", "\(place)", "\(source.summary)"]
             }

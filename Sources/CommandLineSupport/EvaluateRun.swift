@@ -34,9 +34,18 @@ public struct EvaluateRun {
                 model.network.description(
                     classes: pictures.classNames.count, height: pictures.height, width: pictures.width,
                     channels: pictures.channels))
+            if let known = model.classNames, known != pictures.classNames {
+                throw CommandFailure(
+                    "\(dataFolder.relativePath): found the classes \(Self.few(pictures.classNames)), wanted those that the network was "
+                        + "trained on, \(Self.few(known))")
+            }
+            let weights = try model.weights(graph)
+            guard weights.tensors.allSatisfy({ $0.elements.allSatisfy(\.isFinite) }) else {
+                throw CommandFailure("\(name): found weights that are no numbers, wanted a network that can score")
+            }
+            try graph.checkMemory(batch: model.batch, computesGradients: false)
             let network = CompiledNetwork(
-                graph, weights: try model.weights(graph), batch: model.batch, computesGradients: false,
-                algorithms: model.algorithms)
+                graph, weights: weights, batch: model.batch, computesGradients: false, algorithms: model.algorithms)
             if let sheet {
                 guard pictures.labelling == .perPixel else {
                     throw CommandFailure.usage(
@@ -65,18 +74,29 @@ public struct EvaluateRun {
         ]
         if pictures.labelling == .perPixel { lines.append(segmentationFigures(evaluation, pictures)) }
         lines.append(perClass(evaluation, pictures).text(in: style))
-        if evaluation.classes <= 16 { lines.append(Self.confusion(evaluation, pictures.labelling).text(in: style)) }
+        // More columns fit no terminal.
+        let table =
+            evaluation.classes <= 16
+            ? Self.confusion(evaluation, pictures.labelling)
+            : Self.mostConfused(evaluation, pictures.classNames, count: 20)
+        lines.append(table.text(in: style))
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// The background is nearly everything, so what counts is said of the digits alone: all classes but the last.
+    /// The first few names of a list.
+    private static func few(_ names: [String]) -> String {
+        names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " and \(names.count - 5) more" : "")
+    }
+
+    /// The background is nearly everything, so what counts is said of the objects alone: all classes but the last.
     private func segmentationFigures(_ evaluation: Evaluation, _ pictures: LabelledPictures) -> String {
-        let digits = 0..<pictures.classNames.count - 1
-        let unions = digits.compactMap { evaluation.intersectionOverUnion(of: $0) }
+        let objects = 0..<pictures.classNames.count - 1
+        let unions = objects.compactMap { evaluation.intersectionOverUnion(of: $0) }
         let classes = evaluation.classes
-        let pixels = digits.reduce(0) { $0 + evaluation.confusion[($1 * classes)..<(($1 + 1) * classes)].reduce(0, +) }
-        let correct = digits.reduce(0) { $0 + evaluation.confusion[$1 * classes + $1] }
-        return "digit pixels: accuracy \(Format.percent(Double(correct) / Double(max(pixels, 1)), decimals: 2)), "
+        let pixels = objects.reduce(0) { $0 + evaluation.confusion[($1 * classes)..<(($1 + 1) * classes)].reduce(0, +) }
+        let correct = objects.reduce(0) { $0 + evaluation.confusion[$1 * classes + $1] }
+        return
+            "without \(pictures.classNames.last ?? "the last class"): accuracy of pixels \(Format.percent(Double(correct) / Double(max(pixels, 1)), decimals: 2)), "
             + "mean intersection over union "
             + "\(Format.fixed(unions.reduce(0, +) / Double(max(unions.count, 1)), decimals: 4))"
     }
@@ -91,6 +111,24 @@ public struct EvaluateRun {
                     cell(evaluation.intersectionOverUnion(of: label)),
                 ]
             }, footer: "Over union: labels of a class found, divided by labels of it and labels taken for it.")
+    }
+
+    /// The pairs of classes of which the one is most often taken for the other.
+    static func mostConfused(_ evaluation: Evaluation, _ names: [String], count: Int) -> Table {
+        let classes = evaluation.classes
+        let pairs = evaluation.confusion.indices.filter { $0 / classes != $0 % classes && evaluation.confusion[$0] > 0 }
+            .sorted { (evaluation.confusion[$1], $0) < (evaluation.confusion[$0], $1) }
+        return Table(
+            "What is most often taken for what",
+            columns: [.init("class"), .init("taken for"), .init("labels", .right), .init("of", .right)],
+            rows: pairs.prefix(count).map { place in
+                let row = evaluation.confusion[place / classes * classes..<(place / classes + 1) * classes]
+                func name(_ label: Int) -> String { label < names.count ? names[label] : "\(label)" }
+                return [
+                    "\(name(place / classes))", "\(name(place % classes))", "\(evaluation.confusion[place])",
+                    "\(row.reduce(0, +))",
+                ]
+            })
     }
 
     /// Pictures are counted. Pixels are given as shares of their class: millions of background beside thousands of

@@ -9,6 +9,8 @@ struct EvaluatedModel {
     let data: String
     /// The number of pictures of a batch.
     let batch: Int
+    /// The names of the classes that it was trained on; nil where it does not know them.
+    let classNames: [String]?
     /// Algorithms that training chose.
     let algorithms: [String: ConvolutionAlgorithm]
     /// What it is called in the output.
@@ -41,6 +43,7 @@ struct EvaluatedModel {
         }
         self.network = network
         data = trained.card.data
+        classNames = trained.card.classes
         batch = trained.card.settings.batch
         algorithms = [:]
         title = "\(trained.name) on \(trained.card.data), as the library brings it along"
@@ -60,6 +63,7 @@ struct EvaluatedModel {
         }
         self.network = network
         data = checkpoint.dataName
+        classNames = checkpoint.classNames
         batch = checkpoint.settings.batch
         algorithms = checkpoint.algorithms
         title = "\(checkpoint.subject), step \(checkpoint.steps)"

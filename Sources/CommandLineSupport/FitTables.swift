@@ -7,7 +7,7 @@ enum FitTables {
     /// R² of each order beside what chance explains.
     static func byOrder(_ fitted: FittedLayer) -> Table {
         let layer = fitted.fit.layer
-        let kernels = layer.count == 1 ? "1 kernel" : "\(Format.count(layer.count)) kernels"
+        let kernels = Format.count(layer.count, "kernel")
         return Table(
             "\(layer.name): \(kernels) of \(layer.height)×\(layer.width) taps, \(scaleInWords(fitted.fit.options.scale))",
             columns: [

@@ -53,7 +53,7 @@ struct LayersTables {
     var heading: String {
         let layers = tables.count
         return """
-            \(layers) convolution \(layers == 1 ? "layer" : "layers"), \(BenchmarkOptions.threadCount(document.threads)) on \
+            \(Format.count(layers, "convolution layer")), \(BenchmarkOptions.threadCount(document.threads)) on \
             \(document.machine.processor)
             """
     }

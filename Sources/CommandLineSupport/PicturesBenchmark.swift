@@ -87,7 +87,7 @@ public struct PicturesBenchmark {
     }
 
     private func table(_ document: BenchmarkDocument) -> Table {
-        let threads = document.threads == 1 ? "1 thread" : "\(document.threads) threads"
+        let threads = BenchmarkOptions.threadCount(document.threads)
         return Table(
             "Convolution of one picture, \(precision.rawValue), \(threads) on \(document.machine.processor)",
             columns: [

@@ -82,7 +82,7 @@ public struct ReceptiveFieldRun {
             )
         }
         let graph = try NetworkGraph(standard.description())
-        let source: DatasetSource = standard.scoresPixels ? .m2nist : .shapes
+        let source = DatasetSource.generated(for: standard)
         return (
             LearnedNetwork(
                 graph: graph, weights: NetworkWeights(graph, seed: 1), settings: TrainingSettings(),

@@ -9,8 +9,8 @@ public struct TrainRequest: Sendable {
     public struct Arguments: Sendable {
         /// The name of a network.
         public var network = ""
-        /// The name of a data set.
-        public var data = DatasetSource.shapes.rawValue
+        /// The name of a data set; the generated one that the network can learn where nil.
+        public var data: String?
         /// Where the data set's files are.
         public var dataFolder: String?
         /// The folder for checkpoints and history.
@@ -54,14 +54,13 @@ public struct TrainRequest: Sendable {
         /// The step after which the choice of weights is final.
         public var pruneEnd: Int?
         /// Steps between two choices.
-        public var pruneInterval = 20
+        public var pruneInterval: Int?
         /// `constant` or `polynomial`.
-        public var pruneGrowth = PruningSettings.Growth.constant.rawValue
+        public var pruneGrowth: String?
         /// `weights`, `pairs`, `taps` or `channels`.
-        public var pruneUnit = PruningSettings.Unit.weights.rawValue
+        public var pruneUnit: String?
         /// `layer` or `global`.
-        public var pruneScope = PruningSettings.Scope.layer.rawValue
-
+        public var pruneScope: String?
         /// The direction of the two taps that kernels have.
         public var twoTaps: String?
 
@@ -95,7 +94,7 @@ public struct TrainRequest: Sendable {
         guard !network.findsObjects else {
             throw .usage("\(network.name) finds objects, and ccnn detect trains it")
         }
-        data = try DatasetSource.named(arguments.data)
+        data = try arguments.data.map(DatasetSource.named) ?? .generated(for: network)
         dataFolder = arguments.dataFolder.map { URL(fileURLWithPath: $0) } ?? DatasetSource.defaultFolder
         out =
             arguments.out.map { URL(fileURLWithPath: $0) }
@@ -130,11 +129,13 @@ public struct TrainRequest: Sendable {
         _ arguments: Arguments, _ network: StandardNetwork, _ data: DatasetSource
     ) throws(CommandFailure) -> TrainingSettings {
         var settings = TrainingSettings()
-        settings.batch = try count("--batch", arguments.batch, in: 1...4_096)
-        // The generated set is learned within minutes; the others follow the recipe.
-        settings.epochs = try count("--epochs", arguments.epochs ?? (data == .shapes ? 8 : 80), in: 1...100_000)
+        settings.batch = try count("--batch", arguments.batch, in: TrainingSettings.batchRange)
+        // Generated sets are learned within minutes; the others follow the recipe.
+        settings.epochs = try count(
+            "--epochs", arguments.epochs ?? (data.isGenerated ? 8 : 80), in: TrainingSettings.epochsRange)
         settings.stepsPerEpoch = try count(
-            "--steps-per-epoch", arguments.stepsPerEpoch ?? (data == .shapes ? 200 : 1_000), in: 1...1_000_000)
+            "--steps-per-epoch", arguments.stepsPerEpoch ?? (data.isGenerated ? 200 : 1_000),
+            in: TrainingSettings.stepsPerEpochRange)
         settings.seed = arguments.seed
         settings.augments = arguments.augments
         guard arguments.learningRate > 0, arguments.learningRate.isFinite else {
@@ -150,6 +151,10 @@ public struct TrainRequest: Sendable {
         settings.pruning = try pruning(arguments, settings.steps)
         settings.twoTaps = try arguments.twoTaps.map { (word) throws(CommandFailure) in
             try choice("--two-taps", word, TwoTapMask.self)
+        }
+        if settings.twoTaps != nil, let graph = try? NetworkGraph(network.description()), !TwoTapMask.applies(to: graph)
+        {
+            throw .usage("--two-taps is for kernels of odd size from 3×3 on, but \(network.name) has none")
         }
         guard settings.twoTaps == nil || settings.pruning == nil else {
             throw .usage("--two-taps and --prune are both given, but one of them says which weights are kept")
@@ -196,7 +201,18 @@ public struct TrainRequest: Sendable {
     }
 
     private static func pruning(_ arguments: Arguments, _ steps: Int) throws(CommandFailure) -> PruningSettings? {
-        guard let share = arguments.prune else { return nil }
+        guard let share = arguments.prune else {
+            let dependent: [(option: String, isGiven: Bool)] = [
+                ("--prune-begin", arguments.pruneBegin != nil), ("--prune-end", arguments.pruneEnd != nil),
+                ("--prune-interval", arguments.pruneInterval != nil),
+                ("--prune-growth", arguments.pruneGrowth != nil), ("--prune-unit", arguments.pruneUnit != nil),
+                ("--prune-scope", arguments.pruneScope != nil),
+            ]
+            if let option = dependent.first(where: \.isGiven)?.option {
+                throw .usage("\(option) belongs to --prune, which is not given")
+            }
+            return nil
+        }
         guard share >= 0, share < 1 else {
             throw .usage("--prune is \(share), but it is the share of weights to zero, from 0 to below 1")
         }
@@ -205,10 +221,10 @@ public struct TrainRequest: Sendable {
         let end = try count("--prune-end", arguments.pruneEnd ?? steps, in: begin...max(begin, steps))
         return PruningSettings(
             sparsity: share,
-            growth: try choice("--prune-growth", arguments.pruneGrowth, PruningSettings.Growth.self),
-            unit: try choice("--prune-unit", arguments.pruneUnit, PruningSettings.Unit.self),
-            scope: try choice("--prune-scope", arguments.pruneScope, PruningSettings.Scope.self), begin: begin,
-            end: end, interval: try count("--prune-interval", arguments.pruneInterval, in: 1...1_000_000))
+            growth: try choice("--prune-growth", arguments.pruneGrowth, or: .constant),
+            unit: try choice("--prune-unit", arguments.pruneUnit, or: .weights),
+            scope: try choice("--prune-scope", arguments.pruneScope, or: .layer), begin: begin, end: end,
+            interval: try count("--prune-interval", arguments.pruneInterval ?? 20, in: 1...1_000_000))
     }
 
     private static func choice<Value: RawRepresentable<String> & CaseIterable>(
@@ -218,6 +234,13 @@ public struct TrainRequest: Sendable {
             throw unknown(word, of: option, among: Value.allCases.map(\.rawValue))
         }
         return value
+    }
+
+    private static func choice<Value: RawRepresentable<String> & CaseIterable>(
+        _ option: String, _ word: String?, or ownChoice: Value
+    ) throws(CommandFailure) -> Value {
+        guard let word else { return ownChoice }
+        return try choice(option, word, Value.self)
     }
 
     private static func unknown(_ word: String, of option: String, among words: [String]) -> CommandFailure {

@@ -118,7 +118,7 @@ public struct TrainRun {
     }
 
     private func trainer(_ settings: TrainingSettings, from file: URL?) throws(CommandFailure) -> Trainer {
-        let whole = try request.data.read(from: request.dataFolder)
+        let whole = try request.data.read(from: request.dataFolder, orElse: .generated(for: request.network))
         let (training, held) = whole.training.split(last: request.validationSplit)
         guard training.count > 0 else { throw CommandFailure("no pictures are left to train on") }
         let dataset = Dataset(
@@ -143,7 +143,8 @@ public struct TrainRun {
         return "\(graph.network.name): \(Format.count(graph.trainableCount)) parameters, receptive field "
             + "\(graph.receptiveField) pixels; \(trainer.dataset.name): \(Format.count(trainer.dataset.training.count)) "
             + "pictures to learn, \(Format.count(trainer.dataset.test.count)) to test; "
-            + "\(request.settings.epochs) epochs of \(request.settings.stepsPerEpoch) batches of "
+            + "\(Format.count(request.settings.epochs, "epoch")) of "
+            + "\(Format.count(request.settings.stepsPerEpoch, "batch", "batches")) of "
             + "\(request.settings.batch)\(ranks), into \(folder.relativePath)"
     }
 
@@ -199,7 +200,7 @@ public struct TrainRun {
             }
             lines.append(line)
         }
-        if request.settings.pruning != nil {
+        if request.settings.pruning != nil || request.settings.twoTaps != nil {
             let (kept, zeroed, prunable) = trainer.weightCounts
             lines.append(
                 "weights: \(Format.count(kept)) kept, \(Format.count(zeroed)) of \(Format.count(prunable)) zeroed")

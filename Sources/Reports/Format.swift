@@ -76,6 +76,11 @@ public enum Format {
         return (number < 0 ? "-" : "") + groups.joined(separator: ",")
     }
 
+    /// A whole number of things, such as `1 epoch` or `80 epochs`; the plural ends in s unless it is given.
+    public static func count(_ number: Int, _ singular: String, _ plural: String? = nil) -> String {
+        "\(count(number)) \(number == 1 ? singular : plural ?? singular + "s")"
+    }
+
     /// A length of time: three significant digits below a minute, whole units above.
     public static func duration(_ duration: Duration) -> String {
         seconds(Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18)

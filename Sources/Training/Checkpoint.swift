@@ -29,6 +29,8 @@ public struct Checkpoint: Sendable {
     let progress: Trainer.Progress
     /// The digest of what was learned from; nil in files of earlier versions.
     let pictures: String?
+    /// The names of the classes, in the order of the scores; nil in files of earlier versions, and where a run has none.
+    public let classNames: [String]?
     let tensors: [String: StoredTensor]
 
     static let format = "ccnn checkpoint 1"
@@ -64,6 +66,12 @@ public struct Checkpoint: Sendable {
         algorithms = try value("algorithms", [String: ConvolutionAlgorithm].self)
         progress = try value("progress", Trainer.Progress.self)
         pictures = archive.metadata["pictures"]
+        classNames = archive.metadata["classes"].flatMap {
+            try? JSONDecoder().decode([String].self, from: Data($0.utf8))
+        }
+        if let fault = settings.fault {
+            throw .checkpoint(file: file, found: "settings with \(fault)", wanted: "settings that a run can have")
+        }
         guard steps >= 0 else { throw .checkpoint(file: file, found: "\(steps) steps", wanted: "none or more") }
         tensors = Dictionary(stored.map { ($0.name, $0) }) { first, _ in first }
     }
@@ -147,7 +155,8 @@ extension Checkpoint {
     ///   file is untouched then.
     static func write(
         _ network: CompiledNetwork, _ optimizer: Optimizer, _ masks: PruningMasks? = nil, subject: String,
-        settings: TrainingSettings, pictures: String, progress: Trainer.Progress = .init(), to url: URL
+        settings: TrainingSettings, pictures: String, classNames: [String]? = nil,
+        progress: Trainer.Progress = .init(), to url: URL
     ) throws(TrainingError) {
         let weights = network.weights
         guard weights.tensors.allSatisfy({ $0.withUnsafeBufferPointer { $0.allSatisfy(\.isFinite) } }) else {
@@ -169,10 +178,11 @@ extension Checkpoint {
             }
             return String(decoding: data, as: UTF8.self)
         }
-        let metadata = [
+        var metadata = [
             "format": format, "subject": subject, "settings": text(settings), "steps": text(optimizer.steps),
             "algorithms": text(network.algorithms), "progress": text(progress), "pictures": pictures,
         ]
+        metadata["classes"] = classNames.map { text($0) }
         do {
             try SafetensorsFile.write(tensors, metadata: metadata, to: url)
         } catch {
@@ -190,15 +200,22 @@ extension Checkpoint {
         }
         var comparable = self.settings
         if mayBeLonger { comparable.epochs = settings.epochs }
-        guard comparable == settings else {
+        let differences = comparable.differences(from: settings)
+        guard differences.isEmpty else {
+            // A rate that falls to the end, or pruning up to it, is another one where the end is.
+            let isLength = mayBeLonger && self.settings.epochs != settings.epochs
             throw .checkpoint(
-                file: file, found: "a run with other settings",
-                wanted: mayBeLonger ? "the same, --epochs aside" : "the same")
+                file: file, found: "a run with other settings (\(differences.joined(separator: ", ")))",
+                wanted: !mayBeLonger
+                    ? "the same"
+                    : isLength
+                        ? "the same; --epochs may be others where no rate and no pruning follows from them"
+                        : "the same, --epochs aside")
         }
         guard self.pictures == nil || self.pictures == pictures else {
             throw .checkpoint(
-                file: file, found: "a run on other pictures than the data set holds now",
-                wanted: "the pictures that it began with")
+                file: file, found: "a run on other pictures to learn from",
+                wanted: "those that it began with, and the same --validation-split")
         }
     }
 
@@ -222,8 +239,8 @@ extension Trainer {
     ///   file is untouched then.
     public func save(to url: URL) throws(TrainingError) {
         try Checkpoint.write(
-            network, optimizer, masks, subject: subject, settings: settings, pictures: pictures, progress: progress,
-            to: url)
+            network, optimizer, masks, subject: subject, settings: settings, pictures: pictures,
+            classNames: dataset.training.classNames, progress: progress, to: url)
     }
 
     /// Goes on where a checkpoint stopped; its weights are in place already.

@@ -57,12 +57,13 @@ public struct Optimizer: Sendable {
     /// - Parameters:
     ///   - network: The network whose weights are moved.
     ///   - rate: The learning rate.
-    ///   - l2: λ of a term λ·Σw² that is added to the loss, over the kernels of convolutions; its gradient is 2λw.
+    ///   - l2: λ of a term λ·Σw² that is added to the loss, over the kernels of convolutions and the coefficients of jets; its gradient is 2λw.
     /// - Complexity: O(weights), in one pass over memory; allocates nothing.
     public mutating func step(_ network: CompiledNetwork, rate: Double, l2: Double = 0) {
         steps += 1
         network.update { place, weights, gradient in
-            let doubled = roles[place] == .kernel ? Float(2 * l2) : 0
+            let isPenalized = roles[place] == .kernel || roles[place] == .jetCoefficients
+            let doubled = isPenalized ? Float(2 * l2) : 0
             switch kind {
             case .descent(let momentum):
                 var settings = ccnn_descent(momentum: Float(momentum), rate: Float(rate), l2: doubled)

@@ -4,8 +4,8 @@ import Tensors
 
 /// Which weights are set to zero during training, by their magnitude, and kept there.
 ///
-/// Kernels of convolutions and the matrices of dense layers are pruned, no bias and no normalisation. Source of the schedules: Zhu and Gupta, "To
-/// prune, or not to prune", 2017, arXiv:1710.01878.
+/// Kernels of convolutions, coefficients of Gaussian jets and the matrices of dense layers are pruned, no bias and no normalisation. Source of the
+/// schedules: Zhu and Gupta, "To prune, or not to prune", 2017, arXiv:1710.01878.
 public struct PruningSettings: Hashable, Sendable, Codable {
     /// How the share of zeros grows.
     public enum Growth: String, Hashable, Sendable, Codable, CaseIterable {
@@ -21,7 +21,7 @@ public struct PruningSettings: Hashable, Sendable, Codable {
         case weights
         /// Two weights that are neighbours in memory: one tap to two neighbouring output channels.
         case pairs
-        /// A tap with all its channels.
+        /// A tap with all its channels; of a jet, a derivative with all its channels.
         case taps
         /// An output channel with all its taps.
         case channels
@@ -66,9 +66,9 @@ public struct PruningSettings: Hashable, Sendable, Codable {
         self.interval = interval
     }
 
-    /// The share of zeros to choose after `step` steps, or nil where nothing is to be chosen then.
+    /// The share of zeros to choose after `step` steps, every `interval` of them and at the end, or nil where nothing is to be chosen then.
     public func share(afterStep step: Int) -> Double? {
-        guard step >= begin, step <= end, (step - begin) % interval == 0 else { return nil }
+        guard step == end || step >= begin && step < end && (step - begin) % interval == 0 else { return nil }
         switch growth {
         case .constant: return sparsity
         case .polynomial:
@@ -89,7 +89,9 @@ public struct PruningMasks: Sendable, Equatable {
     }
 
     /// Whether a tensor of this role is pruned.
-    static func isPruned(_ role: ParameterSpecification.Role) -> Bool { role == .kernel || role == .dense }
+    static func isPruned(_ role: ParameterSpecification.Role) -> Bool {
+        role == .kernel || role == .dense || role == .jetCoefficients
+    }
 
     /// Chooses the weights to keep: of each tensor, or of all together, the share `share` of units with the least mean magnitude goes, rounded to
     /// the nearest number of them; of equal ones the first.
@@ -136,9 +138,11 @@ public struct PruningMasks: Sendable, Equatable {
         }
     }
 
-    /// The unit that each element of a kernel `[height, width, inputs, outputs]` belongs to, and the number of units.
+    /// The unit that each element of a kernel `[height, width, inputs, outputs]` or of coefficients `[term, inputs, outputs]` belongs to, and the
+    /// number of units.
     private static func units(of shape: TensorShape, _ unit: PruningSettings.Unit) -> (of: [Int], count: Int) {
-        let (taps, inputs, outputs) = (shape[0] * shape[1], shape[2], shape[3])
+        let (inputs, outputs) = (shape[shape.rank - 2], shape[shape.rank - 1])
+        let taps = shape.count / (inputs * outputs)
         switch unit {
         case .weights: return (Array(0..<shape.count), shape.count)
         case .pairs:

@@ -49,6 +49,7 @@ public final class Trainer {
     var masks: PruningMasks
     var progress = Progress()
     private var batches: BatchSource
+    private let pool: WorkerPool
     /// The ranks that train together.
     public let communicator: any Communicator
     private let rankedBatch: RankedBatch?
@@ -94,9 +95,11 @@ public final class Trainer {
         rankedBatch = communicator.count > 1 ? RankedBatch(count: settings.batch, communicator) : nil
         exchangeCost = rankedBatch.map { _ in ExchangeCost() }
         self.settings = settings
+        self.pool = pool
         self.dataset = dataset
         self.validation = validation
         pictures = dataset.training.digest
+        try graph.checkMemory(batch: share.count)
         let planner = ConvolutionPlanner(pool: pool)
         let weights = try checkpoint?.weights(of: graph) ?? NetworkWeights(graph, seed: settings.seed)
         self.network = CompiledNetwork(
@@ -133,7 +136,8 @@ public final class Trainer {
         let places = graph.output.height * graph.output.width
         guard places == pictures.labelsPerPicture else {
             throw .pictures(
-                found: "\(pictures.labelsPerPicture) labels for each picture", wanted: "\(places) for its scores")
+                found: pictures.labelling == .perPixel ? "a label for each pixel" : "one label for each picture",
+                wanted: places == 1 ? "one for each picture" : "\(places) for its scores")
         }
         guard graph.output.channels >= pictures.classNames.count else {
             throw .pictures(
@@ -154,7 +158,8 @@ public final class Trainer {
         let batch = batches.batch(number)
         network.forward(batch.pictures, isTraining: true)
         let own = network.backward {
-            SoftmaxCrossEntropy.evaluate(scores: $0, labels: batch.labels, gradient: &$1, of: labelsPerBatch)
+            SoftmaxCrossEntropy.evaluate(
+                scores: $0, labels: batch.labels, gradient: &$1, of: labelsPerBatch, pool: pool)
         }
         let result = total(own)
         guard result.loss.isFinite else { throw .diverged(step: number + 1, checkpoint: nil) }

@@ -18,7 +18,8 @@ public struct TrainingLoop: Sendable {
 
     /// The state after the last epoch, or when the run was stopped.
     public var last: URL { folder.appendingPathComponent("last.safetensors") }
-    /// The state after the epoch with the best accuracy on held-out pictures, or on the test pictures where none are held out.
+    /// The state after the epoch with the best accuracy on held-out pictures, or on the test pictures where none are held out; of a run that prunes,
+    /// among the epochs that left as many weights as the last one did.
     public var best: URL { folder.appendingPathComponent("best.safetensors") }
 
     /// A loop that keeps its files in `folder`, which is there.
@@ -86,7 +87,8 @@ public struct TrainingLoop: Sendable {
     /// The last state comes last: a process that ends before it makes the epoch again, and with it the same files.
     private func keep(_ trainer: Trainer, _ record: EpochRecord) throws(TrainingError) {
         func score(_ record: EpochRecord) -> Double { record.validationAccuracy ?? record.testAccuracy }
-        if !trainer.history.epochs.dropLast().contains(where: { score($0) >= score(record) }) {
+        let rivals = trainer.history.epochs.dropLast().filter { $0.keptWeights == record.keptWeights }
+        if !rivals.contains(where: { score($0) >= score(record) }) {
             try trainer.save(to: best)
         }
         let encoder = JSONEncoder()

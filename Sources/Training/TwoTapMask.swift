@@ -3,7 +3,7 @@ import Tensors
 
 /// Two taps of every kernel, at opposite ends, and no others: the receptive field of the whole kernel in one direction.
 ///
-/// It applies to convolutions of odd size from 3×3 on; other tensors keep all their weights.
+/// It applies to square kernels of odd size from 3×3 on; other tensors keep all their weights.
 public enum TwoTapMask: String, Hashable, Sendable, Codable, CaseIterable {
     /// The ends of the middle row.
     case horizontal
@@ -21,12 +21,19 @@ public enum TwoTapMask: String, Hashable, Sendable, Codable, CaseIterable {
     /// The masks for a network.
     public func masks(for graph: NetworkGraph) -> PruningMasks {
         var masks = PruningMasks(for: graph)
-        for (place, parameter) in graph.parameters.enumerated() where parameter.role == .kernel {
-            let side = parameter.shape[0]
-            guard side >= 3, side % 2 == 1 else { continue }
+        for (place, parameter) in graph.parameters.enumerated() where Self.applies(to: parameter) {
             masks.masks[place] = mask(parameter.shape)
         }
         return masks
+    }
+
+    /// Whether any kernel of a network can have two taps.
+    public static func applies(to graph: NetworkGraph) -> Bool { graph.parameters.contains(where: applies) }
+
+    private static func applies(to parameter: ParameterSpecification) -> Bool {
+        guard parameter.role == .kernel else { return false }
+        let side = parameter.shape[0]
+        return side >= 3 && side % 2 == 1 && parameter.shape[1] == side
     }
 
     private func mask(_ shape: TensorShape) -> Tensor {

@@ -26,7 +26,8 @@ struct Evaluate: ParsableCommand {
     var dataFolder: String?
 
     @Option(
-        help: "Write pictures, true classes, predicted ones and errors side by side to this PNG; for m2nist.",
+        help:
+            "Write pictures, true classes, predicted ones and errors side by side to this PNG; for networks that score pixels.",
         completion: .file(extensions: ["png"]))
     var predictions: String?
 

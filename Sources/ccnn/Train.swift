@@ -23,9 +23,11 @@ struct Train: ParsableCommand {
     var network: String
 
     @Option(
-        help: "The data set: shapes, cifar-10, cifar-100, m2nist or pictures, PNGs in a folder for each class.",
-        completion: .datasets)
-    var data = TrainRequest.Arguments().data
+        help: """
+            The data set: shapes, scattered-shapes, cifar-10, cifar-100, m2nist or pictures, PNGs in a folder for each class. \
+            (default: shapes; for networks that score pixels scattered-shapes)
+            """, completion: .datasets)
+    var data: String?
 
     @Option(
         help: "The folder with the data set's files. (default: that of CCNN_DATA, else ~/.cache/ccnn)",
@@ -35,10 +37,10 @@ struct Train: ParsableCommand {
     @Option(help: "The folder for checkpoints and history. (default: runs/NETWORK-DATA-SEED)", completion: .directory)
     var out: String?
 
-    @Option(help: "The number of epochs. (default: 80; for shapes 8)")
+    @Option(help: "The number of epochs. (default: 80; for generated sets 8)")
     var epochs: Int?
 
-    @Option(help: "The number of batches of an epoch. (default: 1000; for shapes 200)")
+    @Option(help: "The number of batches of an epoch. (default: 1000; for generated sets 200)")
     var stepsPerEpoch: Int?
 
     @Option(help: "The number of pictures of a batch.")
@@ -66,7 +68,10 @@ struct Train: ParsableCommand {
     var weightDecay: Double?
 
     @Option(
-        help: "How the rate falls: decay, constant, cosine, step or plateau.",
+        help: """
+            How the rate falls: decay; constant; cosine, to 0 at the end; step, to a tenth after each third of the run; plateau, to 0.3 of it when \
+            the loss on held-out pictures, or else on test pictures, has not fallen for 5 epochs.
+            """,
         completion: .list(CommandChoices.schedules))
     var schedule = TrainRequest.Arguments().schedule
 
@@ -94,19 +99,23 @@ struct Train: ParsableCommand {
     @Option(help: "The step after which the choice is final. (default: the last)")
     var pruneEnd: Int?
 
-    @Option(help: "The steps between two choices.")
-    var pruneInterval = TrainRequest.Arguments().pruneInterval
-
-    @Option(help: "How the share grows: constant or polynomial.", completion: .list(CommandChoices.pruneGrowths))
-    var pruneGrowth = TrainRequest.Arguments().pruneGrowth
+    @Option(help: "The steps between two choices. (default: 20)")
+    var pruneInterval: Int?
 
     @Option(
-        help: "What is zeroed together: weights, pairs, taps or channels.", completion: .list(CommandChoices.pruneUnits)
-    )
-    var pruneUnit = TrainRequest.Arguments().pruneUnit
+        help: "How the share grows: constant or polynomial. (default: constant)",
+        completion: .list(CommandChoices.pruneGrowths))
+    var pruneGrowth: String?
 
-    @Option(help: "Among what the smallest are sought: layer or global.", completion: .list(CommandChoices.pruneScopes))
-    var pruneScope = TrainRequest.Arguments().pruneScope
+    @Option(
+        help: "What is zeroed together: weights, pairs, taps or channels. (default: weights)",
+        completion: .list(CommandChoices.pruneUnits))
+    var pruneUnit: String?
+
+    @Option(
+        help: "Among what the smallest are sought: layer or global. (default: layer)",
+        completion: .list(CommandChoices.pruneScopes))
+    var pruneScope: String?
 
     @Option(
         help: "Give kernels two taps: horizontal, vertical, diagonal, antidiagonal or mixed.",

@@ -20,6 +20,12 @@ import Training
         #expect(text.contains("41.0") && text.contains("99.2"))
     }
 
+    @Test func ofManyClassesTheMostConfusedAreNamed() {
+        let evaluation = Evaluation(classes: 3, loss: 0.1, confusion: [7, 3, 0, 1, 9, 4, 0, 0, 5])
+        let table = EvaluateRun.mostConfused(evaluation, ["ant", "bee", "cat"], count: 2)
+        #expect(table.rows.map { $0.map(\.text) } == [["bee", "cat", "4", "14"], ["ant", "bee", "3", "10"]])
+    }
+
     @Test func confusionOfPicturesCountsThem() {
         let evaluation = Evaluation(classes: 2, loss: 0.1, confusion: [7, 3, 1, 9])
         let rows = EvaluateRun.confusion(evaluation, .perPicture).rows.map { $0.map(\.text) }

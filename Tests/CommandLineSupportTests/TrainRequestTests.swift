@@ -45,6 +45,28 @@ import Training
         #expect(sentence { $0.decay = -1 }.contains("a number that is not negative"))
     }
 
+    @Test func networksThatScorePixelsLearnScatteredShapes() throws {
+        #expect(try request("segmentation").data == .scatteredShapes && request().data == .shapes)
+        #expect(try request("encoder-decoder").settings.steps == 1_600)
+    }
+
+    @Test func partsOfPruningBelongToIt() {
+        let changes: [(String, (inout TrainRequest.Arguments) -> Void)] = [
+            ("--prune-begin", { $0.pruneBegin = 0 }), ("--prune-end", { $0.pruneEnd = 9 }),
+            ("--prune-interval", { $0.pruneInterval = 20 }), ("--prune-growth", { $0.pruneGrowth = "constant" }),
+            ("--prune-unit", { $0.pruneUnit = "weights" }), ("--prune-scope", { $0.pruneScope = "layer" }),
+        ]
+        for (option, change) in changes {
+            #expect(sentence("dilated", change) == "\(option) belongs to --prune, which is not given")
+        }
+    }
+
+    @Test func twoTapsWantKernels() {
+        #expect(
+            sentence("dilated-jet") { $0.twoTaps = "mixed" }
+                == "--two-taps is for kernels of odd size from 3×3 on, but dilated-jet has none")
+    }
+
     @Test func wordsBecomeValues() throws {
         let settings = try request {
             $0.data = "m2nist"
@@ -66,7 +88,9 @@ import Training
     @Test func wrongWordsAreNamed() {
         #expect(
             sentence("dilatde") == "there is no network 'dilatde'; did you mean 'dilated'? (ccnn models lists them)")
-        #expect(sentence { $0.data = "cifar10" }.hasPrefix("there is no data set 'cifar10', only shapes, cifar-10"))
+        #expect(
+            sentence { $0.data = "cifar10" }.hasPrefix(
+                "there is no data set 'cifar10', only shapes, scattered-shapes, "))
         #expect(sentence { $0.epochs = 0 } == "--epochs is 0, but it is from 1 to 100000")
         #expect(sentence { $0.batch = -1 } == "--batch is -1, but it is from 1 to 4096")
         #expect(sentence { $0.threads = 0 } == "--threads is 0, but it is from 1 to 256")

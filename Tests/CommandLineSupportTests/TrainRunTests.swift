@@ -1,6 +1,8 @@
 import CommandLineSupport
 import Foundation
+import Pictures
 import Reports
+import TensorFiles
 import TestSupport
 import Testing
 
@@ -72,6 +74,61 @@ import Testing
         #expect(text.contains("weights: 12,922 kept, 12,552 of 25,104 zeroed"))
     }
 
+    /// Two of nine taps in each of 2,736 kernels; the matrix keeps its 480 weights.
+    @Test func weightsOfTwoTapsAreCounted() throws {
+        let folder = try TemporaryFolder()
+        let text = try run(folder.file("run")) { $0.twoTaps = "mixed" }
+        #expect(text.contains("weights: 6,322 kept, 19,152 of 25,104 zeroed"))
+    }
+
+    @Test func pixelsAreLearnedAndEvaluatedWithoutFiles() throws {
+        let folder = try TemporaryFolder()
+        let out = folder.file("run")
+        var lines: [String] = []
+        _ = try run(
+            out,
+            {
+                ($0.network, $0.epochs, $0.stepsPerEpoch, $0.batch) = ("encoder-decoder", 1, 1, 2)
+            }, notice: { lines.append($0) })
+        #expect(
+            lines.first?.contains("scattered-shapes: 1,000 pictures to learn, 200 to test; 1 epoch of 1 batch of 2")
+                == true)
+        let file = out.appendingPathComponent("last.safetensors")
+        let sheet = folder.file("sheet.png")
+        let text = try EvaluateRun(checkpoint: file.path, dataFolder: nil, style: .plain).run(sheet: sheet.path)
+        #expect(text.hasPrefix("encoder-decoder on scattered-shapes, step 1: accuracy "))
+        #expect(text.contains("\nwithout background: accuracy of pixels "))
+        #expect(try Picture(contentsOf: sheet).width > 44)
+    }
+
+    @Test func aCheckpointThatCannotScoreThesePicturesIsRefused() throws {
+        let folder = try TemporaryFolder()
+        let out = folder.file("run")
+        _ = try run(out) { ($0.epochs, $0.stepsPerEpoch) = (1, 1) }
+        let file = out.appendingPathComponent("last.safetensors")
+        let archive = try TensorArchive(contentsOf: file)
+        func evaluated(
+            _ change: (inout [String: String], inout [StoredTensor]) throws -> Void
+        ) throws -> String {
+            var (metadata, tensors) = (archive.metadata, try archive.tensors())
+            try change(&metadata, &tensors)
+            let other = folder.file("other.safetensors")
+            try SafetensorsFile.write(tensors, metadata: metadata, to: other)
+            return refusal { try EvaluateRun(checkpoint: other.path, dataFolder: nil, style: .plain).run() }
+        }
+        let classes = try evaluated { metadata, _ in
+            metadata["classes"] = metadata["classes"]?.replacingOccurrences(of: "disc", with: "disk")
+        }
+        #expect(classes.contains("found the classes bar 0°, bar 45°"))
+        let numbers = try evaluated { _, tensors in
+            let place = try #require(tensors.firstIndex { $0.name == "conv1.kernel" })
+            let tensor = tensors[place]
+            tensors[place] = StoredTensor(
+                name: tensor.name, shape: tensor.shape, tensor.doubles.map { _ in Double.nan }, as: tensor.scalarType)
+        }
+        #expect(numbers.hasSuffix("found weights that are no numbers, wanted a network that can score"))
+    }
+
     @Test func whatIsMissingIsNamed() throws {
         let folder = try TemporaryFolder()
         let out = folder.file("run")
@@ -88,8 +145,15 @@ import Testing
             try EvaluateRun(checkpoint: folder.file("no.safetensors").path, dataFolder: nil, style: .plain).run()
         }
         #expect(nothing.contains("no.safetensors: found \"No such file or directory\""))
+        #expect(missing.hasSuffix("or use --data shapes, which needs no files)"))
         // A network that scores pixels cannot learn one label for each picture.
-        #expect(refusal { try run(out) { $0.network = "segmentation" } }.contains("1 labels for each picture"))
+        let unfit = refusal {
+            try run(out) {
+                $0.network = "segmentation"
+                $0.data = "shapes"
+            }
+        }
+        #expect(unfit.contains("one label for each picture"))
         #expect(try folder.names().isEmpty)
     }
 

@@ -34,6 +34,32 @@ import Testing
         }
     }
 
+    /// However many steps lie between two choices.
+    @Test(arguments: [1, 7, 12, 20, 100]) func theWholeShareIsGoneAtTheEnd(interval: Int) {
+        for growth in PruningSettings.Growth.allCases {
+            let settings = PruningSettings(sparsity: 0.5, growth: growth, begin: 4, end: 20, interval: interval)
+            #expect((0...30).last { settings.share(afterStep: $0) != nil } == 20)
+            #expect(settings.share(afterStep: 20) == 0.5)
+            #expect(settings.share(afterStep: 3) == nil)
+            #expect(settings.share(afterStep: 4) == (growth == .constant ? 0.5 : 0))
+        }
+    }
+
+    @Test func coefficientsOfJetsArePrunedLikeKernels() throws {
+        let graph = try NetworkGraph(#require(StandardNetwork.named("dilated-jet")).description())
+        for unit in PruningSettings.Unit.allCases {
+            var masks = PruningMasks(for: graph)
+            masks.choose(
+                0.5, of: NetworkWeights(graph, seed: 1), in: graph, PruningSettings(sparsity: 0.5, unit: unit, end: 1))
+            for (parameter, mask) in zip(graph.parameters, masks.masks) where parameter.role == .jetCoefficients {
+                let zeros = try #require(mask).elements.count { $0 == 0 }
+                #expect(zeros == parameter.shape.count / 2)
+            }
+            let sigmas = zip(graph.parameters, masks.masks).filter { $0.0.role == .sigma }
+            #expect(!sigmas.isEmpty && sigmas.allSatisfy { $0.1 == nil })
+        }
+    }
+
     @Test func theSmallestOfEachTensorGo() {
         let masks = masks(0.3, PruningSettings(sparsity: 0.3, end: 1))
         for (place, parameter) in graph.parameters.enumerated() where parameter.role == .kernel {

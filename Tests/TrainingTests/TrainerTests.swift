@@ -93,6 +93,83 @@ import Testing
         #expect(whole.network.weights == longer.network.weights)
     }
 
+    /// A rate that falls to 0 at the end has been another one all along where the end is moved.
+    @Test func aLongerRunWithARateThatDependsOnTheLengthIsRefused() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("last.safetensors")
+        try trainer(Self.settings { $0.schedule = .cosine(steps: 18) }).save(to: file)
+        let error = try #require(throws: TrainingError.self) {
+            let longer = Self.settings { ($0.schedule, $0.epochs) = (.cosine(steps: 24), 4) }
+            return try trainer(longer, from: Checkpoint(contentsOf: file))
+        }
+        #expect(
+            error.description.hasSuffix(
+                "(--schedule), wanted the same; --epochs may be others where no rate and no pruning follows from them"))
+    }
+
+    /// A network before it is pruned is not what a pruned run is for, however good it is.
+    @Test func theBestOfARunThatPrunesHasItsZeros() throws {
+        let folder = try TemporaryFolder()
+        let loop = TrainingLoop(folder: folder.url)
+        // Of five and more epochs one before the pruning is the best as a rule: nearly nothing is left afterwards.
+        let settings = Self.settings {
+            $0.epochs = 6
+            $0.pruning = PruningSettings(sparsity: 0.98, begin: 24, end: 36)
+        }
+        let trainer = try trainer(settings)
+        _ = try loop.run(trainer)
+        let records = trainer.history.epochs
+        #expect(records[0..<3].map(\.keptWeights).max() == trainer.network.graph.trainableCount)
+        let best = try Checkpoint(contentsOf: loop.best)
+        let kept = try #require(records.first { $0.step == best.steps }?.keptWeights)
+        #expect(kept == records[5].keptWeights && kept < records[0].keptWeights)
+        let rivals = records.filter { $0.keptWeights == kept }.map(\.testAccuracy)
+        #expect(rivals.max() == records.first { $0.step == best.steps }?.testAccuracy)
+    }
+
+    @Test(
+        arguments: [
+            ("batch", #""batch":8"#, #""batch":0"#, "batch 0"),
+            ("batch", #""batch":8"#, #""batch":1000000000000"#, "batch 1000000000000"),
+            ("rate", #""learningRate":0.001"#, #""learningRate":-1"#, "learningRate -1.0"),
+            ("interval", #""interval":2"#, #""interval":0"#, "interval 0"),
+            ("end", #""end":10"#, #""end":1"#, "end 1"),
+        ])
+    func settingsThatNoRunCanHaveAreRefused(_: String, old: String, new: String, words: String) throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("last.safetensors")
+        try trainer(Self.variants[2]).save(to: file)
+        let archive = try TensorArchive(contentsOf: file)
+        var metadata = archive.metadata
+        let settings = try #require(metadata["settings"])
+        try #require(settings.contains(old))
+        metadata["settings"] = settings.replacingOccurrences(of: old, with: new)
+        try SafetensorsFile.write(archive.tensors(), metadata: metadata, to: file)
+        let error = try #require(throws: TrainingError.self) { try Checkpoint(contentsOf: file) }
+        #expect(error.description.hasSuffix("found settings with \(words), wanted settings that a run can have"))
+    }
+
+    /// Two convolutions with normalisation, the mean and the matrix: 4 bytes for each value of each of them, gradients but for the picture's and those
+    /// that normalisations share, and each weight with its gradient and Adam's two numbers.
+    @Test func theMemoryThatABatchTakesIsCounted() throws {
+        let graph = try NetworkGraph(Self.network)
+        let (picture, first, second) = (32 * 32 * 3, 16 * 16 * 6, 16 * 16 * 8)
+        let values = picture + 2 * first + 2 * second + 8 + 10
+        let weights = graph.parameters.reduce(0) { $0 + $1.shape.count }
+        #expect(graph.leastBytes(batch: 5, computesGradients: false) == Double(4 * (5 * values + weights)))
+        // The second convolution reads the first's features, the mean the second's, and the matrix the mean.
+        let gradients = first + second + 8
+        #expect(
+            graph.leastBytes(batch: 5, computesGradients: true) == Double(4 * (5 * (values + gradients) + 4 * weights)))
+        let error = try #require(throws: TrainingError.self) {
+            try graph.checkMemory(batch: 4_000, memory: 100_000_000)
+        }
+        #expect(
+            error.description
+                == "a batch of 4000 pictures takes at least 1 GB, but the machine has 0 GB (smaller batches or pictures take less)"
+        )
+    }
+
     @Test func theSeedDecidesEverything() throws {
         func weights(_ seed: UInt64) throws -> NetworkWeights {
             let trainer = try trainer(Self.settings { $0.seed = seed })
@@ -117,7 +194,9 @@ import Testing
         error = try #require(throws: TrainingError.self) {
             try trainer(Self.settings { $0.learningRate = 0.1 }, from: checkpoint)
         }
-        #expect(error.description.hasSuffix("found a run with other settings, wanted the same, --epochs aside"))
+        #expect(
+            error.description.hasSuffix(
+                "found a run with other settings (--learning-rate), wanted the same, --epochs aside"))
         other.layers = .block(3, stride: 2, channels: 7) + .classifier(classes: 10)
         error = try #require(throws: TrainingError.self) {
             try trainer(Self.settings(), from: checkpoint, network: other)
@@ -141,7 +220,7 @@ import Testing
                 on: Dataset(name: set.name, training: changed, test: set.test, augmentation: set.augmentation),
                 settings: Self.settings(), from: Checkpoint(contentsOf: file))
         }
-        #expect(error.description.hasSuffix("wanted the pictures that it began with"))
+        #expect(error.description.hasSuffix("wanted those that it began with, and the same --validation-split"))
     }
 
     @Test func filesThatAreNoCheckpointsAreRefused() throws {
@@ -211,7 +290,8 @@ import Testing
         narrow.layers = .block(3, channels: 10)
         error = try #require(throws: TrainingError.self) { try trainer(Self.settings(), network: narrow) }
         #expect(
-            error.description == "the data set has 1 labels for each picture, but the network takes 1024 for its scores"
+            error.description
+                == "the data set has one label for each picture, but the network takes 1024 for its scores"
         )
     }
 
