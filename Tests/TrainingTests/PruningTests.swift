@@ -1,5 +1,6 @@
 import NeuralNetworks
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Training
@@ -115,5 +116,55 @@ import Testing
         #expect(growing.share(afterStep: 200) == 0.8)
         // 0.8·(1 − 0.6³) at t = 0.4.
         #expect(abs((growing.share(afterStep: 140) ?? 0) - 0.6272) < 1e-12)
+    }
+
+    private func trainer(steps: Int, from checkpoint: Checkpoint? = nil) throws -> Trainer {
+        let trainer = try Trainer(
+            TrainerTests.network, on: TrainerTests.dataset,
+            settings: TrainerTests.settings {
+                $0.stepsPerEpoch = 20
+                $0.pruning = PruningSettings(sparsity: 0.5, growth: .polynomial, begin: 2, end: 6, interval: 2)
+            }, from: checkpoint)
+        while trainer.steps < steps { try trainer.step() }
+        return trainer
+    }
+
+    @Test func afterTheLastChoiceZerosStayAndTheOthersAreTuned() throws {
+        let trainer = try trainer(steps: 6)
+        let chosen = trainer.masks
+        // Half of 3·3·3·6, of 3·3·6·8 and of 8·10.
+        #expect(trainer.weightCounts.zeroed == 81 + 216 + 40)
+        for _ in 0..<5 {
+            let before = trainer.network.weights
+            try trainer.step()
+            #expect(trainer.masks == chosen)
+            for (place, mask) in chosen.masks.enumerated() {
+                guard let mask else { continue }
+                let pairs = zip(before.tensors[place].elements, trainer.network.weights.tensors[place].elements)
+                for ((old, new), isKept) in zip(pairs, mask.elements) {
+                    #expect(isKept == 1 ? new != old && new != 0 : new == 0)
+                }
+            }
+        }
+    }
+
+    @Test func masksSurviveACheckpointWrittenAfterTheLastChoice() throws {
+        let whole = try trainer(steps: 9)
+        let folder = try TemporaryFolder()
+        let file = folder.file("last.safetensors")
+        try whole.save(to: file)
+        let resumed = try trainer(steps: 9, from: Checkpoint(contentsOf: file))
+        #expect(resumed.masks == whole.masks)
+        #expect(resumed.weightCounts.zeroed == 81 + 216 + 40)
+        for _ in 0..<3 {
+            try whole.step()
+            try resumed.step()
+        }
+        #expect(resumed.masks == whole.masks)
+        #expect(resumed.network.weights == whole.network.weights)
+        for (weights, mask) in zip(resumed.network.weights.tensors, resumed.masks.masks) {
+            guard let mask else { continue }
+            #expect(zip(weights.elements, mask.elements).allSatisfy { ($0 == 0) == ($1 == 0) })
+        }
     }
 }

@@ -180,6 +180,22 @@ import Testing
         #expect(try weights(7) != weights(8))
     }
 
+    /// A batch of all pictures has the loss of the set, in whatever order they come.
+    @Test func withoutAugmentationPicturesAreUnvaried() throws {
+        func firstLoss(augments: Bool) throws -> Double {
+            try trainer(Self.settings { ($0.batch, $0.augments) = (60, augments) }).step()
+        }
+        let untrained = try trainer(Self.settings()).network
+        let network = CompiledNetwork(untrained.graph, weights: untrained.weights, batch: 60)
+        var batch = Batch(of: Self.dataset.training, count: 60)
+        Self.dataset.training.fill(&batch, from: 0)
+        network.forward(batch.pictures, isTraining: true)
+        let loss = SoftmaxCrossEntropy.evaluate(scores: network.output, labels: batch.labels).loss
+        // Order changes the rounding of statistics and scores, some 10⁻⁷ of numbers around 1; variation, what every picture shows.
+        #expect(abs(try firstLoss(augments: false) - loss) < 1e-5)
+        #expect(abs(try firstLoss(augments: true) - loss) > 1e-4)
+    }
+
     @Test func checkpointsOfOtherRunsAreRefused() throws {
         let folder = try TemporaryFolder()
         let file = folder.file("last.safetensors")
