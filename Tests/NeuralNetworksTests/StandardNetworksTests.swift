@@ -8,13 +8,25 @@ import Testing
         try NetworkGraph(#require(StandardNetwork.named(name)).description())
     }
 
+    /// From i to o channels a layer of 3×3 taps has 9io + o numbers, of 1×1 taps io + o, a depthwise one 9o + o, a jet of six functions 6io + o
+    /// and its σ; a normalisation has 2o, and the scores of ten classes have 10o + 10. With Σ over all layers before the scores:
+    ///
+    /// - narrow, Σio = 6352, Σo = 264: 9·6352 + 3·264 − 2·48 + 490, the last layer being without a normalisation,
+    /// - wide, Σio = 14,576, Σo = 384: 9·14,576 + 3·384 − 96 + 490,
+    /// - wide-512, Σio = 737,671, Σo = 2592: 9·737,671 + 3·2592 − 1024 + 5130,
+    /// - mixed, Σio = 2992 of full layers, Σo = 280, 144 of them depthwise: 9·(2992 + 144) + 3·280 − 96 + 490,
+    /// - segmentation's body, Σio = 2704, Σo = 120: 9·2704 + 3·120 + 48·11 + 11,
+    /// - jets, Σio = 2736, Σo = 120, whatever σ and strides are: 6·2736 + 3·120 + 4 + 490,
+    /// - jets in a cascade, Σio = 9452, Σo = 314: 6·9452 + 3·314 − 96 + 10 + 490.
     @Test(arguments: [
         ("dilated", 25_474), ("large-kernel", 172_930), ("strided", 25_474), ("cascade", 86_404),
         ("depthwise-cascade", 27_298), ("dilated-1-1-2-4", 25_474), ("dilated-1-2-3-4", 25_474),
         ("dilated-wide", 1_558_026), ("strided-wide", 1_558_026), ("large-kernel-wide", 12_437_002),
         ("segmentation", 49_291), ("encoder-decoder", 49_291), ("residual", 585_866), ("residual-regular", 585_866),
         ("residual-strided", 585_866),
-        ("residual-control", 585_866),
+        ("residual-control", 585_866), ("cascade-narrow", 58_354), ("cascade-wide", 132_730),
+        ("cascade-wide-512", 6_650_921), ("mixed-cascade", 29_458), ("segmentation-body", 25_235),
+        ("dilated-jet", 17_270), ("large-kernel-jet", 17_270), ("strided-jet", 17_270), ("cascade-jet", 58_058),
     ])
     func parameterCounts(name: String, count: Int) throws {
         #expect(try graph(name).trainableCount == count)
