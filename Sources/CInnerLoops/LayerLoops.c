@@ -116,12 +116,13 @@ void ccnn_add(ptrdiff_t count, const float *a, const float *b, float *y) {
 CCNN_MULTIVERSIONED
 void ccnn_adamStep(ptrdiff_t count, const struct ccnn_adam *p, const float *restrict gradient, float *restrict m,
                    float *restrict v, float *restrict w) {
-    const float beta1 = p->beta1, beta2 = p->beta2, rate = p->rate, epsilon = p->epsilon;
+    const float beta1 = p->beta1, beta2 = p->beta2, rest1 = p->rest1, rest2 = p->rest2;
+    const float rate = p->rate, epsilon = p->epsilon;
     const float decay = p->decay, l2 = p->l2;
     for (ptrdiff_t i = 0; i < count; i++) {
         const float g = gradient[i] + l2 * w[i];
-        m[i] = beta1 * m[i] + (1 - beta1) * g;
-        v[i] = beta2 * v[i] + (1 - beta2) * (g * g);
+        m[i] = beta1 * m[i] + rest1 * g;
+        v[i] = beta2 * v[i] + rest2 * (g * g);
         w[i] -= rate * m[i] / (sqrtf(v[i]) + epsilon) + decay * w[i];
     }
 }

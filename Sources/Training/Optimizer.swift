@@ -9,7 +9,7 @@ public enum OptimizerKind: Hashable, Sendable, Codable {
     /// Adam with β₁ = 0.9 and β₂ = 0.999 in the form that Keras computes: m and v are averages of g and g², and
     /// w −= rate·√(1 − β₂ᵗ)/(1 − β₁ᵗ)·m/(√v + ε). Source: Kingma and Ba, 2015, arXiv:1412.6980, end of section 2.
     case adam(epsilon: Double)
-    /// Adam, and in each step w −= rate·decay·w for all but biases and normalisations. Source: Loshchilov and Hutter, 2019, arXiv:1711.05101.
+    /// Adam, and in each step w −= rate·decay·w for all but biases, normalisations and σ. Source: Loshchilov and Hutter, 2019, arXiv:1711.05101.
     case adamW(epsilon: Double, decay: Double)
 
     /// How many numbers are kept for each weight.
@@ -87,7 +87,8 @@ public struct Optimizer: Sendable {
     ) {
         let correction = (1 - Self.power(Self.beta2, steps)).squareRoot() / (1 - Self.power(Self.beta1, steps))
         var settings = ccnn_adam(
-            beta1: Float(Self.beta1), beta2: Float(Self.beta2), rate: Float(rate * correction),
+            beta1: Float(Self.beta1), beta2: Float(Self.beta2), rest1: Float(1 - Self.beta1),
+            rest2: Float(1 - Self.beta2), rate: Float(rate * correction),
             epsilon: Float(epsilon), decay: Float(decay), l2: l2)
         second[place].withUnsafeMutableBufferPointer { v in
             Self.withMemory(&weights, &first[place], gradient) { w, m, g, count in

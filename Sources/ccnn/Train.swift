@@ -99,7 +99,7 @@ struct Train: ParsableCommand {
     @Option(help: "The step after which the choice is final. (default: the last)")
     var pruneEnd: Int?
 
-    @Option(help: "The steps between two choices. (default: 20)")
+    @Option(help: "The steps between two choices, where the share grows. (default: 20)")
     var pruneInterval: Int?
 
     @Option(

@@ -100,7 +100,9 @@ struct LayerLoopsTests {
         for count in 0...35 {
             let (gradient, start) = (memory.normals(count), memory.normals(count))
             let moment = memory.normals(count).map { abs($0) }
-            var settings = ccnn_adam(beta1: 0.75, beta2: 0.875, rate: 0.125, epsilon: 0.25, decay: 0.0625, l2: 0.5)
+            var settings = ccnn_adam(
+                beta1: 0.75, beta2: 0.875, rest1: 0.25, rest2: 0.125, rate: 0.125, epsilon: 0.25, decay: 0.0625, l2: 0.5
+            )
             var (m, v, w) = (moment, moment, start)
             ccnn_adamStep(count, &settings, gradient, &m, &v, &w)
             var descent = ccnn_descent(momentum: 0.75, rate: 0.125, l2: 0.5)

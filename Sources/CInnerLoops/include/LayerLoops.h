@@ -43,8 +43,10 @@ void ccnn_add(ptrdiff_t count, const float *a, const float *b, float *y);
 
 /// A step of Adam, with h[i] = gradient[i] + l2·w[i]: m = β₁·m + (1 − β₁)·h, v = β₂·v + (1 − β₂)·h²,
 /// w −= rate·m/(√v + ε) + decay·w.
+///
+/// 1 − β₁ and 1 − β₂ are given too: subtracted in single precision, 1 − 0.999 would be 10⁻⁵ of itself too small.
 struct ccnn_adam {
-    float beta1, beta2, rate, epsilon, decay, l2;
+    float beta1, beta2, rest1, rest2, rate, epsilon, decay, l2;
 };
 void ccnn_adamStep(ptrdiff_t count, const struct ccnn_adam *p, const float *gradient, float *m, float *v, float *w);
 
