@@ -1,3 +1,4 @@
+import Datasets
 import Experiments
 import Foundation
 import NeuralNetworks
@@ -34,8 +35,7 @@ public struct ReceptiveFieldRun {
     /// - Throws: `CommandFailure` where the model or its pictures cannot be read, or the network has no field to measure.
     public func run(notice: (String) -> Void = { _ in }) throws(CommandFailure) -> String {
         do {
-            let (network, data, origin) = try network()
-            let pictures = try data.read(from: dataFolder).test
+            let (network, pictures, origin) = try network()
             let field = try EffectiveReceptiveField(of: network, on: pictures, count: pictureCount)
             let untrained = try EffectiveReceptiveField(
                 of: network.untrained.reestimated(on: pictures, batches: 4), on: pictures, count: pictureCount)
@@ -52,7 +52,7 @@ public struct ReceptiveFieldRun {
     }
 
     /// The network, the pictures it is for, and where its weights come from.
-    private func network() throws -> (LearnedNetwork, DatasetSource, String) {
+    private func network() throws -> (LearnedNetwork, LabelledPictures, String) {
         if FileManager.default.fileExists(atPath: model) {
             let checkpoint = try Checkpoint(contentsOf: URL(fileURLWithPath: model))
             let words = checkpoint.subject.components(separatedBy: " on ")
@@ -60,16 +60,14 @@ public struct ReceptiveFieldRun {
                 throw CommandFailure(
                     "\(model): found a run of '\(checkpoint.subject)', wanted one of a network that ccnn models lists")
             }
-            let source = try DatasetSource.named(words[1])
-            let pictures = try source.read(from: dataFolder).test
-            let graph = try NetworkGraph(
-                standard.description(
-                    classes: pictures.classNames.count, height: pictures.height, width: pictures.width,
-                    channels: pictures.channels))
+            let pictures =
+                standard.findsObjects
+                ? Self.composedPictures : try DatasetSource.named(words[1]).read(from: dataFolder).test
+            let graph = try Self.graph(of: standard, for: pictures)
             return (
                 LearnedNetwork(
                     graph: graph, weights: try checkpoint.weights(of: graph), settings: checkpoint.settings,
-                    history: checkpoint.history, dataset: source.rawValue), source, "the checkpoint \(model)"
+                    history: checkpoint.history, dataset: words[1]), pictures, "the checkpoint \(model)"
             )
         }
         let standard = try TrainRequest.network(named: model)
@@ -78,16 +76,36 @@ public struct ReceptiveFieldRun {
             return (
                 LearnedNetwork(
                     graph: try known.graph(), weights: try known.weights(), settings: TrainingSettings(),
-                    history: TrainingHistory(), dataset: "cifar-10"), .shapes, "the trained network that comes along"
+                    history: TrainingHistory(), dataset: "cifar-10"),
+                try DatasetSource.shapes.read(from: dataFolder).test, "the trained network that comes along"
             )
         }
-        let graph = try NetworkGraph(standard.description())
         let source = DatasetSource.generated(for: standard)
+        let pictures = standard.findsObjects ? Self.composedPictures : try source.read(from: dataFolder).test
+        let graph = try Self.graph(of: standard, for: pictures)
         return (
             LearnedNetwork(
                 graph: graph, weights: NetworkWeights(graph, seed: 1), settings: TrainingSettings(),
-                history: TrainingHistory(), dataset: source.rawValue), source, "weights before training, seed 1"
+                history: TrainingHistory(), dataset: source.rawValue), pictures, "weights before training, seed 1"
         )
+    }
+
+    /// The graph of a network for pictures; one that finds objects has its own scores, whatever the pictures' classes.
+    private static func graph(of standard: StandardNetwork, for pictures: LabelledPictures) throws -> NetworkGraph {
+        try NetworkGraph(
+            standard.description(
+                classes: standard.findsObjects ? nil : pictures.classNames.count, height: pictures.height,
+                width: pictures.width, channels: pictures.channels))
+    }
+
+    /// Pictures that detectors look at; what is in them is of no account here.
+    private static var composedPictures: LabelledPictures {
+        let composed = ComposedDigits(DigitGlyphs.drawn(0..<100, seed: 1), seed: 1)
+        let count = 64
+        return LabelledPictures(
+            height: composed.side, width: composed.side, channels: 1, classNames: ["digits"],
+            pixels: (0..<count).flatMap { composed.picture($0).pixels.map { UInt8(($0 * 255).rounded()) } },
+            labels: [UInt8](repeating: 0, count: count))
     }
 
     private func text(
@@ -121,7 +139,8 @@ public struct ReceptiveFieldRun {
                     untrained.distanceFromGaussian),
                 row("longer than wide by a factor of", Self.ratio(field), Self.ratio(untrained)),
             ],
-            footer: "\(origin.prefix(1).uppercased())\(origin.dropFirst()); gradients of \(pictureCount) pictures. "
+            footer:
+                "\(origin.prefix(1).uppercased())\(origin.dropFirst()); gradients of \(Format.count(pictureCount, "picture")). "
                 + "The distance is 0 for a Gaussian and 1 for nothing in common.")
     }
 

@@ -1,5 +1,7 @@
 import Experiments
 import NeuralNetworks
+import Randomness
+import Tensors
 import Testing
 import Training
 
@@ -36,5 +38,38 @@ import Training
             if max(abs(x), abs(y)) > 3 { #expect(share < 1e-12) }
         }
         #expect(abs(field.energy.reduce(0, +) - 1) < 1e-9)
+    }
+
+    /// Each of the two rounds every value a few times in each of four layers: some 10⁻⁶ of the largest.
+    @Test func normalisationsBecomePartsOfWhatTheyFollow() throws {
+        let layers: [Layer] =
+            .block(3, stride: 2, channels: 5) + [
+                .gaussianJet(.init(order: 2, sigma: 1, radius: 3, channels: 4, hasBias: false)), .normalization,
+                .activation(.gelu), .transposedConvolution(.init(3, stride: 2, channels: 3)), .normalization,
+                .activation(.softplus),
+                .convolution(ConvolutionLayer(3, channels: 6, grouping: .depthwise, hasBias: false)), .normalization,
+            ]
+        let graph = try NetworkGraph(
+            NetworkDescription(name: "all", height: 12, width: 10, channels: 3, layers: layers))
+        var weights = NetworkWeights(graph, seed: 5)
+        var random = SeededGenerator(seed: 6)
+        for (place, parameter) in graph.parameters.enumerated() where parameter.role != .sigma {
+            let isVariance = parameter.role == .runningVariance
+            weights.tensors[place] = Tensor(
+                parameter.shape,
+                weights.tensors[place].elements.map { $0 + Float(random.uniform() - (isVariance ? 0.5 : 0.4)) })
+        }
+        let network = LearnedNetwork(
+            graph: graph, weights: weights, settings: TrainingSettings(), history: TrainingHistory(), dataset: "none")
+        let folded = try network.featuresWithoutNormalization()
+        let pictures = Tensor([2, 12, 10, 3], (0..<720).map { _ in Float(random.normal()) })
+        let outputs = [network, folded].map { network in
+            let compiled = CompiledNetwork(network.graph, weights: network.weights, batch: 2, computesGradients: false)
+            compiled.forward(pictures, isTraining: false)
+            return compiled.output.elements
+        }
+        #expect(!folded.graph.parameters.contains { $0.role == .runningMean })
+        let largest = outputs[0].map(abs).max() ?? 0
+        for (own, other) in zip(outputs[0], outputs[1]) { #expect(abs(own - other) < 1e-5 * largest) }
     }
 }

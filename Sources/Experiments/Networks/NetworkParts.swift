@@ -33,7 +33,7 @@ extension LearnedNetwork {
     /// The network that computes features with every normalisation's running statistics made part of the convolution before it, so that it computes the
     /// same as in evaluation and pixels of a batch do not mix.
     ///
-    /// - Throws: `ExperimentError` where a normalisation does not follow a convolution or a jet.
+    /// - Throws: `ExperimentError` where a normalisation does not follow a convolution, a transposed one or a jet.
     public func featuresWithoutNormalization() throws -> LearnedNetwork {
         var folding = Folding(tensors: named)
         var description = graph.network
@@ -67,6 +67,10 @@ private struct Folding {
                 last = next("jet")
                 jet.hasBias = true
                 result.append(.gaussianJet(jet))
+            case .transposedConvolution(var transposed):
+                last = next("transposed")
+                transposed.hasBias = true
+                result.append(.transposedConvolution(transposed))
             case .normalization:
                 guard let last else { throw ExperimentError.missing("a normalisation follows no convolution") }
                 try fold(next("norm"), into: last)
@@ -76,7 +80,7 @@ private struct Folding {
             case .branches(let branches):
                 result.append(.branches(try branches.map { try folded($0) }))
                 last = nil
-            case .activation, .window, .meanOverSpace, .dense, .transposedConvolution:
+            case .activation, .window, .meanOverSpace, .dense:
                 result.append(layer)
                 last = nil
             }
@@ -92,7 +96,11 @@ private struct Folding {
         let factors = (0..<scale.count).map { scale[$0] / (variance[$0] + 1e-3).squareRoot() }
         let name = tensors["\(layer).kernel"] == nil ? "\(layer).coefficients" : "\(layer).kernel"
         guard var kernel = tensors[name] else { throw ExperimentError.missing("the network has no tensor '\(name)'") }
-        kernel.withUnsafeMutableBufferPointer { w in for i in w.indices { w[i] *= factors[i % factors.count] } }
+        // Outputs are a kernel's last axis, but of a transposed one the last but one.
+        let inner = layer.hasPrefix("transposed") ? kernel.shape[3] : 1
+        kernel.withUnsafeMutableBufferPointer { w in
+            for i in w.indices { w[i] *= factors[i / inner % factors.count] }
+        }
         let old = tensors["\(layer).bias"]
         tensors[name] = kernel
         tensors["\(layer).bias"] = Tensor(
