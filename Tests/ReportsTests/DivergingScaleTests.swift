@@ -83,6 +83,8 @@ struct DivergingScaleTests {
         #expect(Set(SeriesStyle.all.map(\.dark)).count == SeriesStyle.count)
         #expect(Set(SeriesStyle.all.map(\.dashes)).count == SeriesStyle.count)
         #expect(Set(SeriesStyle.all.map(\.marker)).count == SeriesStyle.count)
+        #expect(Set((0..<12).map { SeriesStyle.of($0).marker }).count == 12)
+        for index in 0..<6 { #expect(SeriesStyle.of(index).dashes != SeriesStyle.of(index + 6).dashes) }
     }
 
     private static func indexed(_ index: Int) -> RGBColor {
