@@ -68,7 +68,7 @@ public struct EffectiveReceptiveField: Sendable, Hashable, Codable {
         for layer in layers {
             switch layer {
             case .convolution(let convolution):
-                // Those of other networks are not square; none of these is.
+                // Where axes differ, so do the spreads along them.
                 guard convolution.vertical == convolution.horizontal else { return nil }
                 let axis = convolution.vertical
                 let k = Double(axis.kernel)
