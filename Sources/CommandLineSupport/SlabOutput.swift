@@ -33,10 +33,10 @@ struct SlabOutput {
     /// Every rank writes its own rows into one file.
     private func writeArray() throws {
         let extents = [grid.height, grid.width] + (planes.count > 1 ? [planes.count] : [])
-        var writer = communicator.leads ? try NpyRowWriter(request.output, extents: extents, begins: true) : nil
-        communicator.waitForAll()
-        writer = try writer ?? NpyRowWriter(request.output, extents: extents, begins: false)
-        guard let writer else { return }
+        let first = communicator.leads ? try NpyRowWriter(request.output, extents: extents) : nil
+        // The others learn the name when the file is there.
+        let name = String(decoding: communicator.broadcast(Array((first?.partialName ?? "").utf8)), as: UTF8.self)
+        let writer = try first ?? NpyRowWriter(request.output, extents: extents, joining: name)
         do {
             for row in filter.rowsComputed { try writer.write(pixels(ofRow: row), row: row) }
             try writer.flush()

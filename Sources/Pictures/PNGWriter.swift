@@ -18,9 +18,10 @@ public final class PNGWriter {
     /// - Throws: `PictureError.cannotWrite`.
     public init(_ file: URL, _ format: PictureFormat) throws(PictureError) {
         (self.file, self.format) = (file, format)
-        // A name of its own: two processes that write the same picture do not write into each other's file.
+        // A name of its own: two processes that write the same picture do not write into each other's file. It tells the process, as TensorFiles' names
+        // do, by which what a killed one left is known from what a running one writes.
         let token = String(UInt64.random(in: 0...UInt64.max), radix: 36)
-        partial = file.deletingLastPathComponent().appendingPathComponent(".\(token).partial")
+        partial = file.deletingLastPathComponent().appendingPathComponent(".\(token).\(getpid()).partial")
         var header = ccnn_pngHeader(
             width: UInt32(format.width), height: UInt32(format.height), depth: Int32(format.depth.rawValue),
             channels: Int32(format.channels.count), isInterlaced: false, storedBits: 0)

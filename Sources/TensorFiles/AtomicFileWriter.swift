@@ -1,5 +1,22 @@
 import Foundation
 
+/// The names of files that are being written, `.TOKEN.PROCESS.partial`: each tells whose it is.
+enum PartialFile {
+    /// A name of its own for a file of this process.
+    static func name() -> String {
+        let token = String(UInt64.random(in: 0...UInt64.max), radix: 36)
+        return ".\(token).\(getpid()).partial"
+    }
+
+    /// Whether the process that began a file of this name is gone; a name that does not tell whose the file is says nothing.
+    static func isAbandoned(_ name: String) -> Bool {
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 4, parts[0].isEmpty, parts[3] == "partial", let process = Int32(parts[2]), process > 0
+        else { return false }
+        return kill(process, 0) != 0 && errno == ESRCH
+    }
+}
+
 /// Writes a new file beside the one it is to replace, and puts it in that one's place only when all of it is on the disk.
 ///
 /// Whatever fails before that leaves the old file untouched and no new one behind.
@@ -15,8 +32,7 @@ struct AtomicFileWriter: ~Copyable {
 
     private init(replacing url: URL) throws(TensorFileError) {
         self.url = url
-        let token = String(UInt64.random(in: 0...UInt64.max), radix: 36)
-        temporary = url.deletingLastPathComponent().appendingPathComponent(".\(token).partial").path
+        temporary = url.deletingLastPathComponent().appendingPathComponent(PartialFile.name()).path
         descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw .system(url, "creating a file in its folder", wanted: "a writable folder") }
         buffer.reserveCapacity(Self.bufferSize)

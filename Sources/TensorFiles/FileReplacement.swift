@@ -17,6 +17,15 @@ extension FileManager {
         try AtomicFileWriter.tryBeginning(url)
     }
 
+    /// Removes from a folder the files and pictures that killed processes left half-written in it; what a running process writes stays.
+    ///
+    /// Processes are those of this machine: what another one writes to a file system that they share counts as left.
+    public func removeAbandonedFiles(in folder: URL) {
+        for name in (try? contentsOfDirectory(atPath: folder.path)) ?? [] where PartialFile.isAbandoned(name) {
+            try? removeItem(at: folder.appendingPathComponent(name))
+        }
+    }
+
     /// Makes a folder, and those around it, where it is not there.
     ///
     /// Foundation's own function says no more than that an operation could not be completed.

@@ -1,4 +1,5 @@
 import Foundation
+import TensorFiles
 
 #if canImport(Darwin)
     import Darwin
@@ -15,6 +16,8 @@ public struct FolderLock: ~Copyable {
 
     /// The right to a folder that is there; what a killed process left half-written in it is removed.
     ///
+    /// What others are writing in it stays: commands that write single files do so without the right to their folder.
+    ///
     /// - Throws: `TrainingError.folderInUse` where another process, or another lock of this one, has it.
     public init(_ folder: URL) throws(TrainingError) {
         // On the folder itself: no file of its own is left behind.
@@ -24,7 +27,7 @@ public struct FolderLock: ~Copyable {
             close(descriptor)
             throw .folderInUse(folder.relativePath)
         }
-        Self.removePartialFiles(in: folder)
+        FileManager.default.removeAbandonedFiles(in: folder)
     }
 
     deinit {
@@ -33,12 +36,5 @@ public struct FolderLock: ~Copyable {
         // this one alone would leave the lock to it.
         flock(descriptor, LOCK_UN)
         close(descriptor)
-    }
-
-    private static func removePartialFiles(in folder: URL) {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        for name in names where name.hasPrefix(".") && name.hasSuffix(".partial") {
-            try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))
-        }
     }
 }

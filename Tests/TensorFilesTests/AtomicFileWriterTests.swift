@@ -35,6 +35,18 @@ import Testing
         #expect(try folder.names() == ["a"])
     }
 
+    @Test func whatIsBeingWrittenIsNotTakenForALeftover() throws {
+        let folder = try TemporaryFolder()
+        let left = ".abc.\(Int32.max).partial"
+        _ = try folder.file(left, holding: [1])
+        try AtomicFileWriter.replace(folder.file("a")) { (file) throws(TensorFileError) in
+            try file.write([1, 2])
+            FileManager.default.removeAbandonedFiles(in: folder.url)
+        }
+        #expect(try [UInt8](Data(contentsOf: folder.file("a"))) == [1, 2])
+        #expect(try folder.names() == ["a"])
+    }
+
     @Test func whereNothingCanBeWrittenIsOneSentence() throws {
         let folder = try TemporaryFolder()
         let inside = folder.file("missing/a")

@@ -24,8 +24,10 @@ import Testing
         let numbers = (0..<35).map { Float($0) * 0.25 }
         try NpyFile.write(StoredTensor(name: "a", shape: [5, 7], numbers), to: whole)
         try Data("old".utf8).write(to: parts)
-        let first = try NpyRowWriter(parts, extents: [5, 7], begins: true)
-        let second = try NpyRowWriter(parts, extents: [5, 7], begins: false)
+        let first = try NpyRowWriter(parts, extents: [5, 7])
+        let second = try NpyRowWriter(parts, extents: [5, 7], joining: first.partialName)
+        // A file that is being written is no leftover.
+        FileManager.default.removeAbandonedFiles(in: folder.url)
         for row in [4, 1, 0, 3, 2] {
             try (row % 2 == 0 ? first : second).write(Array(numbers[row * 7..<row * 7 + 7]), row: row)
         }
@@ -35,6 +37,20 @@ import Testing
         try first.putInPlace()
         #expect(try Data(contentsOf: parts) == Data(contentsOf: whole))
         #expect(try folder.names() == ["parts.npy", "whole.npy"])
+    }
+
+    /// Two commands that write the same file: each writes a whole one, and the last to finish is there.
+    @Test func writersThatDoNotKnowOfEachOtherDoNotMeet() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("a.npy")
+        let (first, second) = (try NpyRowWriter(file, extents: [1, 2]), try NpyRowWriter(file, extents: [1, 2]))
+        try first.write([1, 2], row: 0)
+        try second.write([3, 4], row: 0)
+        try first.putInPlace()
+        #expect(try NpyRows(contentsOf: file).row(0) == [1, 2])
+        try second.putInPlace()
+        #expect(try NpyRows(contentsOf: file).row(0) == [3, 4])
+        #expect(try folder.names() == ["a.npy"])
     }
 
     @Test func whatIsNotRowByRowIsRefused() throws {
@@ -49,7 +65,7 @@ import Testing
         #expect(throws: TensorFileError.self) { try NpyRows(contentsOf: file) }
         #expect(throws: TensorFileError.self) { try NpyRows(contentsOf: folder.url.appendingPathComponent("none.npy")) }
         #expect(throws: TensorFileError.self) {
-            try NpyRowWriter(folder.url.appendingPathComponent("none/a.npy"), extents: [1, 1], begins: true)
+            try NpyRowWriter(folder.url.appendingPathComponent("none/a.npy"), extents: [1, 1])
         }
     }
 }

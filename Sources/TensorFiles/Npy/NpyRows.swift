@@ -44,6 +44,8 @@ public final class NpyRows: Sendable {
 /// One process begins the file, each writes its rows, and when all have closed it the first one puts it in its place: until then a file of
 /// that name stays as it was.
 public final class NpyRowWriter {
+    /// What the file is called until it is in its place, which those that join need to know.
+    public let partialName: String
     private let url: URL
     private let partial: String
     private let descriptor: Int32
@@ -55,23 +57,29 @@ public final class NpyRowWriter {
     /// - Parameters:
     ///   - url: The file.
     ///   - extents: The array's extents; the first is the number of rows.
-    ///   - begins: Whether this process begins the file; the others open it only after that.
+    ///   - begun: The `partialName` of the writer that began the file, which this one joins; nil for that writer itself.
     /// - Throws: `TensorFileError` where it cannot be made or opened.
-    public init(_ url: URL, extents: [Int], begins: Bool) throws(TensorFileError) {
+    public init(_ url: URL, extents: [Int], joining begun: String? = nil) throws(TensorFileError) {
         let empty = StoredTensor(name: "rows", shape: [0], scalarType: .float32, bytes: [])
         let header = try NpyFile.header(of: empty, extents: extents, url)
         self.url = url
-        partial = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).partial").path
+        partialName = begun ?? PartialFile.name()
+        partial = url.deletingLastPathComponent().appendingPathComponent(partialName).path
         dataOffset = header.count
         rowBytes = extents.dropFirst().reduce(1, *) * 4
-        let flags = O_WRONLY | O_CLOEXEC | (begins ? O_CREAT | O_TRUNC : 0)
+        let flags = O_WRONLY | O_CLOEXEC | (begun == nil ? O_CREAT | O_EXCL : 0)
         descriptor = open(partial, flags, 0o666)
         guard descriptor >= 0 else { throw .system(url, "creating a file in its folder", wanted: "a writable folder") }
-        guard begins else { return }
-        guard ftruncate(descriptor, off_t(dataOffset + extents[0] * rowBytes)) == 0 else {
-            throw .system(url, "making room", wanted: "room for the whole file")
+        guard begun == nil else { return }
+        do throws(TensorFileError) {
+            guard ftruncate(descriptor, off_t(dataOffset + extents[0] * rowBytes)) == 0 else {
+                throw .system(url, "making room", wanted: "room for the whole file")
+            }
+            try write(header, at: 0)
+        } catch {
+            discard()
+            throw error
         }
-        try write(header, at: 0)
     }
 
     deinit { close(descriptor) }
