@@ -9,7 +9,7 @@ public struct OrderSelection: Sendable, Hashable {
         /// The order of the jet.
         public let order: Int
         /// Bayes' information criterion, Σ over kernels of n log(RSS/n) + p log n with n taps and p parameters; smaller is better, and only
-        /// differences mean something. Infinite where nothing is left to judge by, as the basis spans all taps.
+        /// differences mean something. Infinite only where no degrees of freedom are left to judge a kernel by, as the basis spans all taps.
         public let informationCriterion: Double
         /// The explained energy of taps that were held out, each predicted from all the others at the shape found: 1 − Σ PRESS / Σ‖k‖²; minus
         /// infinity where the basis spans all taps.
@@ -46,13 +46,18 @@ public struct OrderSelection: Sendable, Hashable {
 
     private static func score(_ fit: LayerFit) throws -> Score {
         let taps = Double(fit.layer.tapCount)
+        // What is left of a kernel that the basis describes exactly is rounding, whose logarithm would outweigh all that other kernels say. A
+        // projection is two sums of at most so many products, each rounded, by a basis that is no more exact: off by some taps·ε of the kernel's
+        // norm, of which four times as much is taken.
+        let leastShare = pow(4 * taps * Double.ulpOfOne, 2)
         var (criterion, press) = (0.0, 0.0)
         var leverages: [GaussianShape: [Double]] = [:]
         for (index, kernel) in fit.kernels.enumerated() where kernel.energy > 0 {
             let parameters = taps - Double(kernel.degreesOfFreedom)
             criterion +=
-                kernel.residualEnergy > 1e-24 * kernel.energy
-                ? taps * log(kernel.residualEnergy / taps) + parameters * log(taps) : .infinity
+                kernel.degreesOfFreedom > 0
+                ? taps * log(max(kernel.residualEnergy, leastShare * kernel.energy) / taps) + parameters * log(taps)
+                : .infinity
             if leverages[kernel.shape] == nil { leverages[kernel.shape] = try leverage(fit, kernel.shape) }
             let h = leverages[kernel.shape] ?? []
             for (tap, value) in fit.layer.kernel(index).enumerated() {

@@ -51,6 +51,23 @@ import Testing
         #expect(abs(score.heldOutEnergy - (1 - press / layer.energy)) < 1e-11)
     }
 
+    /// What is left of a constant beside a constant is rounding at every order, which says nothing about the other kernels.
+    @Test func aKernelThatIsDescribedExactlyDoesNotDecide() throws {
+        var generator = SeededGenerator(seed: 5)
+        var options = FitOptions(order: 4, scale: .shared)
+        options.hasConstant = true
+        let basis = try JetBasis(options, order: 2, shape: GaussianShape(sigma: 1.2), height: 5, width: 5)
+        let planted = (0..<20).flatMap { _ in
+            basis.design.times((0..<7).map { _ in generator.normal() }).map { $0 + 0.01 * generator.normal() }
+        }
+        let layer = KernelLayer(
+            name: "one constant", outputs: 21, inputs: 1, height: 5, width: 5,
+            taps: [Double](repeating: 0.3, count: 25) + planted)
+        let selection = try OrderSelection(layer, options: options)
+        #expect(selection.scores.allSatisfy { $0.informationCriterion.isFinite })
+        #expect(selection.byInformationCriterion == 2)
+    }
+
     /// A basis as large as the kernel leaves nothing to judge it by.
     @Test func aCompleteBasisIsNeverChosen() throws {
         var generator = SeededGenerator(seed: 4)

@@ -1,32 +1,28 @@
 import GaussianKernels
-import LeastSquares
 
-/// Orthonormal bases of the jets of every order 0…N at once, and the energy they explain of a kernel.
+@testable import KernelFitting
+
+/// Orthonormal bases of the jets of every order 0…N at once, and the energy they explain of a kernel: another way to the energies that `ShapeGrid`
+/// computes for eight kernels side by side, a kernel and a place at a time.
 ///
 /// With q₀, q₁, … the functions of one axis orthonormalised in ascending order, each derivative lies in the span of the first ones:
 /// g⁽ⁱ⁾ ∈ span{q₀ … qᵢ}. So the products qᵢ(x) qⱼ(y) with i + j ≤ N are an orthonormal basis of the jet of order N, for each N, and
-/// the energy explained is a sum of squares of (Qₓ K Q_yᵀ)ᵢⱼ. That costs O(taps · N) for a kernel instead of a factorisation, which is
-/// what makes a search over σ cheap. Where functions outnumber an axis' taps, the later ones are combinations of the earlier and drop out.
+/// the energy explained is a sum of squares of (Qₓ K Q_yᵀ)ᵢⱼ. Where functions outnumber an axis' taps, the later ones are combinations of the earlier and drop out.
 struct NestedBasis {
     private let order: Int
     private let hasConstant: Bool
     private let inX: OrthonormalAxis
     private let inY: OrthonormalAxis
     private let constant: ConstantBeside?
-    /// A bound on the condition number of the column-scaled jet: the product of the axes', which the selection of columns with
-    /// i + j ≤ N can only lower; infinite where an axis has fewer taps than functions, which the bound does not cover.
-    var conditionBound: Double { inX.conditionBound * inY.conditionBound }
 
     /// A basis for kernels of `height` × `width` taps, with a constant beside the jet where the options say so.
-    init(_ options: FitOptions, order: Int, shape: GaussianShape, height: Int, width: Int, bounded: Bool = false) {
-        let x = OrthonormalAxis(
-            options, order: order, shape.sigma, count: width, center: shape.center.x, bounded: bounded)
+    init(_ options: FitOptions, order: Int, shape: GaussianShape, height: Int, width: Int) {
+        let x = OrthonormalAxis(options, order: order, shape.sigma, count: width, center: shape.center.x)
         let isSquare = height == width && shape.center.x == shape.center.y
         let y =
             isSquare
             ? x
-            : OrthonormalAxis(
-                options, order: order, shape.sigma, count: height, center: shape.center.y, bounded: bounded)
+            : OrthonormalAxis(options, order: order, shape.sigma, count: height, center: shape.center.y)
         self.init(x, y, order: order, hasConstant: options.hasConstant)
     }
 
@@ -105,27 +101,15 @@ struct OrthonormalAxis {
     let count: Int
     /// The number of points.
     let length: Int
-    /// The condition number of the functions scaled to unit norm; infinite unless asked for.
-    let conditionBound: Double
-
-    init(_ raw: [[Double]], bounded: Bool = false) {
-        length = raw[0].count
-        functions = Self.orthonormalized(Array(raw.prefix(length).joined()), length: length)
-        count = functions.count / length
-        conditionBound =
-            bounded
-            ? (try? TruncatedFactorization(Matrix(columns: raw), tolerance: 0))?.conditionNumber ?? .infinity
-            : .infinity
-    }
 
     /// The functions of a jet along one axis of a kernel, orthonormalised.
-    init(
-        _ options: FitOptions, order: Int, _ sigma: Double, count: Int, center: Double, bounded: Bool = false
-    ) {
+    init(_ options: FitOptions, order: Int, _ sigma: Double, count: Int, center: Double) {
         let axis = JetAxis(
             order: order, sigma: sigma, discretization: options.discretization, count: count,
             dilation: options.dilation, center: center)
-        self.init(axis.functions, bounded: bounded && order < count)
+        length = count
+        functions = Self.orthonormalized(Array(axis.functions.prefix(count).joined()), length: count)
+        self.count = functions.count / count
     }
 
     /// The products of the first `order` + 1 of these functions, along y, with the columns of a kernel `width` taps wide: a row of `width`
@@ -145,17 +129,6 @@ struct OrthonormalAxis {
     /// The sum of each function over the points.
     var sums: [Double] {
         (0..<count).map { n in functions[(n * length)..<((n + 1) * length)].reduce(0, +) }
-    }
-
-    /// The products qₘ·φᵢ of the orthonormal functions with functions `raw` of this axis: `raw.count` rows of `count`.
-    func products(with raw: [[Double]]) -> [Double] {
-        raw.flatMap { function in
-            (0..<count).map { m in
-                var product = 0.0
-                for index in 0..<length { product += functions[m * length + index] * function[index] }
-                return product
-            }
-        }
     }
 
     /// Gram and Schmidt's method on functions of `length` points, stored one after the other and no more of them than points. It is run
