@@ -184,9 +184,8 @@ let package = Package(
         .tests(
             "CommandLineSupport",
             [
-                "Experiments", "KernelFitting", "Measurement", "MessagePassing", "NeuralNetworks", "Pictures",
-                "Reports",
-                "Tensors", "TensorFiles", "Training",
+                "Datasets", "Experiments", "KernelFitting", "Measurement", "MessagePassing", "NeuralNetworks",
+                "Pictures", "Reports", "Tensors", "TensorFiles", "Training",
             ]),
         .tests("ccnn", ["Pictures", "Randomness", "Tensors", "TensorFiles"]),
     ],

@@ -49,8 +49,10 @@ public struct ClaimDocument {
         }
         var lines = [
             "# The claims, as they were measured", "",
-            "\(results.count) claims: \(counts.joined(separator: ", ")). The criteria were fixed in the program before the runs. Made by `ccnn results --claims THIS-FOLDER`",
-            "from the files beside it.", "", "| claim | verdict | effort | what was found |", "|---|---|---|---|",
+            "\(results.count) claims: \(counts.joined(separator: ", ")). The criteria were fixed in the program before the runs. Brackets after a difference are its 95 % interval",
+            "unless they name another. The first figure of each claim is shown; all numbers and figures are in the JSON files beside this page, from which",
+            "`ccnn results --claims THIS-FOLDER` makes it.", "", "| claim | verdict | effort | what was found |",
+            "|---|---|---|---|",
         ]
         lines += results.map { result in
             row([

@@ -1,4 +1,5 @@
 import ContinuousCNN
+import Experiments
 import Foundation
 import Reports
 
@@ -13,54 +14,36 @@ public struct ResultsRun {
         self.folder = URL(fileURLWithPath: folder)
     }
 
-    /// What is shown of a run: its checkpoint need not be there any more.
-    private struct Run {
-        let network: String
-        let seed: UInt64
-        let history: TrainingHistory
-
-        var name: String { "\(network)-\(seed)" }
-    }
-
     /// Runs of one network with the same settings but for the seed.
     private struct Group {
         let network: String
-        var runs: [Run]
+        var runs: [HistoryFolder.Run]
 
-        func figure(_ value: (TrainingHistory) -> Double?) -> RepeatedFigure? {
+        func figure(_ value: (TrainingHistory) -> Double?) -> SampleMean? {
             let values = runs.compactMap { value($0.history) }
-            return values.isEmpty ? nil : RepeatedFigure(values)
+            return values.isEmpty ? nil : SampleMean(values)
         }
     }
 
-    /// Writes NETWORK-SEED.csv for every finished run, `README.md` with the figures of each network, and `accuracy.svg`, and returns what goes to
-    /// standard output. The document tells of every NETWORK-SEED.csv in the folder, from earlier calls too.
-    /// - Throws: `CommandFailure` where the runs cannot be read, belong to several data sets, or the files cannot be written.
+    /// Writes NETWORK-SEED.csv for every finished run, `runs.json` with the settings of all, `README.md` with the figures of each network, and
+    /// `accuracy.svg`, and returns what goes to standard output. The document tells of every NETWORK-SEED.csv in the folder, from earlier calls too.
+    /// - Throws: `CommandFailure` where the runs cannot be read, differ in more than network and seed, or the files cannot be written.
     public func run() throws(CommandFailure) -> String {
         do {
             let finished = try finishedRuns()
-            guard let first = finished.first else {
+            guard !finished.isEmpty else {
                 throw CommandFailure(
                     "\(runs.relativePath): found no finished run, wanted folders with last.safetensors")
             }
-            if let other = finished.first(where: { $0.dataName != first.dataName || !isAlike($0, first) }) {
-                throw CommandFailure(
-                    "\(other.url.relativePath): found a run on \(other.dataName) or with other settings than \(first.url.relativePath), "
-                        + "wanted runs that differ in network and seed alone")
-            }
-            try FileManager.default.makeFolder(at: folder)
-            for run in finished {
-                let name = "\(run.networkName)-\(run.settings.seed).csv"
-                try Data(run.history.csv.utf8).replaceFile(at: folder.appendingPathComponent(name))
-            }
-            let kept = try keptRuns(first.settings)
-            let groups = grouped(kept)
-            try Data(document(groups, first).utf8).replaceFile(at: folder.appendingPathComponent("README.md"))
+            let histories = try HistoryFolder.adding(finished, to: folder)
+            let groups = grouped(histories.runs)
+            try Data(document(groups, histories.recipe).utf8).replaceFile(
+                at: folder.appendingPathComponent("README.md"))
             if case .drawn(let svg) = figure(groups).drawing(by: .installed()) {
                 try Data(svg.document.utf8).replaceFile(at: folder.appendingPathComponent("accuracy.svg"))
             }
             return
-                "\(kept.count) runs of \(groups.count) networks, \(finished.count) of them from \(runs.relativePath), in \(folder.relativePath)\n"
+                "\(histories.runs.count) runs of \(groups.count) networks, \(finished.count) of them from \(runs.relativePath), in \(folder.relativePath)\n"
         } catch let failure as CommandFailure {
             throw failure
         } catch {
@@ -72,61 +55,27 @@ public struct ResultsRun {
         guard FileManager.default.fileExists(atPath: runs.path) else {
             throw CommandFailure("\(runs.relativePath): found no such folder, wanted one with the folders of runs")
         }
-        let names = try FileManager.default.contentsOfDirectory(atPath: runs.path).sorted()
-        return try names.compactMap { name in
-            let file = runs.appendingPathComponent(name).appendingPathComponent("last.safetensors")
-            guard FileManager.default.fileExists(atPath: file.path) else { return nil }
-            let run = try Checkpoint(contentsOf: file)
-            return run.history.epochs.count == run.settings.epochs ? run : nil
-        }
-    }
-
-    private func isAlike(_ a: Checkpoint, _ b: Checkpoint) -> Bool {
-        var settings = a.settings
-        settings.seed = b.settings.seed
-        // Residual networks have a penalty of their own.
-        settings.l2 = b.settings.l2
-        return settings == b.settings
-    }
-
-    /// The runs whose histories the folder holds, those of `finishedRuns` among them.
-    private func keptRuns(_ settings: TrainingSettings) throws -> [Run] {
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
-        return try names.compactMap { name in
-            guard name.hasSuffix(".csv"), let hyphen = name.lastIndex(of: "-"),
-                let seed = UInt64(name[hyphen...].dropFirst().dropLast(4))
-            else { return nil }
-            let file = folder.appendingPathComponent(name)
-            let wanted = "wanted the history of a run of \(settings.epochs) epochs of \(settings.stepsPerEpoch) steps"
-            guard let history = TrainingHistory(csv: try String(contentsOf: file, encoding: .utf8)) else {
-                throw CommandFailure("\(file.relativePath): found no table of epochs, \(wanted)")
-            }
-            let steps = history.epochs.last?.step ?? 0
-            guard history.epochs.count == settings.epochs, steps == settings.epochs * settings.stepsPerEpoch else {
-                throw CommandFailure(
-                    "\(file.relativePath): found \(history.epochs.count) epochs and \(steps) steps, \(wanted)")
-            }
-            return Run(network: String(name[..<hyphen]), seed: seed, history: history)
-        }
+        return try Checkpoint.lastStates(in: runs).map { try Checkpoint(contentsOf: $0) }
+            .filter { $0.history.epochs.count == $0.settings.epochs }
     }
 
     /// The runs of each network, networks in the order of `ccnn models`.
-    private func grouped(_ runs: [Run]) -> [Group] {
+    private func grouped(_ runs: [HistoryFolder.Run]) -> [Group] {
         let byName = Dictionary(grouping: runs, by: \.network)
         return StandardNetwork.all.compactMap { network in
             byName[network.name].map { Group(network: network.name, runs: $0.sorted { $0.seed < $1.seed }) }
         }
     }
 
-    private func document(_ groups: [Group], _ first: Checkpoint) -> String {
-        let settings = first.settings
+    private func document(_ groups: [Group], _ recipe: HistoryFolder.Recipe) -> String {
+        let settings = recipe.settings(of: "", seed: 1)
         var lines = [
-            "# Runs on \(first.dataName)", "",
+            "# Runs on \(recipe.data)", "",
             "\(settings.epochs) epochs of \(settings.stepsPerEpoch) batches of \(settings.batch). Accuracy is that on the test pictures, mean over the last "
                 + "\(TrainingHistory.primaryEpochs) epochs of",
             "a run, then over runs, with Student's 95 % interval of the mean where there are several. Re-estimated: with normalisation statistics of 100 batches",
-            "of training pictures under the final weights. Spread: the standard deviation over those epochs, mean over runs. Gap: training accuracy of the",
-            "last epoch, of varied pictures under changing weights, minus re-estimated test accuracy. Made by `ccnn results RUNS --into THIS-FOLDER`.",
+            "of training pictures, taken after each of these epochs with its weights. Spread: the standard deviation over those epochs, mean over runs. Gap: training",
+            "accuracy of the last epoch, of varied pictures under changing weights, minus re-estimated test accuracy. Made by `ccnn results RUNS --into THIS-FOLDER`.",
             "",
             "| network | parameters | field | seeds | test accuracy | re-estimated | spread | gap |",
             "|---|---|---|---|---|---|---|---|",
@@ -149,13 +98,9 @@ public struct ResultsRun {
     private func row(_ group: Group) -> String {
         let graph = StandardNetwork.named(group.network).flatMap { try? NetworkGraph($0.description()) }
         let spread = group.figure { history in
-            RepeatedFigure(history.epochs.suffix(TrainingHistory.primaryEpochs).map(\.testAccuracy)).standardDeviation
+            SampleMean(history.epochs.suffix(TrainingHistory.primaryEpochs).map(\.testAccuracy)).standardDeviation
         }
-        let gap = group.figure { history in
-            guard let training = history.epochs.last?.trainingAccuracy, let test = history.primaryReestimatedAccuracy
-            else { return nil }
-            return training - test
-        }
+        let gap = group.figure(\.generalizationGap)
         let cells = [
             group.network, graph.map { Format.count($0.trainableCount) } ?? "",
             graph.map { "\($0.receptiveField)" } ?? "",
@@ -166,7 +111,7 @@ public struct ResultsRun {
         return "| " + cells.joined(separator: " | ") + " |"
     }
 
-    private func cell(_ figure: RepeatedFigure?) -> String {
+    private func cell(_ figure: SampleMean?) -> String {
         guard let figure else { return Format.missing }
         let interval = figure.interval.map { " (\(percent($0.lowerBound)) to \(percent($0.upperBound)))" }
         return percent(figure.mean) + (interval ?? "")

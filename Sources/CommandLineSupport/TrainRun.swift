@@ -1,5 +1,6 @@
 import ContinuousCNN
 import Datasets
+import Experiments
 import Foundation
 import MessagePassing
 import NeuralNetworks
@@ -76,14 +77,18 @@ public struct TrainRun {
             guard outcome == .finished else { return text }
             histories.append(history)
         }
-        let accuracy = RepeatedFigure(histories.compactMap(\.primaryAccuracy))
-        let reestimated = RepeatedFigure(histories.compactMap(\.primaryReestimatedAccuracy))
+        let accuracy = SampleMean(histories.compactMap(\.primaryAccuracy))
         let last = min(TrainingHistory.primaryEpochs, request.settings.epochs)
-        return Self.line("test accuracy, mean of the last \(last) epochs of \(request.seeds) runs: ", accuracy)
-            + Self.line("the same with re-estimated normalisation statistics: ", reestimated)
+        let text = Self.line("test accuracy, mean of the last \(last) epochs of \(request.seeds) runs: ", accuracy)
+        // A run that was to be longer when it was stopped, and is finished as it is, has none.
+        let reestimated = histories.compactMap(\.primaryReestimatedAccuracy)
+        guard !reestimated.isEmpty else { return text }
+        let share = reestimated.count < histories.count ? ", of \(reestimated.count) of \(histories.count) runs" : ""
+        let label = "the same with re-estimated normalisation statistics\(share): "
+        return text + Self.line(label, SampleMean(reestimated))
     }
 
-    private static func line(_ label: String, _ figure: RepeatedFigure) -> String {
+    private static func line(_ label: String, _ figure: SampleMean) -> String {
         func percent(_ share: Double) -> String { Format.percent(share, decimals: 2) }
         let interval = figure.interval.map {
             " (95 % interval \(percent($0.lowerBound)) to \(percent($0.upperBound)))"
@@ -123,16 +128,13 @@ public struct TrainRun {
         guard training.count > 0 else { throw CommandFailure("no pictures are left to train on") }
         let dataset = Dataset(
             name: whole.name, training: training, test: whole.test, augmentation: whole.augmentation)
-        let network = request.network.description(
-            classes: training.classNames.count, height: training.height, width: training.width,
-            channels: training.channels)
         do {
             let checkpoint = try file.map { (file) throws(TrainingError) in
                 try Checkpoint(contentsOf: file, on: communicator)
             }
             return try Trainer(
-                network, on: dataset, validation: held.count > 0 ? held : nil, settings: settings,
-                from: checkpoint, on: communicator)
+                request.network.description(for: training), on: dataset, validation: held.count > 0 ? held : nil,
+                settings: settings, from: checkpoint, on: communicator)
         } catch {
             throw CommandFailure(error)
         }

@@ -4,7 +4,8 @@ import Foundation
 
 /// The data that a validation finds.
 enum ValidateData {
-    /// Reads what `request` asks for and what else its folder holds; quick effort reads the pictures alone.
+    /// Reads what `request` asks for and, unless that is drawn, what else its folder holds: CIFAR-100, the files of `kernels` and, but for quick
+    /// effort, M2NIST.
     ///
     /// - Throws: `CommandFailure` where files are not there that were asked for, or are not what they should be.
     static func read(_ request: ValidateRequest) throws(CommandFailure) -> ExperimentData {

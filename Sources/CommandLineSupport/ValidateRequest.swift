@@ -18,7 +18,7 @@ public struct ValidateRequest: Sendable {
         public var data = DatasetSource.shapes.rawValue
         /// Where data sets' files are.
         public var dataFolder: String?
-        /// A folder with runs of `ccnn train`.
+        /// A folder with runs of `ccnn train`, or with histories that `ccnn results` gathered.
         public var checkpoints: String?
         /// The first seed.
         public var seed: UInt64 = 1
@@ -57,7 +57,7 @@ public struct ValidateRequest: Sendable {
     public let data: DatasetSource
     /// Where data sets' files are.
     public let dataFolder: URL
-    /// A folder with runs of `ccnn train`.
+    /// A folder with runs of `ccnn train`, or with histories that `ccnn results` gathered.
     public let checkpoints: URL?
     /// The first seed.
     public let seed: UInt64
@@ -156,10 +156,12 @@ public struct ValidateRequest: Sendable {
         return (DatasetSource.cifar10.location(in: place) == nil ? .shapes : .cifar10, place)
     }
 
-    /// The command that repeats the experiment of a claim with the same result.
+    /// The command that repeats the experiment of a claim; with the same result where the same runs and data are in its folders.
     public func command(for id: String) -> String {
         var words = ["ccnn validate \(id)", "--effort \(effort.rawValue)", "--data \(data.rawValue)", "--seed \(seed)"]
         if let seeds { words.append("--seeds \(seeds)") }
+        if dataFolder != DatasetSource.defaultFolder { words.append("--data-folder \(dataFolder.relativePath)") }
+        if let checkpoints { words.append("--checkpoints \(checkpoints.relativePath)") }
         return words.joined(separator: " ")
     }
 }

@@ -44,6 +44,19 @@ public struct Evaluation: Sendable, Hashable {
         return row + column == both ? nil : Double(both) / Double(row + column - both)
     }
 
+    /// The share of the labels of several classes that have the highest score; nil where there are none.
+    public func accuracy(of labels: Range<Int>) -> Double? {
+        let all = confusion[labels.lowerBound * classes..<labels.upperBound * classes].reduce(0, +)
+        let correct = labels.reduce(0) { $0 + confusion[$1 * classes + $1] }
+        return all == 0 ? nil : Double(correct) / Double(all)
+    }
+
+    /// The mean of intersections over unions of those of several classes that have one; nil where none has.
+    public func meanIntersectionOverUnion(of labels: Range<Int>) -> Double? {
+        let unions = labels.compactMap { intersectionOverUnion(of: $0) }
+        return unions.isEmpty ? nil : unions.reduce(0, +) / Double(unions.count)
+    }
+
     /// An evaluation with the given counts.
     public init(classes: Int, loss: Double, confusion: [Int]) {
         precondition(confusion.count == classes * classes, "a confusion matrix is square")
@@ -54,12 +67,18 @@ public struct Evaluation: Sendable, Hashable {
 
     /// Evaluates a network on all pictures of a set, in batches of the network's size; where there are several ranks, each on its share.
     ///
-    /// - Precondition: The set has pictures of the network's shape, and no more classes than the network scores.
+    /// - Precondition: The set has pictures of the network's shape, as many labels for each as the network has places with scores, and no more
+    ///   classes than it scores.
     public init(
         _ network: CompiledNetwork, on pictures: LabelledPictures, _ communicator: any Communicator = SingleProcess()
     ) {
+        let output = network.graph.output
+        precondition(
+            output.height * output.width == pictures.labelsPerPicture && output.channels >= pictures.classNames.count,
+            "\(output.height)×\(output.width) scores of \(output.channels) classes are no answer to \(pictures.labelsPerPicture) labels of "
+                + "\(pictures.classNames.count) classes")
         let share = communicator.share(of: pictures.count)
-        let classes = network.graph.output.channels
+        let classes = output.channels
         var batch = Batch(of: pictures, count: network.batch)
         var confusion = [Int](repeating: 0, count: classes * classes)
         var loss = 0.0

@@ -45,6 +45,13 @@ public struct TrainingHistory: Hashable, Sendable, Codable {
         Self.mean(epochs.suffix(Self.primaryEpochs).compactMap(\.reestimatedAccuracy))
     }
 
+    /// The training accuracy of the last epoch, of varied pictures under changing weights, less the test accuracy of the last ten with re-estimated
+    /// normalisation statistics, or as it is where they were not re-estimated; nil without epochs.
+    public var generalizationGap: Double? {
+        guard let last = epochs.last, let test = primaryReestimatedAccuracy ?? primaryAccuracy else { return nil }
+        return last.trainingAccuracy - test
+    }
+
     private static func mean(_ values: [Double]) -> Double? {
         values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
     }

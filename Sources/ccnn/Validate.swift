@@ -40,7 +40,9 @@ struct Validate: ParsableCommand {
         completion: .directory)
     var dataFolder: String?
 
-    @Option(help: "A folder with runs of ccnn train, to be used where they fit.", completion: .directory)
+    @Option(
+        help: "A folder with runs of ccnn train, or histories of ccnn results, to be used where they fit.",
+        completion: .directory)
     var checkpoints: String?
 
     @Option(help: "The first seed.")

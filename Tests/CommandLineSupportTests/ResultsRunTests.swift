@@ -40,6 +40,18 @@ import Testing
         #expect(throws: CommandFailure.self) { try ResultsRun(runs: folder.file("none").path, into: into.path).run() }
     }
 
+    /// `ccnn train --seeds` puts its runs a folder deeper.
+    @Test func runsOfSeveralSeedsAreGathered() throws {
+        let folder = try TemporaryFolder()
+        let (runs, into) = (folder.file("runs"), folder.file("results"))
+        for seed in [1, 2] as [UInt64] {
+            try train("strided", seed: seed, into: runs.appendingPathComponent("strided-shapes/seed-\(seed)"))
+        }
+        #expect(try ResultsRun(runs: runs.path, into: into.path).run().hasPrefix("2 runs of 1 networks"))
+        let names = try FileManager.default.contentsOfDirectory(atPath: into.path).sorted()
+        #expect(names.filter { !$0.hasSuffix(".svg") } == ["README.md", "runs.json", "strided-1.csv", "strided-2.csv"])
+    }
+
     @Test func aStrangersTableIsNotTaken() throws {
         let folder = try TemporaryFolder()
         let (runs, into) = (folder.file("runs"), folder.file("results"))

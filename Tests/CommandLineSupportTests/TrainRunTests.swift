@@ -52,6 +52,7 @@ import Testing
         let text = try run(out, few)
         #expect(text.hasPrefix("test accuracy, mean of the last 2 epochs of 2 runs: "))
         #expect(text.contains("95 % interval"))
+        #expect(text.contains("\nthe same with re-estimated normalisation statistics: "))
         #expect(try FileManager.default.contentsOfDirectory(atPath: out.path).sorted() == ["seed-4", "seed-5"])
         #expect(refusal { try run(out, few) }.contains("already holds a run"))
         // What is finished stays; a third run is added.
@@ -62,6 +63,32 @@ import Testing
         }
         #expect(more.contains("of 3 runs"))
         #expect(FileManager.default.fileExists(atPath: out.appendingPathComponent("seed-6/last.safetensors").path))
+    }
+
+    /// Normalisation statistics are re-estimated in the last ten epochs: a run that was to be longer, and is finished after its first, has none.
+    @Test func reestimatedAccuracyIsThatOfTheRunsThatHaveIt() throws {
+        let folder = try TemporaryFolder()
+        let out = folder.file("runs")
+        func beginLonger(seed: UInt64) throws {
+            var asked = 0
+            let text = try run(
+                out.appendingPathComponent("seed-\(seed)"), { ($0.seed, $0.epochs) = (seed, 20) },
+                shouldStop: {
+                    asked += 1
+                    return asked == 3
+                })
+            #expect(text.hasPrefix("stopped after step 3;"))
+        }
+        func finished() throws -> String {
+            try run(out) { ($0.seeds, $0.seed, $0.epochs, $0.resumes) = (2, 4, 1, true) }
+        }
+        try beginLonger(seed: 4)
+        #expect(try finished().contains("\nthe same with re-estimated normalisation statistics, of 1 of 2 runs: "))
+        try FileManager.default.removeItem(at: out.appendingPathComponent("seed-5"))
+        try beginLonger(seed: 5)
+        let text = try finished()
+        #expect(text.hasPrefix("test accuracy, mean of the last 1 epochs of 2 runs: "))
+        #expect(!text.contains("re-estimated"))
     }
 
     @Test func prunedWeightsAreCounted() throws {

@@ -69,6 +69,17 @@ import Testing
         #expect(text.contains("quick, stored"))
     }
 
+    /// What a result depends on is in the command that repeats it: --resume goes by that too.
+    @Test func theCommandNamesTheFoldersItReads() throws {
+        let folder = try TemporaryFolder()
+        var arguments = ValidateRequest.Arguments()
+        arguments.claims = ["semigroup"]
+        #expect(try ValidateRequest(arguments).command(for: "semigroup").hasSuffix(" --data shapes --seed 1"))
+        (arguments.dataFolder, arguments.checkpoints) = (folder.url.path, folder.url.path)
+        let command = try ValidateRequest(arguments).command(for: "semigroup")
+        #expect(command.hasSuffix(" --data-folder \(folder.url.path) --checkpoints \(folder.url.path)"))
+    }
+
     @Test func wrongWordsAreRefused() {
         func failure(_ change: (inout ValidateRequest.Arguments) -> Void) -> CommandFailure? {
             var arguments = ValidateRequest.Arguments()

@@ -1,3 +1,4 @@
+import Datasets
 import Experiments
 import NeuralNetworks
 import Randomness
@@ -38,6 +39,32 @@ import Training
             if max(abs(x), abs(y)) > 3 { #expect(share < 1e-12) }
         }
         #expect(abs(field.energy.reduce(0, +) - 1) < 1e-9)
+    }
+
+    /// Pictures that fill up the last batch do not count, nor do pictures that begin again after the last one.
+    @Test func asManyPicturesAsAskedForAreAveraged() throws {
+        let layers: [Layer] = .block(3, channels: 8) + .block(3, channels: 8) + .classifier(classes: 2)
+        let graph = try NetworkGraph(
+            NetworkDescription(name: "small", height: 12, width: 12, channels: 3, layers: layers))
+        let network = LearnedNetwork(
+            graph: graph, weights: NetworkWeights(graph, seed: 3), settings: TrainingSettings(),
+            history: TrainingHistory(), dataset: "noise")
+        // Noise, so that each picture has other units that are active.
+        var random = SeededGenerator(seed: 4)
+        let pictures = LabelledPictures(
+            height: 12, width: 12, channels: 3, classNames: ["any"],
+            pixels: (0..<20 * 432).map { _ in UInt8(255 * random.uniform()) },
+            labels: [UInt8](repeating: 0, count: 20))
+        func energy(_ pictures: LabelledPictures, _ count: Int) throws -> [Double] {
+            try EffectiveReceptiveField(of: network, on: pictures, count: count).energy
+        }
+        func areEqual(_ a: [Double], _ b: [Double]) -> Bool { zip(a, b).allSatisfy { abs($0 - $1) < 1e-6 } }
+        for count in [1, 3, 11] {
+            let (own, whole) = (try energy(pictures[0..<count], count), try energy(pictures, count))
+            #expect(areEqual(own, whole), "\(count) pictures")
+            #expect(try areEqual(energy(pictures[0..<count], 1_000), own), "\(count) pictures")
+        }
+        #expect(try !areEqual(energy(pictures, 1), energy(pictures, 3)))
     }
 
     /// Each of the two rounds every value a few times in each of four layers: some 10⁻⁶ of the largest.

@@ -14,7 +14,8 @@ import Testing
         #expect(try verdict(of: DownsamplingLoses(scores: confounded), context) == .holdsInPart)
         // Noise as large as the difference decides nothing.
         let noisy = madeScores(["dilated": 0.71, "strided": 0.7, "dilated-1-1-2-4": 0.7], noise: 0.2)
-        #expect(try verdict(of: DownsamplingLoses(scores: noisy), context) == .notDecided)
+        let findings = try DownsamplingLoses(scores: noisy).evidence(context).findings
+        #expect(findings.map(\.outcome) == [.undecided, .undecided])
         // Shuffled labels: networks that guess.
         let guessing = madeScores(["dilated": 0.12, "strided": 0.1, "dilated-1-1-2-4": 0.11])
         #expect(try verdict(of: DownsamplingLoses(scores: guessing), context) == .notDecided)
@@ -94,14 +95,14 @@ import Testing
         #expect(try verdict(of: SparsityClaim(scores: scores(sparse: 0.4)), context) == .holdsInPart)
     }
 
-    @Test func aHundredClassesAreLearned() throws {
+    /// In two steps little is learned: what is shown is that such a network is made, trained and scored.
+    @Test func aNetworkForAHundredClassesIsTrained() throws {
         let data = try hundredClasses()
         let context = try ExperimentContext.forTests(pictures: data)
         let score = try trainedScores(
             Contestant("dilated", context), 1, TrainingBudget(epochs: 1, stepsPerEpoch: 2, batch: 2), context)
         // The dense layer has ninety more rows of 48 weights and a bias.
         #expect(score.parameters == 25_474 + 90 * 49)
-        #expect([0, 1, 2, 3].contains { abs(score.accuracy - Double($0) / 3) < 1e-12 })
     }
 
     @Test func theMaximumIsNoMedian() throws {

@@ -37,6 +37,39 @@ import Training
         #expect(library.storedSeeds(of: [(network, pictures), (other, pictures)]) { settings(seed: $0) } == [])
     }
 
+    /// A comparison needs no more of a run than its history.
+    @Test func runsAreFoundByTheirHistoriesToo() throws {
+        let folder = try TemporaryFolder()
+        let (runs, histories) = (folder.file("runs"), folder.file("histories"))
+        for seed in [1, 2] as [UInt64] { try train(settings(seed: seed), in: runs) }
+        let checkpoints = try Checkpoint.lastStates(in: runs).map { try Checkpoint(contentsOf: $0) }
+        _ = try HistoryFolder.adding(checkpoints, to: histories)
+        try FileManager.default.removeItem(at: runs)
+        for place in [histories, folder.url] {
+            let stored = try StoredRuns(in: place)
+            #expect(stored.finishedSeeds(network, on: pictures) { settings(seed: $0) } == [1, 2])
+            #expect(stored.finishedSeeds(network, on: pictures) { settings(seed: $0, steps: 4) } == [])
+            #expect(stored.history(of: network, on: pictures, settings(seed: 2))?.csv == checkpoints[1].history.csv)
+            #expect(stored.history(of: network, on: pictures, settings(seed: 3)) == nil)
+            #expect(stored.finished(network, on: pictures, settings(seed: 2)) == nil)
+            #expect(stored.longest(network, on: pictures, beyond: 0).isEmpty)
+        }
+        let other = Dataset(name: "other", training: pictures.training, test: pictures.test)
+        #expect(try StoredRuns(in: histories).finishedSeeds(network, on: other) { settings(seed: $0) } == [])
+    }
+
+    /// A run that held pictures out is no run on all of them.
+    @Test func runsOnOtherPicturesAreLeftAlone() throws {
+        let folder = try TemporaryFolder()
+        try train(settings(seed: 1), in: folder.url)
+        let fewer = Dataset(
+            name: pictures.name, training: pictures.training[0..<pictures.training.count - 1], test: pictures.test,
+            augmentation: pictures.augmentation)
+        let runs = try StoredRuns(in: folder.url)
+        #expect(runs.finished(network, on: pictures, settings(seed: 1)) != nil)
+        #expect(runs.finished(network, on: fewer, settings(seed: 1)) == nil)
+    }
+
     @Test func aStoredRunIsNotTrainedAgain() throws {
         let folder = try TemporaryFolder()
         try train(settings(seed: 5), in: folder.url)

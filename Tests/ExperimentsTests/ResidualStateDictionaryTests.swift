@@ -42,4 +42,15 @@ import Testing
         let error = #expect(throws: ExperimentError.self) { try read.network("small", dataset: "made") }
         #expect(error?.description.contains("norm4.shift") == true)
     }
+
+    /// As many numbers as there are channels, but along two axes.
+    @Test func normalizationIsAlongOneAxis() throws {
+        let square = try tensors("network").map {
+            ["bn1.weight", "bn1.running_var"].contains($0.name) ? StoredTensor(name: $0.name, Tensor([4, 4])) : $0
+        }
+        let read = try #require(ResidualStateDictionary(square))
+        let error = #expect(throws: ExperimentError.self) { try read.network("small", dataset: "made") }
+        #expect(
+            error?.description.hasPrefix("'bn1' has a scale of shape [4, 4] and a variance of shape [4, 4]") == true)
+    }
 }

@@ -17,6 +17,17 @@ import Testing
         }
     }
 
+    /// With three degrees of freedom the 97.5 % quantile is 3.1824.
+    @Test func meansHaveIntervals() throws {
+        let mean = SampleMean([1, 2, 4, 5])
+        #expect(mean.mean == 3 && mean.count == 4)
+        let deviation = (10.0 / 3).squareRoot()
+        #expect(abs((mean.standardDeviation ?? 0) - deviation) < 1e-12)
+        let interval = try #require(mean.interval)
+        #expect(abs(interval.upperBound - (3 + 3.1824 * deviation / 2)) < 1e-4)
+        #expect(SampleMean([0.7]).interval == nil)
+    }
+
     @Test func pairingRemovesWhatSeedsShare() {
         let seeds = [0.60, 0.70, 0.65, 0.75]
         let difference = PairedDifference(seeds.map { $0 + 0.02 }, seeds)
@@ -40,12 +51,5 @@ import Testing
         let lengths = [1, 0.5, 0.25, 0.125]
         #expect(abs(ConvergenceOrder(lengths: lengths, errors: lengths.map { 3 * $0 * $0 }).order - 2) < 1e-12)
         #expect(ConvergenceOrder(lengths: lengths, errors: [0, 0, 0, 0]).order == .infinity)
-    }
-
-    /// Wilson's interval for 8 of 10, computed from his formula by hand: 0.4902 to 0.9433.
-    @Test func binomial() {
-        let interval = binomialInterval(successes: 8, of: 10)
-        #expect(abs(interval.lowerBound - 0.4902) < 1e-4)
-        #expect(abs(interval.upperBound - 0.9433) < 1e-4)
     }
 }

@@ -39,6 +39,16 @@ public enum DigitGlyphs {
         return glyphs
     }
 
+    /// The digits of the training and of the test pictures; those of the latter that are in the former too, to the pixel, are left out.
+    ///
+    /// M2NIST composes its pictures of MNIST's digits before it is divided, so that many digits are in both.
+    /// - Complexity: O(pixels).
+    public static func cut(from dataset: Dataset) -> (training: [Glyph], test: [Glyph]) {
+        let training = cut(from: dataset.training)
+        let known = Set(training)
+        return (training, cut(from: dataset.test).filter { !known.contains($0) })
+    }
+
     /// Digits drawn as seven segments, whose slant, width and thickness vary; the glyph at a place depends on the seed and the place alone.
     public static func drawn(_ places: Range<Int>, seed: UInt64) -> [Glyph] {
         places.map { place in

@@ -67,27 +67,32 @@ public let trainedScores: ScoreSource = { contestant, seed, budget, context in
         // The article prunes from a fifth of the run on.
         settings.pruning = PruningSettings(sparsity: share, begin: budget.steps / 5, end: budget.steps)
     }
-    let trained = try context.networks.trained(contestant.network, on: contestant.dataset, settings, context)
-    let kept = trained.history.epochs.last?.keptWeights ?? trained.graph.trainableCount
-    var score = NetworkScore(
-        accuracy: trained.accuracy(reestimated: budget.reestimates), gap: trained.generalizationGap,
-        parameters: kept, receptiveField: trained.graph.receptiveField)
-    score.reestimated = trained.history.primaryReestimatedAccuracy
-    let test = contestant.dataset.test
+    let (dataset, test) = (contestant.dataset, contestant.dataset.test)
     if test.labelling == .perPixel {
-        let evaluation = trained.reestimated(on: contestant.dataset.training).evaluated(on: test)
-        let classes = evaluation.classes
+        let trained = try context.networks.trained(contestant.network, on: dataset, settings, context)
+        let evaluation = trained.reestimated(on: dataset.training).evaluated(on: test)
         let digits = 0..<test.classNames.count - 1
-        let pixels = digits.reduce(0) { sum, row in
-            sum + evaluation.confusion[row * classes..<(row + 1) * classes].reduce(0, +)
-        }
-        let correct = digits.reduce(0) { $0 + evaluation.confusion[$1 * classes + $1] }
-        let unions = digits.compactMap { evaluation.intersectionOverUnion(of: $0) }
-        score.accuracy = evaluation.accuracy
-        score.foregroundAccuracy = Double(correct) / Double(max(pixels, 1))
-        score.foregroundOverUnion = unions.reduce(0, +) / Double(max(unions.count, 1))
+        var score = NetworkScore(trained.history, of: trained.graph, accuracy: evaluation.accuracy)
+        score.foregroundAccuracy = evaluation.accuracy(of: digits) ?? 0
+        score.foregroundOverUnion = evaluation.meanIntersectionOverUnion(of: digits) ?? 0
+        return score
     }
-    return score
+    let history =
+        try context.networks.storedHistory(of: contestant.network, on: dataset, settings)
+        ?? context.networks.trained(contestant.network, on: dataset, settings, context).history
+    let graph = try NetworkGraph(contestant.network, height: test.height, width: test.width)
+    let accuracy = budget.reestimates ? history.primaryReestimatedAccuracy : history.primaryAccuracy
+    return NetworkScore(history, of: graph, accuracy: accuracy ?? 0)
+}
+
+extension NetworkScore {
+    /// The score of a run.
+    fileprivate init(_ history: TrainingHistory, of graph: NetworkGraph, accuracy: Double) {
+        self.init(
+            accuracy: accuracy, gap: history.generalizationGap ?? 0,
+            parameters: history.epochs.last?.keptWeights ?? graph.trainableCount, receptiveField: graph.receptiveField)
+        reestimated = history.primaryReestimatedAccuracy
+    }
 }
 
 /// Networks trained with the same seeds and the same budget, to be compared seed by seed.
@@ -100,6 +105,8 @@ public struct Contest {
     public let budget: TrainingBudget
     /// The seeds, in the order of the scores.
     public let seeds: [UInt64]
+    /// Whether the runs were there before, of the author's length.
+    public let isStored: Bool
 
     /// Scores `contestants` with every seed of the context.
     ///
@@ -122,6 +129,7 @@ public struct Contest {
         scores = contestants.indices.map { place in seeds.indices.map { found[$0 * contestants.count + place] } }
         self.budget = budget
         self.seeds = seeds
+        isStored = stored != nil
     }
 
     private static func storedSeeds(of contestants: [Contestant], _ context: ExperimentContext) -> [UInt64]? {
@@ -192,7 +200,7 @@ public struct Contest {
         evidence.tables = [table(unit)]
         let data = contestants.first?.dataset.name ?? ""
         evidence.remarks = [
-            "All networks were trained on \(data) with the same seeds for \(budget.words). \(figureWords)"
+            "All networks were trained on \(data) with the same seeds for \(budget.words)\(isStored ? ", in runs that were stored" : ""). \(figureWords)"
         ]
         if !isInformative {
             evidence.remarks.append("No network is twice as good as guessing, so that nothing is decided from them.")
@@ -223,13 +231,18 @@ public struct Contest {
                 }
                 return cells
             },
-            footer: "Means over \(seeds.count) seeds; the receptive field is in pixels along an axis."
-                + (budget.reestimates
-                    ? "" : " Re-estimated: with normalisation statistics re-estimated on training pictures."))
+            footer:
+                "Means over \(seeds.count) seeds; the receptive field is in pixels along an axis. Training less test: of varied pictures in the last "
+                + "epoch, less of test pictures with normalisation statistics re-estimated on training pictures"
+                + (budget.reestimates ? "." : ", as in the last column."))
     }
 
     private var figureWords: String {
-        budget.reestimates
+        if contestants.first?.dataset.test.labelling == .perPixel {
+            return
+                "Accuracies are those of the last weights, with normalisation statistics re-estimated on training pictures."
+        }
+        return budget.reestimates
             ? "Accuracies are those with normalisation statistics re-estimated on training pictures."
             : "Accuracies are means over the last ten epochs, with running averages as normalisation statistics."
     }

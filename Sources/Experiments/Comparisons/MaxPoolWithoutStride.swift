@@ -59,7 +59,7 @@ public struct MaxPoolWithoutStride: Claim {
             Finding(Outcome(removes), both.map { words($0[0]) }.joined(separator: " and ") + " of the error is left"),
             Finding(
                 Outcome(likeMedian), both.map { "\(words($0[0])) against \(words($0[1]))" }.joined(separator: ", ")),
-            Finding(contest.judged(difference.isNotWorse(than: 0.01)), points(difference)),
+            Finding(contest.judged(difference.isNotWorse(than: 0.01)), points(difference, confidence: 0.9)),
         ]
         evidence.measured += zip(Noise.allCases, errors).flatMap { noise, left in
             zip(kinds, left).map { Quantity("error left by the \($0.rawValue), \(noise.rawValue) noise", $1) }

@@ -9,7 +9,7 @@ public struct ResidualClaim: Claim {
             "A residual network, too, loses by downsampling: dilated it beats its strided version of as many parameters.",
         source: "Zheng Ankun 2019: 87 % on CIFAR-10 after 80 epochs",
         method: """
-            The residual network with the author's dilations (field 435), a regular version, the strided one, and its sampling control, whose field is the \
+            The residual network with the author's dilations (field 437), a regular version, the strided one, and its sampling control, whose field is the \
             strided one's; 585,866 parameters each, paired by seed. Quick effort only shows that they run: 24 steps of 4 pictures, 100 test pictures. Standard effort makes 1,000 steps.
             """,
         criteria: [

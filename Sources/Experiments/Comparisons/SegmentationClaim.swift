@@ -50,7 +50,7 @@ public struct SegmentationClaim: Claim {
                     "\(percent(pixels.mean)), background alone \(percent(alone))"
                 ),
                 (Outcome(foreground.interval, isAbove: 0.5), percent(foreground.mean)),
-                (unions.isNotWorse(than: 0.01), points(unions)),
+                (unions.isNotWorse(than: 0.01), points(unions, confidence: 0.9)),
             ],
             summary: """
                 Pixel accuracy \(percent(pixels.mean)) where background alone is \(percent(alone)); on the other pixels \(percent(foreground.mean)). Mean intersection over union, less the \

@@ -50,8 +50,8 @@ public struct SparsityClaim: Claim {
         let words = hundred.map { points($0) } ?? "CIFAR-100 was not at hand"
         var evidence = contest.evidence(
             [
-                (cascade.isNotWorse(than: Self.margin), points(cascade)),
-                (large.isNotWorse(than: Self.margin), points(large)),
+                (cascade.isNotWorse(than: Self.margin), points(cascade, confidence: 0.9)),
+                (large.isNotWorse(than: Self.margin), points(large, confidence: 0.9)),
                 (Outcome(hundred?.interval, isAbove: Self.margin), words),
             ],
             summary: """

@@ -86,8 +86,8 @@ public struct ActivationBreaksScale: Claim {
                 ),
             ],
             summary: """
-                Between grids ReLU leaves a defect of \(words(reluBetweenGrids)), smooth ones far less (\(gridWords)). With amplitude it is the other way round: ReLU is \
-                exactly homogeneous for positive factors, and smooth ones are not (\(amplitudeWords), ReLU \(words(ofRelu))).
+                Between grids ReLU leaves a defect of \(words(reluBetweenGrids)), smooth ones far less (\(gridWords)). For positive factors of the amplitude it is the other \
+                way round: ReLU is exactly homogeneous, and smooth ones are not. Over λ = ½, 2 and −1 together the defect is \(words(ofRelu)) of ReLU, \(amplitudeWords).
                 """)
         evidence.measured =
             [

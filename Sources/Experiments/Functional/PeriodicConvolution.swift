@@ -46,9 +46,15 @@ func words(_ value: Double, digits: Int = 3) -> String {
 /// A share in per cent, in a sentence.
 func percent(_ share: Double, decimals: Int = 1) -> String { String(format: "%.\(decimals)f %%", 100 * share) }
 
-/// A difference of shares in points, with its interval.
-func points(_ difference: PairedDifference) -> String {
-    let mean = String(format: "%+.1f", 100 * difference.mean.mean)
-    guard let interval = difference.interval else { return "\(mean) points" }
-    return "\(mean) points (\(String(format: "%+.1f to %+.1f", 100 * interval.lowerBound, 100 * interval.upperBound)))"
+/// A difference of shares in points, with its interval: that of 95 %, or another one with its confidence said.
+func points(_ difference: PairedDifference, confidence: Double = 0.95) -> String {
+    points(difference.mean, confidence: confidence)
+}
+
+/// The mean of differences of shares in points, with its interval: that of 95 %, or another one with its confidence said.
+func points(_ differences: SampleMean, confidence: Double = 0.95) -> String {
+    let mean = String(format: "%+.1f points", 100 * differences.mean)
+    guard let interval = differences.interval(confidence: confidence) else { return mean }
+    let bounds = String(format: "%+.1f to %+.1f", 100 * interval.lowerBound, 100 * interval.upperBound)
+    return confidence == 0.95 ? "\(mean) (\(bounds))" : "\(mean) (\(percent(confidence, decimals: 0)): \(bounds))"
 }

@@ -110,7 +110,7 @@ public struct ContinuousNetwork: Claim {
                 (judged(Outcome.all(against[1].map(\.isPositive))), list(against[1])),
                 (
                     judged(Outcome.all(near.map { Outcome($0.interval, isAbove: -0.05) })),
-                    near.map { percent($0.mean) }.joined(separator: " and ")
+                    near.map { points($0) }.joined(separator: " and ")
                 ),
             ],
             summary: """

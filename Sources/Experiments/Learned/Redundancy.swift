@@ -95,8 +95,8 @@ public struct Redundancy: Claim {
         func judged(_ outcome: Outcome) -> Outcome { isInformative ? outcome : .undecided }
         var evidence = Evidence(
             [
-                (judged(further.isNotWorse(than: 0.01)), points(further)),
-                (judged(single.isNotWorse(than: 0.01)), points(single)),
+                (judged(further.isNotWorse(than: 0.01)), points(further, confidence: 0.9)),
+                (judged(single.isNotWorse(than: 0.01)), points(single, confidence: 0.9)),
                 (judged(control.isPositive), points(control)),
             ],
             summary: """

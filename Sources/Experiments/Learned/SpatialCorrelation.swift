@@ -69,7 +69,7 @@ public struct SpatialCorrelation: Claim {
         evidence.findings = [
             Finding(Outcome(rises), lengths),
             Finding(more.isPositive, "\(words(more.mean.mean)) pixels more"),
-            Finding(contest.judged(pool.isNotWorse(than: 0.01)), points(pool)),
+            Finding(contest.judged(pool.isNotWorse(than: 0.01)), points(pool, confidence: 0.9)),
         ]
         for (suffix, lengths) in [("", trained), (", untrained", untrained)] {
             evidence.measured += layers.map { layer in

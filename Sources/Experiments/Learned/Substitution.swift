@@ -112,7 +112,7 @@ public struct Substitution: Claim {
             [
                 (judged(Outcome(loss.interval, isAbove: -0.05)), points(loss)),
                 (judged(beyondRandom.isPositive), points(beyondRandom)),
-                (judged(after.isNotWorse(than: 0.02)), points(after)),
+                (judged(after.isNotWorse(than: 0.02)), points(after, confidence: 0.9)),
             ],
             summary: """
                 Replacing all kernels by their fits of order 2 changes accuracy by \(points(loss)), \(points(beyondRandom)) against random spaces of as many dimensions; after training \

@@ -21,24 +21,28 @@ public struct EffectiveReceptiveField: Sendable, Hashable, Codable {
     /// The standard deviation, in pixels along an axis, that random kernels of the same layers have on average; nil for networks that branch.
     public let predictedSpread: Double?
 
-    /// Measures the field of `network` on the first `count` of `pictures`.
+    /// Measures the field of `network` on the first `count` of `pictures`, or on all where they are fewer.
+    ///
+    /// - Throws: `ExperimentError` where a normalisation does not follow a convolution, a transposed one or a jet.
     public init(of network: LearnedNetwork, on pictures: LabelledPictures, count: Int, seed: UInt64 = 1) throws {
         let features = try network.featuresWithoutNormalization()
         let graph = features.graph
         let batchSize = 8
+        let count = min(max(count, 1), pictures.count)
         let compiled = CompiledNetwork(
             graph, weights: features.weights, batch: batchSize, computesGradients: true, computesPictureGradient: true)
         var batch = Batch(of: pictures, count: batchSize)
         var random = SeededGenerator(seed: seed)
         let (outWidth, outHeight, channels) = (graph.output.width, graph.output.height, graph.output.channels)
         var sums = [Double](repeating: 0, count: graph.input.width * graph.input.height)
-        for first in stride(from: 0, to: max(count, 1), by: batchSize) {
+        for first in stride(from: 0, to: count, by: batchSize) {
             pictures.fill(&batch, from: first)
             compiled.forward(batch.pictures, isTraining: true)
             compiled.backward { _, gradient in
                 gradient.fill(with: 0)
                 gradient.withUnsafeMutableBufferPointer { g in
-                    for picture in 0..<batchSize {
+                    // The last batch is filled up with pictures that do not count.
+                    for picture in 0..<min(batchSize, count - first) {
                         let pixel = (picture * outHeight + outHeight / 2) * outWidth + outWidth / 2
                         for channel in 0..<channels { g[pixel * channels + channel] = random.uniform() < 0.5 ? -1 : 1 }
                     }

@@ -35,12 +35,6 @@ public struct LearnedNetwork: Sendable {
         (reestimated ? history.primaryReestimatedAccuracy : history.primaryAccuracy) ?? 0
     }
 
-    /// How much better the network does on the pictures of its last epoch's batches than on test pictures.
-    public var generalizationGap: Double {
-        guard let last = history.epochs.last else { return 0 }
-        return last.trainingAccuracy - (last.reestimatedAccuracy ?? last.testAccuracy)
-    }
-
     /// The network ready to compute, for pictures of its own size.
     public func compiled(batch: Int = 50, computesGradients: Bool = false) -> CompiledNetwork {
         CompiledNetwork(graph, weights: weights, batch: batch, computesGradients: computesGradients)

@@ -29,7 +29,8 @@ public final class NetworkLibrary {
     ///
     /// - Parameters:
     ///   - folder: Where runs are kept; one that goes with the library where nil.
-    ///   - checkpoints: A folder with runs of `ccnn train`, each in a folder of its own or a file of its own.
+    ///   - checkpoints: A folder with runs of `ccnn train`, each in a folder of its own or a file of its own, or with histories that `ccnn results`
+    ///     gathered.
     ///   - brought: Networks that come along with the program.
     /// - Throws: `TrainingError` where a file there is a checkpoint that cannot be read.
     public init(
@@ -60,7 +61,15 @@ public final class NetworkLibrary {
         }
     }
 
-    /// The seeds for which a finished run of every one of `networks` on its data set is stored, with the settings of the seed.
+    /// The history of a stored run that is finished, which may be all that is left of it; nil where none has these settings.
+    func storedHistory(
+        of network: NetworkDescription, on dataset: Dataset, _ settings: TrainingSettings
+    ) -> TrainingHistory? {
+        stored.history(of: network, on: dataset, settings)
+    }
+
+    /// The seeds for which a finished run of every one of `networks` on its data set is stored, with the settings of the seed; of some the
+    /// history may be all there is.
     func storedSeeds(
         of networks: [(NetworkDescription, Dataset)], _ settings: (UInt64) -> TrainingSettings
     ) -> [UInt64] {

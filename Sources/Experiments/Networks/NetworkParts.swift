@@ -8,6 +8,8 @@ extension LearnedNetwork {
     }
 
     /// The network of the first `count` layers, which computes features.
+    ///
+    /// - Throws: `NetworkError` or `ExperimentError` where those layers make no network by themselves, or one with other weights.
     public func prefix(_ count: Int) throws -> LearnedNetwork {
         var description = graph.network
         description.layers = Array(description.layers.prefix(count))

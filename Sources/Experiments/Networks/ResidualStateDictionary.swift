@@ -126,8 +126,10 @@ private struct Writer {
         normalizations += 1
         layers.append(.normalization)
         let (scale, variance) = (try read("\(name).weight"), try read("\(name).running_var"))
-        guard scale.shape == variance.shape else {
-            throw ExperimentError.missing("'\(name)' has a scale and a variance of different shapes")
+        guard scale.shape.rank == 1, scale.shape == variance.shape else {
+            throw ExperimentError.missing(
+                "'\(name)' has a scale of shape \(scale.shape) and a variance of shape \(variance.shape), wanted a number for each channel in both"
+            )
         }
         let own = "norm\(normalizations)"
         tensors["\(own).scale"] = Tensor(

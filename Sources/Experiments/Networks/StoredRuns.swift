@@ -6,28 +6,33 @@ import Training
 /// Runs of `ccnn train` that are there already, to be used in place of training again.
 struct StoredRuns {
     private let checkpoints: [Checkpoint]
+    private let histories: [HistoryFolder]
 
-    /// The runs in `folder`, each a folder with `last.safetensors` or a file of its own; none where nil.
+    /// The runs in `folder`, and the histories of runs that `ccnn results` gathered there or in a folder in it; none where nil.
     ///
-    /// - Throws: `TrainingError` where a file there is a checkpoint that cannot be read.
+    /// - Throws: `TrainingError` where a file there is a checkpoint or a history that cannot be read.
     init(in folder: URL?) throws(TrainingError) {
         guard let folder else {
-            checkpoints = []
+            (checkpoints, histories) = ([], [])
             return
         }
-        let manager = FileManager.default
-        var found: [Checkpoint] = []
-        for name in ((try? manager.contentsOfDirectory(atPath: folder.path)) ?? []).sorted() {
-            let place = folder.appendingPathComponent(name)
-            let last = place.appendingPathComponent("last.safetensors")
-            if name.hasSuffix(".safetensors") { found.append(try Checkpoint(contentsOf: place)) }
-            if manager.fileExists(atPath: last.path) { found.append(try Checkpoint(contentsOf: last)) }
+        let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
+        let places = names.map { folder.appendingPathComponent($0) }
+        var (found, gathered) = ([Checkpoint](), [HistoryFolder]())
+        for file in Checkpoint.lastStates(in: folder) + places.filter({ $0.pathExtension == "safetensors" }) {
+            found.append(try Checkpoint(contentsOf: file))
         }
-        checkpoints = found
+        for place in [folder] + places {
+            if let histories = try HistoryFolder(contentsOf: place) { gathered.append(histories) }
+        }
+        (checkpoints, histories) = (found, gathered)
     }
 
     private func runs(of network: NetworkDescription, on dataset: Dataset) -> [Checkpoint] {
-        checkpoints.filter { $0.subject == "\(network.name) on \(dataset.name)" }
+        let named = checkpoints.filter { $0.networkName == network.name && $0.dataName == dataset.name }
+        // Runs with pictures held out have learned from others than these.
+        let pictures = named.isEmpty ? "" : dataset.training.digest
+        return named.filter { $0.pictures == nil || $0.pictures == pictures }
     }
 
     /// The finished run with exactly these settings.
@@ -35,12 +40,25 @@ struct StoredRuns {
         runs(of: network, on: dataset).first { $0.settings == settings && $0.steps == settings.steps }
     }
 
-    /// The seeds of finished runs whose settings are those of their seed, from the least on.
+    /// The history of a finished run with exactly these settings, whether its weights are there or not.
+    func history(of network: NetworkDescription, on dataset: Dataset, _ settings: TrainingSettings) -> TrainingHistory?
+    {
+        if let run = finished(network, on: dataset, settings) { return run.history }
+        for folder in histories where folder.recipe.data == dataset.name {
+            guard folder.recipe.settings(of: network.name, seed: settings.seed) == settings else { continue }
+            let run = folder.runs.first { $0.network == network.name && $0.seed == settings.seed }
+            if let run { return run.history }
+        }
+        return nil
+    }
+
+    /// The seeds of finished runs whose settings are those of their seed, from the least on; of some the history may be all there is.
     func finishedSeeds(
         _ network: NetworkDescription, on dataset: Dataset, _ settings: (UInt64) -> TrainingSettings
     ) -> [UInt64] {
-        let seeds = runs(of: network, on: dataset).map(\.settings.seed)
-        return Set(seeds).filter { finished(network, on: dataset, settings($0)) != nil }.sorted()
+        let recorded = histories.flatMap(\.runs).filter { $0.network == network.name }.map(\.seed)
+        let seeds = runs(of: network, on: dataset).map(\.settings.seed) + recorded
+        return Set(seeds).filter { history(of: network, on: dataset, settings($0)) != nil }.sorted()
     }
 
     /// For each seed the run of most steps, if they are more than `steps`; runs that prune or mask are left out, and unfinished ones

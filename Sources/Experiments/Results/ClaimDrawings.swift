@@ -42,6 +42,25 @@ public struct ClaimFigure: Sendable, Hashable, Codable {
             self.intervals = intervals
             self.isLine = isLine
         }
+
+        /// Reads a series.
+        /// - Throws: `DecodingError`, also where it has not as many places as values, or intervals for some of them.
+        public init(from decoder: any Decoder) throws {
+            let members = try decoder.container(keyedBy: CodingKeys.self)
+            label = try members.decode(String.self, forKey: .label)
+            x = try members.decode([Double].self, forKey: .x)
+            y = try members.decode([Double].self, forKey: .y)
+            intervals = try members.decode([ClosedRange<Double>].self, forKey: .intervals)
+            isLine = try members.decode(Bool.self, forKey: .isLine)
+            guard x.count == y.count, intervals.isEmpty || intervals.count == y.count else {
+                throw DecodingError.dataCorrupted(
+                    .init(
+                        codingPath: decoder.codingPath,
+                        debugDescription:
+                            "'\(label)' has \(x.count) places, \(y.count) values and \(intervals.count) intervals, not as many of each or no interval"
+                    ))
+            }
+        }
     }
 
     /// What it shows, in a line.
@@ -84,6 +103,24 @@ public struct ClaimPicture: Sendable, Hashable, Codable {
         self.height = height
         self.values = values
     }
+
+    /// Reads a picture.
+    /// - Throws: `DecodingError`, also where there are no columns or rows, or other than one value for each place in them.
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        title = try members.decode(String.self, forKey: .title)
+        width = try members.decode(Int.self, forKey: .width)
+        height = try members.decode(Int.self, forKey: .height)
+        values = try members.decode([Double].self, forKey: .values)
+        let (count, overflow) = width.multipliedReportingOverflow(by: height)
+        guard width >= 1, height >= 1, !overflow, values.count == count else {
+            throw DecodingError.dataCorrupted(
+                .init(
+                    codingPath: decoder.codingPath,
+                    debugDescription:
+                        "'\(title)' has \(values.count) values, not those of \(width) columns and \(height) rows"))
+        }
+    }
 }
 
 /// A table of words and numbers.
@@ -104,5 +141,22 @@ public struct ClaimTable: Sendable, Hashable, Codable {
         self.columns = columns
         self.rows = rows
         self.footer = footer
+    }
+
+    /// Reads a table.
+    /// - Throws: `DecodingError`, also where a row has other than one cell for each column.
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        title = try members.decode(String.self, forKey: .title)
+        columns = try members.decode([String].self, forKey: .columns)
+        rows = try members.decode([[String]].self, forKey: .rows)
+        footer = try members.decode(String.self, forKey: .footer)
+        if let row = rows.first(where: { $0.count != columns.count }) {
+            throw DecodingError.dataCorrupted(
+                .init(
+                    codingPath: decoder.codingPath,
+                    debugDescription:
+                        "a row of '\(title)' has \(row.count) cells, not one for each of \(columns.count) columns"))
+        }
     }
 }
