@@ -56,7 +56,8 @@ public struct DetectRequest: Sendable {
         dataFolder = arguments.dataFolder.map { URL(fileURLWithPath: $0) } ?? DatasetSource.defaultFolder
         var settings = TrainingSettings()
         settings.epochs = 1
-        settings.stepsPerEpoch = try TrainRequest.count("--steps", arguments.steps, in: 1...10_000_000)
+        settings.stepsPerEpoch = try TrainRequest.count(
+            "--steps", arguments.steps, in: TrainingSettings.stepsPerEpochRange)
         settings.batch = try TrainRequest.count("--batch", arguments.batch, in: 1...256)
         settings.seed = arguments.seed
         settings.schedule = .cosine(steps: settings.steps)

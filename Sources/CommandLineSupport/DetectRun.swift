@@ -59,16 +59,21 @@ public struct DetectRun {
         let steps = request.settings.steps
         let interval = max(steps / 10, 1)
         var losses: [Double] = []
-        while trainer.steps < steps, !shouldStop() {
-            losses.append(try trainer.step())
-            progress("training", trainer.steps, steps)
-            if trainer.steps % 100 == 0 { try trainer.save(to: last) }
-            guard trainer.steps % interval == 0 else { continue }
-            let loss = losses.reduce(0, +) / Double(losses.count)
-            notice("step \(trainer.steps) of \(steps): loss \(Format.fixed(loss, decimals: 3))")
-            losses = []
+        do {
+            while trainer.steps < steps, !shouldStop() {
+                losses.append(try trainer.step())
+                progress("training", trainer.steps, steps)
+                if trainer.steps % 100 == 0 { try trainer.save(to: last) }
+                guard trainer.steps % interval == 0 else { continue }
+                let loss = losses.reduce(0, +) / Double(losses.count)
+                notice("step \(trainer.steps) of \(steps): loss \(Format.fixed(loss, decimals: 3))")
+                losses = []
+            }
+            try trainer.save(to: last)
+        } catch .diverged(let step, _) {
+            let isKept = FileManager.default.fileExists(atPath: last.path)
+            throw .diverged(step: step, checkpoint: isKept ? last.relativePath : nil)
         }
-        try trainer.save(to: last)
     }
 
     /// Pictures of the digits of M2NIST's training and test pictures, or of drawn digits where its files are not there.

@@ -30,10 +30,7 @@ public struct EvaluateRun {
         do {
             let model = try EvaluatedModel(name)
             let pictures = try DatasetSource.named(model.data).read(from: dataFolder).test
-            let graph = try NetworkGraph(
-                model.network.description(
-                    classes: pictures.classNames.count, height: pictures.height, width: pictures.width,
-                    channels: pictures.channels))
+            let graph = try NetworkGraph(model.network.description(for: pictures), for: pictures)
             if let known = model.classNames, known != pictures.classNames {
                 throw CommandFailure(
                     "\(dataFolder.relativePath): found the classes \(Self.few(pictures.classNames)), wanted those that the network was "
@@ -91,14 +88,11 @@ public struct EvaluateRun {
     /// The background is nearly everything, so what counts is said of the objects alone: all classes but the last.
     private func segmentationFigures(_ evaluation: Evaluation, _ pictures: LabelledPictures) -> String {
         let objects = 0..<pictures.classNames.count - 1
-        let unions = objects.compactMap { evaluation.intersectionOverUnion(of: $0) }
-        let classes = evaluation.classes
-        let pixels = objects.reduce(0) { $0 + evaluation.confusion[($1 * classes)..<(($1 + 1) * classes)].reduce(0, +) }
-        let correct = objects.reduce(0) { $0 + evaluation.confusion[$1 * classes + $1] }
+        let accuracy = evaluation.accuracy(of: objects).map { Format.percent($0, decimals: 2) }
+        let overUnion = evaluation.meanIntersectionOverUnion(of: objects).map { Format.fixed($0, decimals: 4) }
         return
-            "without \(pictures.classNames.last ?? "the last class"): accuracy of pixels \(Format.percent(Double(correct) / Double(max(pixels, 1)), decimals: 2)), "
-            + "mean intersection over union "
-            + "\(Format.fixed(unions.reduce(0, +) / Double(max(unions.count, 1)), decimals: 4))"
+            "without \(pictures.classNames.last ?? "the last class"): accuracy of pixels \(accuracy ?? Format.missing), "
+            + "mean intersection over union \(overUnion ?? Format.missing)"
     }
 
     private func perClass(_ evaluation: Evaluation, _ pictures: LabelledPictures) -> Table {

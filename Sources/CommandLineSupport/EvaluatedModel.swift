@@ -1,7 +1,7 @@
 import ContinuousCNN
 import Foundation
 
-/// What `ccnn evaluate` needs of a checkpoint or of a network that the library brings along.
+/// What `ccnn evaluate` and `ccnn export` need of a checkpoint or of a network that the library brings along.
 struct EvaluatedModel {
     /// The network.
     let network: StandardNetwork
@@ -11,6 +11,8 @@ struct EvaluatedModel {
     let batch: Int
     /// The names of the classes that it was trained on; nil where it does not know them.
     let classNames: [String]?
+    /// The height, the width and the channels of the pictures that it was trained on; nil where a file does not know them.
+    let input: [Int]?
     /// Algorithms that training chose.
     let algorithms: [String: ConvolutionAlgorithm]
     /// What it is called in the output.
@@ -19,14 +21,20 @@ struct EvaluatedModel {
     let weights: (NetworkGraph) throws -> NetworkWeights
 
     /// The model of a file, or the trained network called so where there is no such file.
+    ///
+    /// - Parameter mayFindObjects: Whether it may be a detector, whose scores belong neither to pictures nor to pixels.
     /// - Throws: `CommandFailure`, `TrainingError` or `TrainedNetworkError` where there is neither, or it cannot be read.
-    init(_ name: String) throws {
+    init(_ name: String, mayFindObjects: Bool = false) throws {
         let file = URL(fileURLWithPath: name)
-        if !FileManager.default.fileExists(atPath: file.path), StandardNetwork.named(name) != nil {
+        if !FileManager.default.fileExists(atPath: file.path), let network = StandardNetwork.named(name) {
+            guard mayFindObjects || !network.findsObjects else {
+                throw CommandFailure.usage("\(name) finds objects, and ccnn detect tests it")
+            }
             do { try self.init(TrainedNetwork.named(name)) } catch TrainedNetworkError.unknown(let name, let known) {
+                let command = network.findsObjects ? "detect" : "train"
                 throw CommandFailure(
-                    "no weights of \(name) come along, only of \(known.joined(separator: ", ")) (ccnn train \(name) makes a checkpoint, "
-                        + "whose file can be given instead)")
+                    "no weights of \(name) come along, only of \(known.joined(separator: ", ")) (ccnn \(command) \(name) makes a "
+                        + "checkpoint, whose file can be given instead)")
             }
         } else if !FileManager.default.fileExists(atPath: file.path), !name.contains("."), !name.contains("/") {
             throw CommandFailure.usage(
@@ -34,6 +42,11 @@ struct EvaluatedModel {
                     + "(ccnn models lists the networks)")
         } else {
             try self.init(Checkpoint(contentsOf: file))
+            guard mayFindObjects || !network.findsObjects else {
+                throw CommandFailure(
+                    "\(file.relativePath): found a run of '\(network.name) on \(data)', wanted one of a network that scores pictures or "
+                        + "pixels (ccnn detect --resume tests one that finds objects)")
+            }
         }
     }
 
@@ -45,6 +58,7 @@ struct EvaluatedModel {
         data = trained.card.data
         classNames = trained.card.classes
         batch = trained.card.settings.batch
+        input = trained.card.input
         algorithms = [:]
         title = "\(trained.name) on \(trained.card.data), as the library brings it along"
         weights = { graph in
@@ -65,6 +79,7 @@ struct EvaluatedModel {
         data = checkpoint.dataName
         classNames = checkpoint.classNames
         batch = checkpoint.settings.batch
+        input = checkpoint.input
         algorithms = checkpoint.algorithms
         title = "\(checkpoint.subject), step \(checkpoint.steps)"
         weights = { try checkpoint.weights(of: $0) }

@@ -46,7 +46,10 @@ public struct ExportRun {
         do {
             let (graph, weights) = try network()
             var tensors = zip(graph.parameters, weights.tensors).map(Self.exported)
-            if samples > 0 { tensors += scored(graph, weights) }
+            if samples > 0 {
+                try graph.checkMemory(batch: samples, computesGradients: false)
+                tensors += scored(graph, weights)
+            }
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             var records = graph.records
@@ -76,14 +79,22 @@ public struct ExportRun {
             let graph = try NetworkGraph(TrainRequest.network(named: model).description())
             return (graph, Self.drawn(graph, seed: seed))
         }
-        let known = try EvaluatedModel(model)
-        // The last tensor is a bias, one number for each class.
+        let known = try EvaluatedModel(model, mayFindObjects: true)
         let standard = try NetworkGraph(known.network.description())
         let file = URL(fileURLWithPath: model)
         let entries =
             FileManager.default.fileExists(atPath: file.path) ? try TensorArchive(contentsOf: file).entries : []
-        let classes = entries.first { $0.name == standard.parameters.last?.name }?.shape.count
-        let graph = try NetworkGraph(known.network.description(classes: classes))
+        func shape(of parameter: ParameterSpecification?) -> TensorShape? {
+            entries.first { $0.name == parameter?.name }?.shape
+        }
+        // The first tensor has inputs and outputs for its last axes. The last is a bias, one number for each class but where objects are found,
+        // whose classes are always the digits.
+        let channels = shape(of: standard.parameters.first)?.extents.dropLast().last ?? known.input?[2]
+        let classes = shape(of: standard.parameters.last)?.count ?? known.classNames?.count
+        let graph = try NetworkGraph(
+            known.network.description(
+                classes: known.network.findsObjects ? nil : classes, height: known.input?[0], width: known.input?[1],
+                channels: channels))
         return (graph, try known.weights(graph))
     }
 

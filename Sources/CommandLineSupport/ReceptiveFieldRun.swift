@@ -16,6 +16,8 @@ public struct ReceptiveFieldRun {
     private let version: String
 
     /// The field of `model`: a checkpoint of `ccnn train`, or the name of a network.
+    ///
+    /// - Throws: `CommandFailure` with exit code 2 where `pictures` is out of range.
     public init(
         model: String, dataFolder: String?, report: String?, pictures: Int, style: TerminalStyle, version: String
     ) throws(CommandFailure) {
@@ -35,10 +37,12 @@ public struct ReceptiveFieldRun {
     /// - Throws: `CommandFailure` where the model or its pictures cannot be read, or the network has no field to measure.
     public func run(notice: (String) -> Void = { _ in }) throws(CommandFailure) -> String {
         do {
-            let (network, pictures, origin) = try network()
-            let field = try EffectiveReceptiveField(of: network, on: pictures, count: pictureCount)
+            let (network, pictures, weights) = try network()
+            let count = min(pictureCount, pictures.count)
+            let origin = "\(weights); gradients of \(Format.count(count, "picture"))"
+            let field = try EffectiveReceptiveField(of: network, on: pictures, count: count)
             let untrained = try EffectiveReceptiveField(
-                of: network.untrained.reestimated(on: pictures, batches: 4), on: pictures, count: pictureCount)
+                of: network.untrained.reestimated(on: pictures, batches: 4), on: pictures, count: count)
             if let report {
                 let page = page(network, field, untrained, origin)
                 notice("wrote \(try ReportFolder.write(page, to: report).relativePath)")
@@ -55,19 +59,19 @@ public struct ReceptiveFieldRun {
     private func network() throws -> (LearnedNetwork, LabelledPictures, String) {
         if FileManager.default.fileExists(atPath: model) {
             let checkpoint = try Checkpoint(contentsOf: URL(fileURLWithPath: model))
-            let words = checkpoint.subject.components(separatedBy: " on ")
-            guard words.count == 2, let standard = StandardNetwork.named(words[0]) else {
+            let dataset = checkpoint.dataName
+            guard !dataset.isEmpty, let standard = StandardNetwork.named(checkpoint.networkName) else {
                 throw CommandFailure(
                     "\(model): found a run of '\(checkpoint.subject)', wanted one of a network that ccnn models lists")
             }
             let pictures =
                 standard.findsObjects
-                ? Self.composedPictures : try DatasetSource.named(words[1]).read(from: dataFolder).test
-            let graph = try Self.graph(of: standard, for: pictures)
+                ? Self.composedPictures : try DatasetSource.named(dataset).read(from: dataFolder).test
+            let graph = try NetworkGraph(standard.description(for: pictures))
             return (
                 LearnedNetwork(
                     graph: graph, weights: try checkpoint.weights(of: graph), settings: checkpoint.settings,
-                    history: checkpoint.history, dataset: words[1]), pictures, "the checkpoint \(model)"
+                    history: checkpoint.history, dataset: dataset), pictures, "the checkpoint \(model)"
             )
         }
         let standard = try TrainRequest.network(named: model)
@@ -82,20 +86,12 @@ public struct ReceptiveFieldRun {
         }
         let source = DatasetSource.generated(for: standard)
         let pictures = standard.findsObjects ? Self.composedPictures : try source.read(from: dataFolder).test
-        let graph = try Self.graph(of: standard, for: pictures)
+        let graph = try NetworkGraph(standard.description(for: pictures))
         return (
             LearnedNetwork(
                 graph: graph, weights: NetworkWeights(graph, seed: 1), settings: TrainingSettings(),
                 history: TrainingHistory(), dataset: source.rawValue), pictures, "weights before training, seed 1"
         )
-    }
-
-    /// The graph of a network for pictures; one that finds objects has its own scores, whatever the pictures' classes.
-    private static func graph(of standard: StandardNetwork, for pictures: LabelledPictures) throws -> NetworkGraph {
-        try NetworkGraph(
-            standard.description(
-                classes: standard.findsObjects ? nil : pictures.classNames.count, height: pictures.height,
-                width: pictures.width, channels: pictures.channels))
     }
 
     /// Pictures that detectors look at; what is in them is of no account here.
@@ -140,7 +136,7 @@ public struct ReceptiveFieldRun {
                 row("longer than wide by a factor of", Self.ratio(field), Self.ratio(untrained)),
             ],
             footer:
-                "\(origin.prefix(1).uppercased())\(origin.dropFirst()); gradients of \(Format.count(pictureCount, "picture")). "
+                "\(origin.prefix(1).uppercased())\(origin.dropFirst()). "
                 + "The distance is 0 for a Gaussian and 1 for nothing in common.")
     }
 

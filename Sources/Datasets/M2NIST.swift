@@ -19,7 +19,11 @@ public enum M2NIST {
         let segmented = folder.appendingPathComponent("segmented.npy")
         let pictures = try bytes(of: combined)
         let classes = try bytes(of: segmented)
-        guard pictures.shape.count > 0, pictures.shape[0] > trainingCount else {
+        guard pictures.shape[1] >= 1, pictures.shape[2] >= 1 else {
+            throw DatasetError(
+                combined, found: "an array of shape \(pictures.shape)", wanted: "pictures of at least one pixel")
+        }
+        guard pictures.shape[0] > trainingCount else {
             throw DatasetError(
                 combined, found: "an array of shape \(pictures.shape)", wanted: "more than \(trainingCount) pictures")
         }

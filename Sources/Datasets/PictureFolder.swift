@@ -3,9 +3,10 @@ import Pictures
 
 /// A data set of PNG pictures, one folder for each class.
 ///
-/// The folder has `train` and `test`, each with a folder of pictures for each class; or the folders of the classes themselves, of which every
-/// fifth picture in the order of their names then tests. Classes are in the order of their names. Pictures are all of one size; they are
-/// grey if all of them are, else three colours. Sixteen bits are rounded to eight. Other files, and names that begin with a dot, are passed over.
+/// The folder has `train` and `test`, each with a folder of pictures for each class, though `test` may lack some; or the folders of the
+/// classes themselves, of which every fifth picture in the order of their names then tests. Classes are in the order of their names.
+/// Pictures are all of one size; they are grey if all of them are, else three colours. Sixteen bits are rounded to eight. Other files, and
+/// names that begin with a dot, are passed over.
 ///
 /// Pictures of all classes lie among each other, so that each class has its share of any stretch of them, up to one picture.
 public enum PictureFolder {
@@ -19,11 +20,20 @@ public enum PictureFolder {
             throw DatasetError(
                 isSplit ? training : folder, found: "folders of \(classes.count) classes", wanted: "2 to 256")
         }
+        if isSplit {
+            let unknown = try names(in: test, where: isFolder).filter { !classes.contains($0) }
+            guard unknown.isEmpty else {
+                throw DatasetError(
+                    test, found: "folders of classes that train lacks (\(few(unknown)))",
+                    wanted: "some of those in train (\(few(classes)))")
+            }
+        }
         var sets: (training: [Labelled], test: [Labelled]) = ([], [])
         for (label, name) in classes.enumerated() {
             if isSplit {
                 sets.training += try files(training.appendingPathComponent(name), label)
-                sets.test += try files(test.appendingPathComponent(name), label)
+                let tested = test.appendingPathComponent(name)
+                if isFolder(tested) { sets.test += try files(tested, label) }
             } else {
                 for (place, file) in try files(folder.appendingPathComponent(name), label).enumerated() {
                     if place % 5 == 4 { sets.test.append(file) } else { sets.training.append(file) }
@@ -77,6 +87,10 @@ public enum PictureFolder {
             throw DatasetError(
                 folder, found: "no readable folder", wanted: "one with a folder of PNG pictures for each class")
         }
+    }
+
+    private static func few(_ names: [String]) -> String {
+        names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " and \(names.count - 5) more" : "")
     }
 
     private static func files(_ folder: URL, _ label: Int) throws(DatasetError) -> [Labelled] {

@@ -4,8 +4,8 @@ import Tensors
 
 /// A network made ready to compute batches of one size: it owns its weights, their gradients, and the memory it works in.
 ///
-/// After the first pass in each direction no pass allocates memory, except to follow a learned σ. The number of threads changes no bit
-/// of any result. A compiled network computes one pass at a time.
+/// After the first pass in each direction no pass allocates memory, except to follow a learned σ and to exchange sums of a shared batch. The
+/// number of threads changes no bit of any result. A compiled network computes one pass at a time.
 public final class CompiledNetwork {
     /// The network's layers and shapes.
     public let graph: NetworkGraph

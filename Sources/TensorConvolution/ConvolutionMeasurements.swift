@@ -80,6 +80,8 @@ extension ConvolutionMeasurements {
     }
 
     /// The measurements kept in a file, which must be of this machine.
+    ///
+    /// - Throws: `ConvolutionMeasurementsError` where the file cannot be read, holds something else, or is another machine's.
     public init(contentsOf file: URL) throws(ConvolutionMeasurementsError) {
         let data: Data
         do {
@@ -126,6 +128,8 @@ extension ConvolutionMeasurements {
     }
 
     /// Keeps the measurements in a file, replacing it.
+    ///
+    /// - Throws: `ConvolutionMeasurementsError.inaccessible` where it cannot be written.
     public func write(to file: URL) throws(ConvolutionMeasurementsError) {
         let entries = times.map { key, times in
             Entry(

@@ -68,10 +68,7 @@ extension TrainedNetwork {
     ) throws(TrainedNetworkError) -> NetworkGraph {
         let pictures = dataset.test
         do {
-            return try NetworkGraph(
-                standard.description(
-                    classes: pictures.classNames.count, height: pictures.height, width: pictures.width,
-                    channels: pictures.channels))
+            return try NetworkGraph(standard.description(for: pictures), for: pictures)
         } catch {
             throw .file(checkpoint.url.path, found: "a network that cannot take the pictures", wanted: "\(error)")
         }

@@ -27,8 +27,10 @@ public struct Checkpoint: Sendable {
     public var history: TrainingHistory { progress.history }
 
     let progress: Trainer.Progress
-    /// The digest of what was learned from; nil in files of earlier versions.
-    let pictures: String?
+    /// The digest of the pictures learned from, by which they are told apart from others; nil in files of earlier versions.
+    public let pictures: String?
+    /// The height, the width and the channels of the pictures learned from; nil in files of earlier versions.
+    public let input: [Int]?
     /// The names of the classes, in the order of the scores; nil in files of earlier versions, and where a run has none.
     public let classNames: [String]?
     let tensors: [String: StoredTensor]
@@ -69,10 +71,21 @@ public struct Checkpoint: Sendable {
         classNames = archive.metadata["classes"].flatMap {
             try? JSONDecoder().decode([String].self, from: Data($0.utf8))
         }
+        input = archive.metadata["input"] == nil ? nil : try value("input", [Int].self)
         if let fault = settings.fault {
             throw .checkpoint(file: file, found: "settings with \(fault)", wanted: "settings that a run can have")
         }
-        guard steps >= 0 else { throw .checkpoint(file: file, found: "\(steps) steps", wanted: "none or more") }
+        let mostSteps = TrainingSettings.epochsRange.upperBound * TrainingSettings.stepsPerEpochRange.upperBound
+        guard (0...mostSteps).contains(steps) else {
+            throw .checkpoint(file: file, found: "\(steps) steps", wanted: "from 0 to \(mostSteps)")
+        }
+        if let fault = progress.fault {
+            throw .checkpoint(file: file, found: "progress with \(fault)", wanted: "progress that a run can have")
+        }
+        if let input, input.count != 3 || !input.allSatisfy({ $0 >= 1 }) {
+            throw .checkpoint(
+                file: file, found: "an input of \(input)", wanted: "the height, the width and the channels of pictures")
+        }
         tensors = Dictionary(stored.map { ($0.name, $0) }) { first, _ in first }
     }
 
@@ -158,7 +171,7 @@ extension Checkpoint {
         settings: TrainingSettings, pictures: String, classNames: [String]? = nil,
         progress: Trainer.Progress = .init(), to url: URL
     ) throws(TrainingError) {
-        let weights = network.weights
+        let (weights, input) = (network.weights, network.graph.input)
         guard weights.tensors.allSatisfy({ $0.withUnsafeBufferPointer { $0.allSatisfy(\.isFinite) } }) else {
             throw .diverged(step: optimizer.steps, checkpoint: nil)
         }
@@ -181,6 +194,7 @@ extension Checkpoint {
         var metadata = [
             "format": format, "subject": subject, "settings": text(settings), "steps": text(optimizer.steps),
             "algorithms": text(network.algorithms), "progress": text(progress), "pictures": pictures,
+            "input": text([input.height, input.width, input.channels]),
         ]
         metadata["classes"] = classNames.map { text($0) }
         do {
@@ -191,8 +205,10 @@ extension Checkpoint {
     }
 
     /// Checks that the run to go on is the one that was stopped; it may have been made longer where it `mayBeLonger`.
+    ///
+    /// - Parameter lengthOption: The one option that says how long a run is and how its rate falls, where there are not several.
     func check(
-        subject: String, settings: TrainingSettings, pictures: String, mayBeLonger: Bool
+        subject: String, settings: TrainingSettings, pictures: String, mayBeLonger: Bool, lengthOption: String? = nil
     ) throws(TrainingError) {
         let file = url.relativePath
         guard self.subject == subject else {
@@ -200,7 +216,11 @@ extension Checkpoint {
         }
         var comparable = self.settings
         if mayBeLonger { comparable.epochs = settings.epochs }
-        let differences = comparable.differences(from: settings)
+        var differences = comparable.differences(from: settings)
+        if let lengthOption, self.settings.steps != settings.steps {
+            let parts = ["--steps-per-epoch", "--epochs", "--schedule"]
+            differences = [lengthOption] + differences.filter { !parts.contains($0) }
+        }
         guard differences.isEmpty else {
             // A rate that falls to the end, or pruning up to it, is another one where the end is.
             let isLength = mayBeLonger && self.settings.epochs != settings.epochs
@@ -247,10 +267,12 @@ extension Trainer {
     func restore(_ checkpoint: Checkpoint) throws(TrainingError) {
         try checkpoint.check(subject: subject, settings: settings, pictures: pictures, mayBeLonger: true)
         let epochs = checkpoint.history.epochs.count
-        guard epochs == checkpoint.steps / settings.stepsPerEpoch else {
+        let (due, more) = checkpoint.steps.quotientAndRemainder(dividingBy: settings.stepsPerEpoch)
+        // After the last step of an epoch it may have been saved before the epoch was finished, which is then done first.
+        guard epochs == due || more == 0 && epochs == due - 1 else {
             throw .checkpoint(
                 file: checkpoint.url.relativePath, found: "\(epochs) epochs after \(checkpoint.steps) steps",
-                wanted: "\(checkpoint.steps / settings.stepsPerEpoch)")
+                wanted: "\(due)")
         }
         for (place, parameter) in network.graph.parameters.enumerated() {
             let mask = "mask/\(parameter.name)"
@@ -258,5 +280,36 @@ extension Trainer {
         }
         try checkpoint.restore(&optimizer, of: network.graph)
         progress = checkpoint.progress
+    }
+}
+
+extension Trainer.Progress {
+    /// What in progress that was read from somewhere no run comes to, such as `correct -1`; nil where a run can come to all of it.
+    var fault: String? {
+        func number(_ name: String, _ value: Double) -> String? { value.isFinite ? nil : "\(name) \(value)" }
+        func count(_ name: String, _ value: Int, to most: Int) -> String? {
+            (0...most).contains(value) ? nil : "\(name) \(value)"
+        }
+        // Labels are also counted in double precision, which is exact up to here.
+        let mostLabels = 1 << 53
+        let faults: [String?] = [
+            number("loss", loss), count("correct", correct, to: mostLabels), number("seconds", seconds),
+            leastLoss.isNaN ? "leastLoss \(leastLoss)" : nil,
+            count("epochsSinceLeast", epochsSinceLeast, to: history.epochs.count),
+            count("reductions", reductions, to: history.epochs.count),
+        ]
+        return faults.lazy.compactMap { $0 }.first ?? history.epochs.lazy.compactMap(\.fault).first
+    }
+}
+
+extension EpochRecord {
+    /// The first figure that is no number, such as `testLoss nan in epoch 3`; nil where all are.
+    fileprivate var fault: String? {
+        let figures: [(name: String, value: Double)] = [
+            ("learningRate", learningRate), ("trainingLoss", trainingLoss), ("trainingAccuracy", trainingAccuracy),
+            ("testLoss", testLoss), ("testAccuracy", testAccuracy), ("reestimatedAccuracy", reestimatedAccuracy ?? 0),
+            ("validationAccuracy", validationAccuracy ?? 0), ("seconds", seconds),
+        ]
+        return figures.first { !$0.value.isFinite }.map { "\($0.name) \($0.value) in epoch \(epoch)" }
     }
 }

@@ -86,7 +86,7 @@ public final class Trainer {
         on communicator: any Communicator = SingleProcess(),
         pool: WorkerPool = .shared
     ) throws(TrainingError) {
-        let graph = try Self.graph(of: network, for: dataset)
+        let graph = try NetworkGraph(network, for: dataset.training)
         let share = communicator.share(of: settings.batch)
         guard settings.batch >= communicator.count else {
             throw .ranks(communicator.count, batch: settings.batch)
@@ -100,11 +100,14 @@ public final class Trainer {
         self.validation = validation
         pictures = dataset.training.digest
         try graph.checkMemory(batch: share.count)
-        let planner = ConvolutionPlanner(pool: pool)
+        // A checkpoint has rank 0's algorithms. A rank with fewer pictures chose others at the beginning, and chooses the same again: estimates
+        // depend on the shape and the direction alone.
+        let isLikeLeader = share.count == communicator.share(of: settings.batch, rank: 0).count
+        let planner = ConvolutionPlanner(policy: .estimate, pool: pool)
         let weights = try checkpoint?.weights(of: graph) ?? NetworkWeights(graph, seed: settings.seed)
         self.network = CompiledNetwork(
             graph, weights: weights, batch: share.count, sharedBatch: rankedBatch, planner: planner,
-            algorithms: checkpoint?.algorithms ?? [:], pool: pool)
+            algorithms: isLikeLeader ? checkpoint?.algorithms ?? [:] : [:], pool: pool)
         optimizer = Optimizer(settings.optimizer, for: graph)
         masks = settings.twoTaps?.masks(for: graph) ?? PruningMasks(for: graph)
         let maker = BatchMaker(
@@ -117,38 +120,10 @@ public final class Trainer {
         masks.apply(to: self.network)
     }
 
-    /// The graph of a network for the pictures of a data set.
-    private static func graph(
-        of network: NetworkDescription, for dataset: Dataset
-    ) throws(TrainingError) -> NetworkGraph {
-        let pictures = dataset.training
-        guard network.channels == pictures.channels else {
-            throw .pictures(found: "\(pictures.channels) channels", wanted: "\(network.channels)")
-        }
-        let graph: NetworkGraph
-        do {
-            graph = try NetworkGraph(network, height: pictures.height, width: pictures.width)
-        } catch {
-            throw .pictures(
-                found: "pictures of \(pictures.height)×\(pictures.width) pixels",
-                wanted: "others (\(error))")
-        }
-        let places = graph.output.height * graph.output.width
-        guard places == pictures.labelsPerPicture else {
-            throw .pictures(
-                found: pictures.labelling == .perPixel ? "a label for each pixel" : "one label for each picture",
-                wanted: places == 1 ? "one for each picture" : "\(places) for its scores")
-        }
-        guard graph.output.channels >= pictures.classNames.count else {
-            throw .pictures(
-                found: "\(pictures.classNames.count) classes", wanted: "at most the \(graph.output.channels) it scores")
-        }
-        return graph
-    }
-
     /// Makes one step.
     /// - Returns: The loss of its batch before the step.
-    /// - Throws: `TrainingError.diverged` where that is not a number; the weights are then those before the step.
+    /// - Throws: `TrainingError.diverged` where that is not a number; what is trained is then as it was before the step, but running averages
+    ///   have taken the batch in.
     @discardableResult
     public func step() throws(TrainingError) -> Double {
         let clock = ContinuousClock()
@@ -198,6 +173,8 @@ public final class Trainer {
     public var isAtEpochEnd: Bool { steps > 0 && steps / settings.stepsPerEpoch > history.epochs.count }
 
     /// Tests the network and writes the epoch into the history.
+    ///
+    /// - Throws: `TrainingError.diverged` where the loss on the test pictures is not a number; the history is then as it was.
     @discardableResult
     public func finishEpoch() throws(TrainingError) -> EpochRecord {
         let epoch = history.epochs.count + 1

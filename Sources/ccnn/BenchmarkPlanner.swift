@@ -29,6 +29,8 @@ struct BenchmarkPlanner: ParsableCommand {
     @Option(help: "What to print: text or json.", completion: .formats)
     var format = PlannerBenchmark.Arguments().format
 
+    @OptionGroup var outputOptions: OutputOptions
+
     func run() throws {
         var arguments = PlannerBenchmark.Arguments()
         arguments.shapes = shapes
@@ -38,7 +40,7 @@ struct BenchmarkPlanner: ParsableCommand {
         arguments.format = format
         let start = ContinuousClock.now
         let output = try PlannerBenchmark(arguments).run(
-            style: .standardOutput(), progress: { StandardError.progress($0, done: $1, of: $2, since: start) })
-        FileHandle.standardOutput.write(Data(output.utf8))
+            style: outputOptions.style, progress: { outputOptions.progress($0, done: $1, of: $2, since: start) })
+        outputOptions.printResult(output)
     }
 }

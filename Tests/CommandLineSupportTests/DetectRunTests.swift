@@ -54,6 +54,9 @@ import Testing
         }
         #expect(refusal { $0.network = "dilated" }?.contains("detector and detector-one-branch") == true)
         #expect(refusal { $0.steps = 0 }?.contains("--steps is 0") == true)
+        // A checkpoint of more steps could not be read again.
+        #expect(refusal { $0.steps = 1_000_001 } == "--steps is 1000001, but it is from 1 to 1000000")
+        #expect(refusal { $0.steps = 1_000_000 } == nil)
         #expect(refusal { $0.threads = 0 }?.contains("--threads is 0") == true)
         var arguments = TrainRequest.Arguments()
         arguments.network = "detector"

@@ -1,4 +1,7 @@
+import Foundation
 import Reports
+import TensorFiles
+import TestSupport
 import Testing
 import Training
 
@@ -12,6 +15,25 @@ import Training
         confusion[120] = 5_100_000
         return Evaluation(classes: 11, loss: 0.1, confusion: confusion)
     }()
+
+    /// A network with one score for each picture has none for the pixels that a file says it was trained on.
+    @Test func otherLabelsThanTheNetworkScoresAreRefused() throws {
+        let folder = try TemporaryFolder()
+        var arguments = TrainRequest.Arguments()
+        (arguments.network, arguments.out) = ("dilated", folder.file("run").path)
+        (arguments.epochs, arguments.stepsPerEpoch, arguments.batch) = (1, 1, 2)
+        _ = try TrainRun(TrainRequest(arguments), style: .plain).run()
+        let file = folder.file("run/last.safetensors")
+        let archive = try TensorArchive(contentsOf: file)
+        var metadata = archive.metadata
+        metadata["subject"] = "dilated on scattered-shapes"
+        try SafetensorsFile.write(try archive.tensors(), metadata: metadata, to: file)
+        let failure = #expect(throws: CommandFailure.self) {
+            try EvaluateRun(checkpoint: file.path, dataFolder: nil, style: .plain).run()
+        }
+        #expect(
+            failure?.description.contains("a label for each pixel, but the network takes one for each picture") == true)
+    }
 
     @Test func confusionOfPixelsFitsEightyColumns() {
         let text = EvaluateRun.confusion(pixels, .perPixel).text(in: .plain)

@@ -1,6 +1,7 @@
 import CommandLineSupport
 import Foundation
 import NeuralNetworks
+import Pictures
 import TensorFiles
 import Tensors
 import TestSupport
@@ -47,6 +48,38 @@ import Testing
         let archive = try export("strided", to: folder.file("s.safetensors"), seed: nil, samples: 1)
         #expect(archive.entries.contains { $0.name == "conv4.weight" })
         #expect(try archive.tensor(named: "sample.scores").doubles.allSatisfy(\.isFinite))
+    }
+
+    /// Grey pictures of 40×48 pixels in two classes, learned by a network for 32×32 in three channels and ten classes.
+    @Test func aRunKeepsTheSizeOfItsPictures() throws {
+        let folder = try TemporaryFolder()
+        for (name, level) in [("dark", Float(0.2)), ("light", Float(0.8))] {
+            let place = folder.file("pictures/\(name)")
+            try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+            let plane = [Float](repeating: level, count: 40 * 48)
+            for number in 0..<5 {
+                try Picture(width: 48, height: 40, channels: .grey, depth: .eight, planes: [plane])
+                    .write(to: place.appendingPathComponent("\(number).png"))
+            }
+        }
+        var arguments = TrainRequest.Arguments()
+        (arguments.network, arguments.data) = ("strided", "pictures")
+        (arguments.dataFolder, arguments.out) = (folder.url.path, folder.file("run").path)
+        (arguments.epochs, arguments.stepsPerEpoch, arguments.batch) = (1, 1, 2)
+        _ = try TrainRun(TrainRequest(arguments), style: .plain).run()
+        let file = folder.file("run/last.safetensors")
+        let archive = try export(file.path, to: folder.file("s.safetensors"), seed: nil, samples: 1)
+        #expect(archive.metadata["input"] == "[40, 48, 1]")
+        #expect(try archive.tensor(named: "sample.pictures").shape == [1, 1, 40, 48])
+        #expect(try archive.tensor(named: "dense1.weight").shape == [2, 48])
+
+        // A file of an earlier version, which knows its channels from the weights alone.
+        let checkpoint = try TensorArchive(contentsOf: file)
+        var metadata = checkpoint.metadata
+        metadata["input"] = nil
+        try SafetensorsFile.write(checkpoint.tensors(), metadata: metadata, to: file)
+        let earlier = try export(file.path, to: folder.file("e.safetensors"), seed: nil)
+        #expect(earlier.metadata["input"] == "[32, 32, 1]")
     }
 
     @Test func refusalsSayWhatIsWanted() throws {

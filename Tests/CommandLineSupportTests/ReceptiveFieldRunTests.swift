@@ -17,6 +17,13 @@ import Testing
         #expect(line.split(separator: " ").suffix(2) == [Substring(field), Substring(field)])
     }
 
+    /// The generated set has 200 pictures to test with.
+    @Test(arguments: [(1, "1 picture"), (9, "9 pictures"), (1_000, "200 pictures")])
+    func theNumberOfPicturesIsTheTrueOne(asked: Int, told: String) throws {
+        let words = try run("encoder-decoder", pictures: asked).split(whereSeparator: \.isWhitespace)
+        #expect(words.joined(separator: " ").contains("Weights before training, seed 1; gradients of \(told). The"))
+    }
+
     @Test func aCheckpointIsMeasuredOnThePicturesThatItLearned() throws {
         let folder = try TemporaryFolder()
         var arguments = TrainRequest.Arguments()

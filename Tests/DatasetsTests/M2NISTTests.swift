@@ -43,6 +43,11 @@ import Testing
         #expect(error.file.hasSuffix("segmented.npy") && error.found.contains("[3, 4]"))
         error = try refusal(folder(pictures: [3, 3, 2]))
         #expect(error.wanted == "the shape [3, 3, 2] of combined.npy")
+        for empty in [[3, 0, 2], [3, 2, 0]] {
+            error = try refusal(folder(pictures: empty, classes: empty))
+            #expect(error.file.hasSuffix("combined.npy") && error.found == "an array of shape \(empty)")
+            #expect(error.wanted == "pictures of at least one pixel")
+        }
         error = try refusal(folder(type: .int16))
         #expect(error.found.contains("int16"))
         error = try refusal(folder(), trainingCount: M2NIST.trainingCount)

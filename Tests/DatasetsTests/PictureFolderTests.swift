@@ -73,6 +73,19 @@ import Testing
         #expect(set.training.pixels == [UInt8](repeating: 51, count: 36) + [UInt8](repeating: 102, count: 36))
     }
 
+    /// Pictures of a class that nobody learns would go untested without a word.
+    @Test func testedClassesAreThoseThatAreLearned() throws {
+        let folder = try TemporaryFolder()
+        for name in ["train/cat", "train/dog", "test/cat"] { try write(0, "\(name)/1.png", in: folder) }
+        let set = try PictureFolder.read(in: folder.url)
+        #expect(set.training.classNames == ["cat", "dog"] && set.test.labels == [0])
+        try write(0, "test/fox/1.png", in: folder)
+        let sentence = refusal(folder) ?? "accepted"
+        #expect(
+            sentence.hasSuffix(
+                "/test: found folders of classes that train lacks (fox), wanted some of those in train (cat, dog)"))
+    }
+
     @Test func badPicturesAreNamed() throws {
         let folder = try TemporaryFolder()
         for number in 0..<5 {

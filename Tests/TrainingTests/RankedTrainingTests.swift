@@ -183,25 +183,54 @@ import Testing
         }
     }
 
-    @Test func ranksThatGoOnAsManyReachTheSameBits() throws {
-        let settings = TrainerTests.settings()
-        let whole = try LocalRanks.run(3) { communicator in
+    private static func expectTheSameBitsOfAStoppedRun(
+        _ settings: TrainingSettings, ranks: Int, network: NetworkDescription = smooth
+    ) throws {
+        let whole = try LocalRanks.run(ranks) { communicator in
             let folder = try TemporaryFolder()
-            let trainer = try Self.trainer(settings, communicator)
+            let trainer = try Self.trainer(settings, communicator, network: network)
             _ = try TrainingLoop(folder: folder.url).run(trainer)
             return Self.reached(trainer)
         }
         let folder = try TemporaryFolder()
         let loop = TrainingLoop(folder: folder.url)
         for stop in [5, Int.max] {
-            let reached = try LocalRanks.run(3) { communicator in
+            let parts = try LocalRanks.run(ranks) { communicator in
                 let checkpoint = stop == 5 ? nil : try Checkpoint(contentsOf: loop.last)
-                let trainer = try Self.trainer(settings, communicator, from: checkpoint)
+                let trainer = try Self.trainer(settings, communicator, from: checkpoint, network: network)
                 _ = try loop.run(trainer, shouldStop: { trainer.steps == stop })
                 return Self.reached(trainer)
             }
-            if stop == .max { #expect(reached.allSatisfy { $0.weights == whole[0].weights }) }
+            if stop == .max { #expect(parts.allSatisfy { $0.weights == whole[0].weights }) }
         }
+    }
+
+    @Test func ranksThatGoOnAsManyReachTheSameBits() throws {
+        try Self.expectTheSameBitsOfAStoppedRun(TrainerTests.settings(), ranks: 3)
+    }
+
+    /// The checkpoint has the algorithms of rank 0 alone, and a convolution of its three pictures may have others than one of two.
+    @Test func ranksWithOtherAlgorithmsReachTheSameBits() throws {
+        func candidate(stride: Int, channels: Int) -> NetworkDescription {
+            NetworkDescription(
+                name: "stride \(stride), \(channels) channels", height: 32, width: 32, channels: 3,
+                layers: .block(3, stride: stride, channels: channels) + .block(3, channels: channels)
+                    + .classifier(classes: 10))
+        }
+        func hasOtherAlgorithms(_ network: NetworkDescription) throws -> Bool {
+            let graph = try NetworkGraph(network)
+            let weights = NetworkWeights(graph, seed: 1)
+            let (three, two) = (
+                CompiledNetwork(graph, weights: weights, batch: 3), CompiledNetwork(graph, weights: weights, batch: 2)
+            )
+            return three.algorithms != two.algorithms
+        }
+        let candidates = [2, 3, 4, 5].flatMap { stride in
+            [16, 24, 32, 40, 48].map { candidate(stride: stride, channels: $0) }
+        }
+        let found = try candidates.first(where: hasOtherAlgorithms)
+        let network = try #require(found, "in none of these networks three pictures have other algorithms than two")
+        try Self.expectTheSameBitsOfAStoppedRun(TrainerTests.settings { $0.batch = 5 }, ranks: 2, network: network)
     }
 
     @Test func everyRankNeedsAPicture() {

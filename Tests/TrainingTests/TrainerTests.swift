@@ -79,6 +79,30 @@ import Testing
         #expect(try whole.names() == ["best.safetensors", "history.csv", "history.json", "last.safetensors"])
     }
 
+    /// As whoever steps a trainer by himself may save it.
+    @Test func aStateBetweenAnEpochsLastStepAndItsEndGoesOnToTheSameBits() throws {
+        let settings = Self.variants[1]
+        let (whole, parts) = (try TemporaryFolder(), try TemporaryFolder())
+        let uninterrupted = try trainer(settings)
+        _ = try TrainingLoop(folder: whole.url).run(uninterrupted)
+
+        let (loop, stopped) = (TrainingLoop(folder: parts.url), try trainer(settings))
+        for _ in 0..<settings.stepsPerEpoch { try stopped.step() }
+        try stopped.save(to: loop.last)
+        let resumed = try trainer(settings, from: Checkpoint(contentsOf: loop.last))
+        #expect(resumed.isAtEpochEnd && resumed.history.epochs.isEmpty)
+        #expect(try loop.run(resumed) == .finished)
+        let (a, b) = (essence(uninterrupted), essence(resumed))
+        #expect(a.0 == b.0 && a.1 == b.1 && a.2 == b.2 && a.3 == b.3)
+
+        for _ in 0..<settings.stepsPerEpoch { try stopped.step() }
+        try stopped.save(to: loop.last)
+        let error = try #require(throws: TrainingError.self) {
+            try trainer(settings, from: Checkpoint(contentsOf: loop.last))
+        }
+        #expect(error.description.hasSuffix("found 0 epochs after 12 steps, wanted 2"))
+    }
+
     @Test func aLongerRunContinuesAFinishedOne() throws {
         let folder = try TemporaryFolder()
         let loop = TrainingLoop(folder: folder.url)
@@ -127,6 +151,21 @@ import Testing
         #expect(rivals.max() == records.first { $0.step == best.steps }?.testAccuracy)
     }
 
+    /// What a checkpoint is refused with where a part of its metadata is another.
+    private func refusal(_ settings: TrainingSettings, _ key: String, _ old: String, _ new: String) throws -> String {
+        let folder = try TemporaryFolder()
+        let file = folder.file("last.safetensors")
+        try trainer(settings).save(to: file)
+        let archive = try TensorArchive(contentsOf: file)
+        var metadata = archive.metadata
+        let text = try #require(metadata[key])
+        try #require(text.contains(old), "\(text)")
+        metadata[key] = text.replacingOccurrences(of: old, with: new)
+        try SafetensorsFile.write(archive.tensors(), metadata: metadata, to: file)
+        let error = try #require(throws: TrainingError.self) { try Checkpoint(contentsOf: file) }
+        return error.description
+    }
+
     @Test(
         arguments: [
             ("batch", #""batch":8"#, #""batch":0"#, "batch 0"),
@@ -136,17 +175,51 @@ import Testing
             ("end", #""end":10"#, #""end":1"#, "end 1"),
         ])
     func settingsThatNoRunCanHaveAreRefused(_: String, old: String, new: String, words: String) throws {
+        let refusal = try refusal(Self.variants[2], "settings", old, new)
+        #expect(refusal.hasSuffix("found settings with \(words), wanted settings that a run can have"))
+    }
+
+    private static let epochWithoutLoss =
+        #""epochs":[{"epoch":1,"step":6,"learningRate":0.1,"trainingLoss":1,"trainingAccuracy":0.5,"testLoss":"nan","#
+        + #""testAccuracy":0.5,"keptWeights":9,"seconds":1}]"#
+
+    @Test(
+        arguments: [
+            (#""correct":0"#, #""correct":9223372036854775807"#, "correct 9223372036854775807"),
+            (#""correct":0"#, #""correct":-1"#, "correct -1"),
+            (#""epochsSinceLeast":0"#, #""epochsSinceLeast":99"#, "epochsSinceLeast 99"),
+            (#""reductions":0"#, #""reductions":1"#, "reductions 1"),
+            (#""leastLoss":"inf""#, #""leastLoss":"nan""#, "leastLoss nan"),
+            (#""loss":0"#, #""loss":"nan""#, "loss nan"),
+            (#""seconds":0"#, #""seconds":"inf""#, "seconds inf"),
+            (#""epochs":[]"#, epochWithoutLoss, "testLoss nan in epoch 1"),
+        ])
+    func progressThatNoRunComesToIsRefused(old: String, new: String, words: String) throws {
+        let refusal = try refusal(Self.settings(), "progress", old, new)
+        #expect(refusal.hasSuffix("found progress with \(words), wanted progress that a run can have"))
+    }
+
+    @Test func stepsThatNoRunHasAreRefused() throws {
+        for steps in ["-1", "9223372036854775807"] {
+            let refusal = try refusal(Self.settings(), "steps", "0", steps)
+            #expect(refusal.hasSuffix("found \(steps) steps, wanted from 0 to 100000000000"))
+        }
+    }
+
+    @Test func aCheckpointKnowsTheSizeOfItsPictures() throws {
         let folder = try TemporaryFolder()
         let file = folder.file("last.safetensors")
-        try trainer(Self.variants[2]).save(to: file)
+        try trainer(Self.settings()).save(to: file)
+        #expect(try Checkpoint(contentsOf: file).input == [32, 32, 3])
         let archive = try TensorArchive(contentsOf: file)
         var metadata = archive.metadata
-        let settings = try #require(metadata["settings"])
-        try #require(settings.contains(old))
-        metadata["settings"] = settings.replacingOccurrences(of: old, with: new)
+        metadata["input"] = nil
         try SafetensorsFile.write(archive.tensors(), metadata: metadata, to: file)
-        let error = try #require(throws: TrainingError.self) { try Checkpoint(contentsOf: file) }
-        #expect(error.description.hasSuffix("found settings with \(words), wanted settings that a run can have"))
+        #expect(try Checkpoint(contentsOf: file).input == nil)
+        let refusal = try refusal(Self.settings(), "input", "[32,32,3]", "[32,0,3]")
+        #expect(
+            refusal.hasSuffix("found an input of [32, 0, 3], wanted the height, the width and the channels of pictures")
+        )
     }
 
     /// Two convolutions with normalisation, the mean and the matrix: 4 bytes for each value of each of them, gradients but for the picture's and those

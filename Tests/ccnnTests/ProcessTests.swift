@@ -58,6 +58,14 @@ private func safetensors(_ header: String, data: Int) -> [UInt8] {
         #expect(try CommandProcess(["fti"]).end().isOneSentence(code: 2, containing: "fti"))
     }
 
+    /// A value out of range is complained of only where all options are known.
+    @Test func everyBenchmarkTakesTheOptionsOfTheOutput() throws {
+        for benchmark in ["layers", "networks", "pictures", "planner"] {
+            let outcome = try CommandProcess(["benchmark", benchmark, "--repeats", "0", "--quiet", "--no-color"]).end()
+            #expect(outcome.isOneSentence(code: 2, containing: "--repeats is 0"), "\(benchmark): \(outcome)")
+        }
+    }
+
     @Test func aSuggestionEndsWithItsQuestionMark() throws {
         #expect(
             try CommandProcess(["fit", "--layer", "sobel-3x4"]).end().errors.hasSuffix("did you mean 'sobel-3x3'?\n"))

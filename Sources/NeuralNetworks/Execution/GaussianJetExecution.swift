@@ -27,6 +27,8 @@ final class GaussianJetExecution: LayerExecution {
     private let side: Int
     private var kernel: Tensor
     private var kernelGradient: Tensor
+    /// The moments of one term of the kernel's gradient, for every pair of channels.
+    private var moments: [Double]
     /// For each σ, X_n at every tap, n = 0, …, order + 2.
     private var axes: [[[Float]]] = []
     private var sigmas: [Double] = []
@@ -45,6 +47,7 @@ final class GaussianJetExecution: LayerExecution {
         side = shape.kernel[0]
         kernel = Tensor(shape.kernel)
         kernelGradient = Tensor(shape.kernel)
+        moments = Array(repeating: 0, count: shape.inputChannels * shape.outputChannels)
     }
 
     var summedGradients: [Int] {
@@ -80,9 +83,9 @@ final class GaussianJetExecution: LayerExecution {
     func backward(_ state: PassState) {
         plans.backward(kernel: kernel, kernelGradient: &kernelGradient, state)
         for (place, term) in terms.enumerated() {
-            let moment = self.moment(term.dx, term.dy)
+            sumMoments(term.dx, term.dy, into: &moments)
             state.gradients[places.coefficients].withMutablePointer { gradient in
-                for i in 0..<inputs * outputs { gradient[place * inputs * outputs + i] = Float(moment[i]) }
+                for i in 0..<inputs * outputs { gradient[place * inputs * outputs + i] = Float(moments[i]) }
             }
         }
         if let sigma = places.sigma { differentiateSigma(sigma, state) }
@@ -90,11 +93,13 @@ final class GaussianJetExecution: LayerExecution {
 
     private func differentiateSigma(_ place: Int, _ state: PassState) {
         var gradient = [Double](repeating: 0, count: sigmas.count)
+        var (own, inX, inY) = (moments, moments, moments)
         let coefficients = state.weights.tensors[places.coefficients]
         coefficients.withPointer { a in
             for (place, term) in terms.enumerated() {
-                let own = moment(term.dx, term.dy)
-                let (inX, inY) = (moment(term.dx + 2, term.dy), moment(term.dx, term.dy + 2))
+                sumMoments(term.dx, term.dy, into: &own)
+                sumMoments(term.dx + 2, term.dy, into: &inX)
+                sumMoments(term.dx, term.dy + 2, into: &inY)
                 for i in 0..<inputs * outputs {
                     let index = sigmas.count == 1 ? 0 : i % outputs
                     let slope = (Double(term.order) * own[i] + inX[i] + inY[i]) / sigmas[index]
@@ -110,8 +115,8 @@ final class GaussianJetExecution: LayerExecution {
     }
 
     /// Σ over taps of X_{dx} Y_{dy} times the kernel's gradient, for every pair of channels.
-    private func moment(_ dx: Int, _ dy: Int) -> [Double] {
-        var sums = [Double](repeating: 0, count: inputs * outputs)
+    private func sumMoments(_ dx: Int, _ dy: Int, into sums: inout [Double]) {
+        for i in sums.indices { sums[i] = 0 }
         kernelGradient.withPointer { k in
             forEachTap { y, x, tap in
                 let from = k + tap * inputs * outputs
@@ -126,7 +131,6 @@ final class GaussianJetExecution: LayerExecution {
                 }
             }
         }
-        return sums
     }
 
     private func forEachTap(_ body: (_ y: Int, _ x: Int, _ tap: Int) -> Void) {
@@ -134,6 +138,8 @@ final class GaussianJetExecution: LayerExecution {
     }
 
     private func sampleAxes(_ state: PassState) {
+        // A fixed σ stays what it was at the first pass.
+        guard places.sigma != nil || axes.isEmpty else { return }
         let wanted =
             places.sigma.map { state.weights.tensors[$0].elements.map { max(Double($0), Self.smallestSigma) } }
             ?? layer.sigmas

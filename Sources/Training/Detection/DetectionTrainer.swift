@@ -56,7 +56,7 @@ public final class DetectionTrainer {
         self.settings = settings
         if let checkpoint {
             try checkpoint.check(
-                subject: subject, settings: settings, pictures: digest, mayBeLonger: false)
+                subject: subject, settings: settings, pictures: digest, mayBeLonger: false, lengthOption: "--steps")
             try checkpoint.restore(&optimizer, of: graph)
         }
     }
@@ -72,7 +72,8 @@ public final class DetectionTrainer {
 
     /// Makes one step.
     /// - Returns: The loss of its batch before the step.
-    /// - Throws: `TrainingError.diverged` where that is not a number; the weights are then those before the step.
+    /// - Throws: `TrainingError.diverged` where that is not a number; what is trained is then as it was before the step, but running averages
+    ///   have taken the batch in.
     @discardableResult
     public func step() throws(TrainingError) -> Double {
         let first = steps * settings.batch
