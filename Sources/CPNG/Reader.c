@@ -1,7 +1,10 @@
 #include "Common.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 struct ccnn_pngReader {
     FILE *file;
@@ -12,6 +15,7 @@ struct ccnn_pngReader {
     // One row, or all of an interlaced picture.
     unsigned char *rows;
     uint32_t nextRow;
+    bool lacksMemory;
     char message[CCNN_PNG_MESSAGE];
 };
 
@@ -21,6 +25,8 @@ static bool readHeader(ccnn_pngReader *r) {
     if (setjmp(png_jmpbuf(r->png))) return false;
     png_init_io(r->png, r->file);
     png_set_user_limits(r->png, 0x7fffffff, 0x7fffffff);
+    // Texts, profiles and the like say nothing about the samples, and inflate to a thousand times their length: libpng skips all that it can do without.
+    png_set_keep_unknown_chunks(r->png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
     png_read_info(r->png, r->info);
     const int type = png_get_color_type(r->png, r->info);
     const int depth = png_get_bit_depth(r->png, r->info);
@@ -39,15 +45,36 @@ static bool readHeader(ccnn_pngReader *r) {
     return true;
 }
 
+// A regular file open for reading, or NULL and why not in `message`.
+static FILE *openRegular(const char *path, char *message) {
+    // Non-blocking, or else a named pipe would be waited for before it can be refused.
+    const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (descriptor < 0) {
+        ccnn_keepMessage(message, strerror(errno));
+        return NULL;
+    }
+    struct stat status;
+    if (fstat(descriptor, &status) != 0)
+        ccnn_keepMessage(message, strerror(errno));
+    else if (!S_ISREG(status.st_mode))
+        ccnn_keepMessage(message, S_ISDIR(status.st_mode) ? "it is a folder" : "it is a device or pipe");
+    else {
+        FILE *file = fdopen(descriptor, "rb");
+        if (file) return file;
+        ccnn_keepMessage(message, strerror(errno));
+    }
+    close(descriptor);
+    return NULL;
+}
+
 ccnn_pngReader *ccnn_pngOpen(const char *path, struct ccnn_pngHeader *header, char *message) {
     ccnn_pngReader *r = calloc(1, sizeof *r);
     if (!r) {
         ccnn_keepMessage(message, "out of memory");
         return NULL;
     }
-    r->file = fopen(path, "rb");
+    r->file = openRegular(path, message);
     if (!r->file) {
-        ccnn_keepMessage(message, strerror(errno));
         ccnn_pngCloseReader(r);
         return NULL;
     }
@@ -96,6 +123,7 @@ bool ccnn_pngBegin(ccnn_pngReader *r) {
     if (passes == 0) return false;
     r->rows = calloc(r->header.isInterlaced ? r->header.height : 1, r->rowBytes);
     if (!r->rows) {
+        r->lacksMemory = true;
         ccnn_keepMessage(r->message, "out of memory");
         return false;
     }
@@ -129,6 +157,8 @@ bool ccnn_pngFinishReading(ccnn_pngReader *r) {
     png_read_end(r->png, NULL);
     return true;
 }
+
+bool ccnn_pngLacksMemory(const ccnn_pngReader *r) { return r->lacksMemory; }
 
 const char *ccnn_pngReaderMessage(const ccnn_pngReader *r) { return r->message; }
 

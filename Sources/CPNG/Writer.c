@@ -1,5 +1,6 @@
 #include "Common.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -31,9 +32,12 @@ ccnn_pngWriter *ccnn_pngCreate(const char *path, const struct ccnn_pngHeader *he
         return NULL;
     }
     w->header = *header;
-    w->file = fopen(path, "wb");
+    // A file or a link that somebody else put there is not written through.
+    const int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    w->file = descriptor < 0 ? NULL : fdopen(descriptor, "wb");
     if (!w->file) {
         ccnn_keepMessage(message, strerror(errno));
+        if (descriptor >= 0) close(descriptor);
         ccnn_pngCloseWriter(w);
         return NULL;
     }

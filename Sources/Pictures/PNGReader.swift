@@ -15,8 +15,12 @@ public final class PNGReader {
 
     /// Opens `file` and reads its header.
     ///
-    /// - Throws: `PictureError.cannotOpen` where it is missing or no PNG file, `.implausible` where it promises more pixels than could be packed into it, `.damaged`.
-    public init(_ file: URL) throws(PictureError) {
+    /// - Parameters:
+    ///   - file: the file to read.
+    ///   - maximumPixels: the most pixels to accept; a file of a megabyte may honestly unfold to billions of them.
+    /// - Throws: `PictureError.cannotOpen` where it is missing, no PNG file, or an interlaced one that finds no room in memory; `.implausible` where it promises
+    ///   more pixels than could be packed into it, `.tooLarge`, `.damaged`.
+    public init(_ file: URL, maximumPixels: Int = 1 << 30) throws(PictureError) {
         self.file = file.path
         var header = ccnn_pngHeader()
         var message = [CChar](repeating: 0, count: Int(CCNN_PNG_MESSAGE))
@@ -38,8 +42,13 @@ public final class PNGReader {
         else {
             throw .implausible(file: file.path, width: format.width, height: format.height, bytes: bytes)
         }
+        guard format.width <= maximumPixels / format.height else {
+            throw .tooLarge(file: file.path, width: format.width, height: format.height, maximumPixels: maximumPixels)
+        }
         guard ccnn_pngBegin(reader) else {
-            throw .damaged(file: file.path, row: 0, reason: String(cString: ccnn_pngReaderMessage(reader)))
+            let reason = String(cString: ccnn_pngReaderMessage(reader))
+            guard !ccnn_pngLacksMemory(reader) else { throw .cannotOpen(file: file.path, reason: reason) }
+            throw .damaged(file: file.path, row: 0, reason: reason)
         }
     }
 

@@ -33,11 +33,8 @@ public struct Picture: Sendable, Hashable {
     public init(
         contentsOf file: URL, maximumPixels: Int = 1 << 30, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws(PictureError) {
-        let reader = try PNGReader(file)
+        let reader = try PNGReader(file, maximumPixels: maximumPixels)
         let format = reader.format
-        guard format.width <= maximumPixels / format.height else {
-            throw .tooLarge(file: file.path, width: format.width, height: format.height, maximumPixels: maximumPixels)
-        }
         let white = Float(format.depth.maximum)
         var planes = [[Float]](repeating: [], count: format.channels.count)
         var samples: [UInt16] = []

@@ -41,10 +41,8 @@ public struct Checkpoint: Sendable {
     /// - Throws: `TrainingError` where the file cannot be read or is not a checkpoint.
     public init(contentsOf url: URL) throws(TrainingError) {
         let archive: TensorArchive
-        let stored: [StoredTensor]
         do {
             archive = try TensorArchive(contentsOf: url)
-            stored = try archive.tensors()
         } catch {
             throw .file(error)
         }
@@ -52,6 +50,13 @@ public struct Checkpoint: Sendable {
         guard archive.metadata["format"] == Self.format else {
             let found = archive.metadata["format"].map { "the format '\($0)'" } ?? "no format named"
             throw .checkpoint(file: file, found: found, wanted: "a file of the format '\(Self.format)'")
+        }
+        // Not earlier: of other formats, a small file may hold tensors of a thousand times its length.
+        let stored: [StoredTensor]
+        do {
+            stored = try archive.tensors()
+        } catch {
+            throw .file(error)
         }
         func value<Value: Decodable>(_ key: String, _ type: Value.Type) throws(TrainingError) -> Value {
             guard let text = archive.metadata[key],

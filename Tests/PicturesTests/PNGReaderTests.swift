@@ -127,7 +127,30 @@ import Testing
         }
         let error = #expect(throws: PictureError.self) { try PNGReader(folder.file("missing.png")) }
         #expect(error.map { "\($0)" }?.contains("No such file") == true)
-        #expect(throws: PictureError.self) { try PNGReader(folder.url) }
+        #expect(throws: PictureError.cannotOpen(file: folder.url.path, reason: "it is a folder")) {
+            try PNGReader(folder.url)
+        }
+    }
+
+    /// Nobody writes into the pipe, so that to wait for it would be for ever.
+    @Test(.timeLimit(.minutes(1))) func pipesAreRefused() throws {
+        let folder = try TemporaryFolder()
+        let pipe = folder.file("pipe.png")
+        try #require(mkfifo(pipe.path, 0o600) == 0)
+        #expect(throws: PictureError.cannotOpen(file: pipe.path, reason: "it is a device or pipe")) {
+            try PNGReader(pipe)
+        }
+    }
+
+    /// Decoded it would take a gigabyte; the zeros at its end make so many pixels plausible.
+    @Test func interlacedPicturesAreRefusedBeforeTheyAreDecoded() throws {
+        var bytes = [UInt8](try Data(contentsOf: Fixture.url("pictures/grey1-interlaced.png")))
+        bytes.replaceSubrange(16..<24, with: [0, 0, 0x80, 0xE8, 0, 0, 0x80, 0xE8])
+        bytes.replaceSubrange(29..<33, with: checksum(bytes[12..<29]))
+        let folder = try TemporaryFolder()
+        let bomb = try folder.file("bomb.png", holding: bytes + [UInt8](repeating: 0, count: 140_000))
+        let error = #expect(throws: PictureError.self) { try PNGReader(bomb) }
+        #expect(error == .tooLarge(file: bomb.path, width: 33_000, height: 33_000, maximumPixels: 1 << 30))
     }
 
     /// Gives every chunk that can be found the checksum of what it holds.

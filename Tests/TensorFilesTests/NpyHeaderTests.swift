@@ -76,6 +76,19 @@ import Testing
             of: Self.file(fault.header, data: fault.data), as: "a.npy", found: fault.found, wanted: fault.wanted)
     }
 
+    @Test func axesAreBounded() throws {
+        func file(_ rank: Int) -> [UInt8] {
+            Self.file(Self.header(shape: "(" + String(repeating: "1,", count: rank) + ")"))
+        }
+        let bytes = file(64)
+        let header = try NpyHeader(file: "f", size: bytes.count) { (count) throws(TensorFileError) in
+            Array(bytes[..<count])
+        }
+        #expect(header.shape.rank == 64)
+        try expectRefusal(
+            of: file(65), as: "a.npy", found: "a shape of more than 64 axes", wanted: "at most the 64 that NumPy has")
+    }
+
     @Test func versionsAndLengthsAreChecked() throws {
         func refusal(_ bytes: [UInt8], _ found: String, _ wanted: String) throws {
             try expectRefusal(of: bytes, as: "a.npy", found: found, wanted: wanted)

@@ -136,6 +136,28 @@ import Testing
         refusal(withMetadata, "a tensor with metadata", "a plain one")
     }
 
+    @Test func axesAreBounded() throws {
+        func tensor(_ rank: Int) -> Pickle {
+            let ones = [Int](repeating: 1, count: rank)
+            return Pickle().tensor(count: 4, extents: ones, strides: ones)
+        }
+        #expect(try run(tensor(64)).machine.tensors.map(\.extents.count) == [64])
+        refusal(tensor(65), "a tensor of 65 axes", "at most the 64 that PyTorch has")
+    }
+
+    /// One description of many axes, from which many calls would make a tensor each.
+    @Test func sharedArgumentsAreBounded() throws {
+        func calls(_ count: Int) -> Pickle {
+            let ones = [Int](repeating: 1, count: 64)
+            let function = Pickle().global("torch._utils", "_rebuild_tensor_v2").put(1).op(.pop)
+            let arguments = function.op(.mark).storage(count: 4).int(0).tuple(ones).tuple(ones)
+                .op(.newFalse, .none, .tuple).put(2).op(.pop)
+            return (0..<count).reduce(arguments) { pickle, _ in pickle.get(1).get(2).op(.reduce, .pop) }.op(.none)
+        }
+        #expect(try run(calls(10)).machine.tensors.count == 10)
+        refusal(calls(100), "tensors that share their extents and strides over and over", "as the pickle has bytes")
+    }
+
     @Test func persistentIdentifiersThatAreNotStorages() {
         let wanted = "(\"storage\", class, key, device, number of elements)"
         refusal(Pickle().op(.none, .binPersID), "an unknown persistent identifier", wanted)

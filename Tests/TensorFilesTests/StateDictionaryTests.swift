@@ -54,14 +54,32 @@ import Testing
         refusal(nested(100_000), "containers nested deeper than 64", "at most that depth")
     }
 
-    /// Each list holds the one before it twice: 2⁵⁰ tensors in 400 bytes.
+    /// Each tuple holds the one before it twice: 2¹⁶ tensors in 250 bytes.
     @Test func sharingOverAndOverIsRefused() {
         for leaf in [tensor.get(9), Pickle().op(.none)] {
-            let doubling = (0..<50).reduce(leaf) { pickle, _ in pickle.put(1).get(1).op(.tuple2) }
+            let doubling = (0..<16).reduce(leaf) { pickle, _ in pickle.put(1).get(1).op(.tuple2) }
             refusal(
                 doubling, "containers that share their contents over and over",
                 "at most as many values as the pickle has bytes")
         }
+    }
+
+    /// Two bytes each, for what takes a hundred times that.
+    @Test func oneTensorOverAndOverIsRefused() throws {
+        func list(_ count: Int) -> Pickle {
+            (0..<count).reduce(tensor.op(.emptyList, .mark)) { pickle, _ in pickle.get(9) }.op(.appends)
+        }
+        #expect(try names(list(16)).count == 16)
+        refusal(list(1000), "containers that share their contents", "a tensor counts as 8 and its axes")
+    }
+
+    /// The one key is in the names of all tensors below it.
+    @Test func namesTogetherAreBounded() {
+        let key = String(repeating: "x", count: 900)
+        let inner = (0..<200).reduce(tensor.op(.emptyDict).text(key).op(.emptyDict, .mark)) { $0.int($1).get(9) }
+        refusal(
+            inner.op(.setItems, .setItem), "names of tensors that together take more than 4 times the pickle's",
+            "shorter ones")
     }
 
     @Test func namesAreBoundedAndUnique() throws {

@@ -183,8 +183,9 @@ import Testing
     @Test func sharingIsBounded() throws {
         let storage = [UInt8](repeating: 0, count: 40_000)
         func views(_ count: Int) -> [UInt8] {
-            let tensor = Pickle().tensor(count: 10_000, extents: [10_000], strides: [1]).put(1).op(.pop)
-            let list = (0..<count).reduce(tensor.op(.emptyList, .mark)) { pickle, _ in pickle.get(1) }
+            let list = (0..<count).reduce(Pickle().op(.emptyList, .mark)) { pickle, _ in
+                pickle.tensor(count: 10_000, extents: [10_000], strides: [1])
+            }
             return list.op(.appends).archive(storage: storage)
         }
         let folder = try TemporaryFolder()

@@ -67,6 +67,8 @@ import Testing
                 [StoredTensor(name: "b", shape: [1], scalarType: type, bytes: Array(repeating: 0, count: type.size))],
                 "\(type) elements in tensor \"b\"", "a type that PyTorch has storages of")
         }
+        let many = TensorShape([Int](repeating: 1, count: 65))
+        refusal([StoredTensor(name: "b", shape: many, [1.0])], "65 axes to write in \"b\"", "the 64 that PyTorch has")
         #expect(try folder.names() == ["a.pt"])
         #expect(try Data(contentsOf: url) == Data([1]))
     }

@@ -325,6 +325,21 @@ import Testing
         guard case .file = error else { return #expect(Bool(false), "\(error)") }
     }
 
+    /// Its one tensor is damaged, which shows only where it is read.
+    @Test func tensorsOfOtherFilesAreNotRead() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("kernels.npz")
+        let tensor = StoredTensor(
+            name: "a", shape: TensorShape([64]), scalarType: .uint8, bytes: [UInt8](repeating: 77, count: 64))
+        try NpzFile.write([tensor], to: file)
+        var bytes = [UInt8](try Data(contentsOf: file))
+        let start = try #require(bytes.indices.first { bytes[$0...].starts(with: tensor.bytes) })
+        bytes[start] ^= 1
+        try Data(bytes).write(to: file)
+        let error = try #require(throws: TrainingError.self) { try Checkpoint(contentsOf: file) }
+        #expect(error.description.contains("found no format named, wanted a file of the format"))
+    }
+
     @Test func aLossThatIsNoNumberStopsTheRunAndKeepsTheLastGoodState() throws {
         let folder = try TemporaryFolder()
         let loop = TrainingLoop(folder: folder.url)

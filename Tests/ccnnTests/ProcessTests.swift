@@ -1,15 +1,8 @@
 import Foundation
 import TensorFiles
 import Tensors
+import TestSupport
 import Testing
-
-private func temporaryFile(_ name: String, _ bytes: [UInt8]) throws -> URL {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ccnn-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let url = folder.appendingPathComponent(name)
-    try Data(bytes).write(to: url)
-    return url
-}
 
 private func safetensors(_ header: String, data: Int) -> [UInt8] {
     withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) } + Array(header.utf8)
@@ -31,8 +24,8 @@ private func safetensors(_ header: String, data: Int) -> [UInt8] {
     }
 
     @Test func quietLeavesRemarksOut() throws {
-        let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).safetensors")
-        defer { try? FileManager.default.removeItem(at: file) }
+        let folder = try TemporaryFolder()
+        let file = folder.file("half.safetensors")
         let taps = (0..<18).map { $0 < 9 ? Double($0) : 0 }
         try SafetensorsFile.write([StoredTensor(name: "conv", shape: TensorShape([2, 1, 3, 3]), taps)], to: file)
         let told = try CommandProcess(["fit", file.path]).end()
@@ -74,35 +67,55 @@ private func safetensors(_ header: String, data: Int) -> [UInt8] {
     @Test func hostileFilesAreOneSentenceAndExitCodeOne() throws {
         let tensor = #"{"a":{"dtype":"F32","shape":[1,1,3,3],"data_offsets":[0,36]}"#
         let cases: [(bytes: [UInt8], part: String)] = [
-            ([1, 2, 3], "3"),
-            (safetensors(tensor, data: 36), "a"),
-            (Array(repeating: 255, count: 9), "header"),
-            (safetensors(tensor + "}", data: 35), "35"),
-            (safetensors(tensor + #","b":{"dtype":"F32","shape":[9],"data_offsets":[4,40]}}"#, data: 40), "b"),
-            (safetensors(tensor + #","a":{"dtype":"F32","shape":[1],"data_offsets":[36,40]}}"#, data: 40), "a"),
-            (safetensors(#"{"a":{"dtype":"F31","shape":[1,1,3,3],"data_offsets":[0,36]}}"#, data: 36), "F31"),
+            ([1, 2, 3], "found 3 bytes, wanted at least the 8 of a header's length"),
+            (safetensors(tensor, data: 36), "found the end of the header, wanted \",\" or \"}\""),
+            (
+                Array(repeating: 255, count: 9),
+                "found a header's length of 9223372036854775807 bytes, wanted at most 100000000"
+            ),
+            (
+                safetensors(tensor + "}", data: 35),
+                "found bytes 0 to 36 for tensor \"a\", wanted offsets within the 35 bytes of data"
+            ),
+            (
+                safetensors(tensor + #","b":{"dtype":"F32","shape":[9],"data_offsets":[4,40]}}"#, data: 40),
+                "found tensor \"b\" at byte 4, overlapping the tensor before it, wanted it at byte 36"
+            ),
+            (
+                safetensors(tensor + #","a":{"dtype":"F32","shape":[1],"data_offsets":[36,40]}}"#, data: 40),
+                "found the name \"a\" twice, wanted each name once"
+            ),
+            (
+                safetensors(#"{"a":{"dtype":"F31","shape":[1,1,3,3],"data_offsets":[0,36]}}"#, data: 36),
+                "found the scalar type \"F31\" for tensor \"a\", wanted one of F64, F32"
+            ),
             (
                 safetensors(
                     #"{"a":{"dtype":"F32","shape":[4294967296,4294967296,3,3],"data_offsets":[0,36]}}"#, data: 36),
-                "4294967296"
+                "found the shape [4294967296, 4294967296, 3, 3] for tensor \"a\", wanted at most"
             ),
-            (safetensors(#"{"a":{"dtype":"F32","shape":[-1,1,3,3],"data_offsets":[0,36]}}"#, data: 36), "-1"),
+            (
+                safetensors(#"{"a":{"dtype":"F32","shape":[-1,1,3,3],"data_offsets":[0,36]}}"#, data: 36),
+                "found \"-1,1,3,3],\"data_\" at byte 29 of the header, wanted an extent of tensor \"a\""
+            ),
         ]
+        let folder = try TemporaryFolder()
         for (index, (bytes, part)) in cases.enumerated() {
-            let file = try temporaryFile("hostile\(index).safetensors", bytes)
+            let file = try folder.file("hostile\(index).safetensors", holding: bytes)
             let outcome = try CommandProcess(["fit", file.path]).end()
             #expect(
-                outcome.isOneSentence(code: 1, containing: "hostile\(index).safetensors", part), "\(index): \(outcome)")
+                outcome.isOneSentence(code: 1, containing: "\(file.path): \(part)"), "\(index): \(outcome)")
         }
         #expect(
             try CommandProcess(["fit", "/nowhere/at-all.safetensors"]).end().isOneSentence(
-                code: 1, containing: "/nowhere/at-all.safetensors"))
+                code: 1, containing: "/nowhere/at-all.safetensors: found \"No such file or directory\" on opening"))
     }
 
     @Test func tensorsLeftOutAreNamedAndTheRestIsFitted() throws {
         let broken = StoredTensor(name: "broken", shape: TensorShape([1, 1, 2, 2]), [1.0, Double.infinity, 0, 0])
         let whole = StoredTensor(name: "whole", shape: TensorShape([1, 1, 2, 2]), [1.0, 2, 3, 5])
-        let file = try temporaryFile("some.safetensors", [])
+        let folder = try TemporaryFolder()
+        let file = folder.file("some.safetensors")
         try SafetensorsFile.write([broken, whole], to: file)
         let outcome = try CommandProcess(["fit", file.path, "--format", "json"]).end()
         #expect(outcome.code == 0)
@@ -120,7 +133,8 @@ private func safetensors(_ header: String, data: Int) -> [UInt8] {
     @Test func filtersAPicture() throws {
         let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("../Fixtures/pictures/color16.png").standardizedFileURL
-        let output = try temporaryFile("old.png", []).deletingLastPathComponent().appendingPathComponent("new.png")
+        let folder = try TemporaryFolder()
+        let output = folder.file("new.png")
         let outcome = try CommandProcess(["filter", source.path, "--gaussian", "1", "--output", output.path]).end()
         #expect(outcome.code == 0 && outcome.errors.isEmpty && outcome.output.contains("19 × 13"))
         #expect(FileManager.default.fileExists(atPath: output.path))

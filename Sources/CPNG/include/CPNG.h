@@ -25,7 +25,7 @@ struct ccnn_pngHeader {
 typedef struct ccnn_pngReader ccnn_pngReader;
 typedef struct ccnn_pngWriter ccnn_pngWriter;
 
-/// Opens a file and reads its header, or returns NULL and says why in `message`, of CCNN_PNG_MESSAGE bytes.
+/// Opens a regular file and reads its header, or returns NULL and says why in `message`, of CCNN_PNG_MESSAGE bytes.
 ccnn_pngReader *ccnn_pngOpen(const char *path, struct ccnn_pngHeader *header, char *message);
 
 /// Makes the reader ready for rows, once the header has been found acceptable. An interlaced picture is decoded as a whole.
@@ -37,13 +37,16 @@ bool ccnn_pngReadRow(ccnn_pngReader *reader, uint16_t *samples);
 /// Reads what follows the last row, which must be a proper end.
 bool ccnn_pngFinishReading(ccnn_pngReader *reader);
 
+/// Whether it was memory for the rows that was wanting, which is no fault of the file.
+bool ccnn_pngLacksMemory(const ccnn_pngReader *reader);
+
 /// What went wrong last; empty where nothing did.
 const char *ccnn_pngReaderMessage(const ccnn_pngReader *reader);
 
 /// Closes the file and frees everything.
 void ccnn_pngCloseReader(ccnn_pngReader *reader);
 
-/// Creates a file for a picture as `header` says, or returns NULL and says why in `message`, of CCNN_PNG_MESSAGE bytes.
+/// Creates a file, which must not be there yet, for a picture as `header` says, or returns NULL and says why in `message`, of CCNN_PNG_MESSAGE bytes.
 ccnn_pngWriter *ccnn_pngCreate(const char *path, const struct ccnn_pngHeader *header, char *message);
 
 /// Writes the next row.

@@ -26,10 +26,10 @@ public enum NpyFile {
                 wanted: "a scalar type that NumPy has")
         }
         let extents = extents ?? tensor.shape.extents
-        guard extents.count <= 64 else {
+        guard extents.count <= NpyHeader.maximumRank else {
             throw TensorFileError(
                 url, found: "\(extents.count) axes to write in \(tensor.name.quoted)",
-                wanted: "at most the 64 that NumPy has")
+                wanted: "at most the \(NpyHeader.maximumRank) that NumPy has")
         }
         let order = tensor.scalarType.size == 1 ? "|" : "<"
         let shape = extents.map(String.init).joined(separator: ", ") + (extents.count == 1 ? "," : "")

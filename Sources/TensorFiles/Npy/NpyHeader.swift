@@ -19,6 +19,9 @@ struct NpyHeader {
     /// The length of the greatest header read, which is the greatest that version 1.0 can hold.
     static let maximumLength = 65_535
 
+    /// The most axes that an array may have, which is NumPy's own limit.
+    static let maximumRank = 64
+
     /// Reads the header of a file of `size` bytes, whose first bytes `prefix` returns.
     init(
         file: String, size: Int, prefix: (_ count: Int) throws(TensorFileError) -> [UInt8]
@@ -173,6 +176,11 @@ extension TextScanner {
         try expect("(")
         var elements: [Int] = []
         while !take(")") {
+            guard elements.count < NpyHeader.maximumRank else {
+                throw error(
+                    "a shape of more than \(NpyHeader.maximumRank) axes",
+                    "at most the \(NpyHeader.maximumRank) that NumPy has")
+            }
             try elements.append(unsigned("an extent, an integer that is not negative"))
             _ = take("L")
             guard take(",") || (elements.count > 1 && peek() == UInt8(ascii: ")")) else {

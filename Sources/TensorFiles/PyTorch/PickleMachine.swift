@@ -18,6 +18,8 @@ struct PickleMachine {
     private var storages: [TorchStorage] = []
     /// The tensors made so far, by number.
     private(set) var tensors: [TorchTensor] = []
+    /// The number of extents and strides of all tensors together.
+    private var axisCount = 0
 
     /// A machine that will read `pickle`, from the member of a file that `file` names.
     init(file: String, pickle: [UInt8]) {
@@ -202,6 +204,13 @@ extension PickleMachine {
         case .orderedDictionary where arguments.isEmpty: push(PickleContainer(kind: .orderedDictionary))
         case .rebuildTensor:
             let tensor = try tensor(from: arguments)
+            // Calls may share their arguments, of which each tensor takes a copy.
+            axisCount += 2 * tensor.extents.count
+            guard axisCount <= cursor.bytes.count else {
+                throw error(
+                    "tensors that share their extents and strides over and over",
+                    "at most as many of these as the pickle has bytes")
+            }
             stack.append(.tensor(tensors.count))
             tensors.append(tensor)
         case .rebuildParameter:
@@ -221,6 +230,9 @@ extension PickleMachine {
             let strides = unsignedTuple(arguments[3]), extents.count == strides.count
         else {
             throw error("a tensor of another description", "storage, offset, extents and strides that are not negative")
+        }
+        guard extents.count <= TorchFile.maximumRank else {
+            throw error("a tensor of \(extents.count) axes", "at most the \(TorchFile.maximumRank) that PyTorch has")
         }
         if arguments.count == 7 {
             guard isEmpty(arguments[6]) else { throw error("a tensor with metadata", "a plain one") }

@@ -13,18 +13,27 @@ struct StateDictionary {
     /// The keys on that way; nil for one that is neither text nor an integer.
     private var keys: [String?] = []
     private var names: Set<String> = []
+    private let length: Int
     /// How many more values may be looked at.
     private var patience: Int
+    /// How many more bytes of UTF-8 names may take.
+    private var roomForNames: Int
 
     /// How deep containers may lie in containers.
     private static let maximumDepth = 64
     /// The length of the longest name, in bytes of UTF-8.
     private static let maximumNameLength = 1024
+    /// How many times the pickle's length all names may take together: the keys on the way to a tensor are in each of its names.
+    private static let maximumNameSharing = 4
+    /// How many values a tensor counts as, its axes aside: it takes the memory of as many, however short the reference to it.
+    private static let tensorWeight = 8
 
     /// Collects the tensors of `root`, a value of `machine`, from a pickle of `length` bytes.
     init(_ root: PickleValue, in machine: PickleMachine, length: Int, file: String) throws(TensorFileError) {
         self.machine = machine
         self.file = file
+        self.length = length
+        roomForNames = Self.maximumNameSharing * length
         // A value takes a byte at least, so only containers reached over and over hold more of them.
         patience = length
         try visit(root)
@@ -33,11 +42,16 @@ struct StateDictionary {
     private mutating func visit(_ value: PickleValue) throws(TensorFileError) {
         guard patience > 0 else {
             throw error(
-                "containers that share their contents over and over", "at most as many values as the pickle has bytes")
+                "containers that share their contents over and over",
+                "at most as many values as the pickle has bytes, where a tensor counts as \(Self.tensorWeight) and its axes"
+            )
         }
         patience -= 1
         switch value {
-        case .tensor(let number): try add(machine.tensors[number])
+        case .tensor(let number):
+            let tensor = machine.tensors[number]
+            patience -= Self.tensorWeight - 1 + tensor.extents.count
+            try add(tensor)
         case .container(let number): try visitContainer(number)
         default: break
         }
@@ -69,6 +83,12 @@ struct StateDictionary {
             guard name.utf8.count <= Self.maximumNameLength else {
                 throw error("the tensor name \(name.quoted)", "a name of at most \(Self.maximumNameLength) bytes")
             }
+        }
+        roomForNames -= name.utf8.count
+        guard roomForNames >= 0 else {
+            throw error(
+                "names of tensors that together take more than \(Self.maximumNameSharing) times the pickle's \(length) bytes",
+                "shorter ones")
         }
         guard names.insert(name).inserted else { throw error("two tensors named \(name.quoted)", "each name once") }
         tensors.append((name, tensor))

@@ -12,6 +12,9 @@ public enum TorchFile {
     /// The length of the longest pickle that is read.
     static let maximumPickleLength = 16 << 20
 
+    /// The most axes that a tensor may have, which is PyTorch's own limit.
+    static let maximumRank = 64
+
     /// How many times the file's length its tensors may take together: they may share memory, but hardly more often than twice.
     static let maximumSharing = 16
 

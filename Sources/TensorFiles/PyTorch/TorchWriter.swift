@@ -7,7 +7,7 @@ extension TorchFile {
     /// The file is what `torch.save` makes of an `OrderedDict` of tensors: a zip archive with a pickle that names nothing but `OrderedDict`,
     /// `_rebuild_tensor_v2` and the storages' classes, and each tensor's bytes as a storage of its own. The same tensors give the same bytes.
     /// - Throws: `TensorFileError` where two tensors share a name, where PyTorch has no storage of a type (unsigned integers of more than 8
-    ///   bits), or where writing fails; the old file is untouched then.
+    ///   bits) or no such tensor (more than 64 axes), or where writing fails; the old file is untouched then.
     /// - Complexity: O(bytes).
     public static func write(_ tensors: [StoredTensor], to url: URL) throws(TensorFileError) {
         let pickle = try StatePickle(of: tensors, url).bytes
@@ -44,6 +44,11 @@ private struct StatePickle {
                 throw TensorFileError(
                     url, found: "\(tensor.scalarType) elements in tensor \(tensor.name.quoted)",
                     wanted: "a type that PyTorch has storages of")
+            }
+            guard tensor.shape.rank <= TorchFile.maximumRank else {
+                throw TensorFileError(
+                    url, found: "\(tensor.shape.rank) axes to write in \(tensor.name.quoted)",
+                    wanted: "at most the \(TorchFile.maximumRank) that PyTorch has")
             }
             add(tensor.name)
             call(module: "torch._utils", "_rebuild_tensor_v2") { pickle in
