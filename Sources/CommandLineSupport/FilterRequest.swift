@@ -107,8 +107,14 @@ public struct FilterRequest: Sendable {
             arguments.discretization == "automatic"
             ? nil : try FitRequest.choice(arguments.discretization, of: "--discretization")
         method = arguments.method == "automatic" ? nil : try FitRequest.choice(arguments.method, of: "--method")
-        if let limit = arguments.limit, !(limit > 0 && limit.isFinite) {
-            throw .usage("--limit is \(limit), but a scale ends at a positive number")
+        if let limit = arguments.limit {
+            // Samples are divided by it in single precision: by 0 or infinity where it has no such number.
+            guard Float(limit) >= .leastNormalMagnitude, Float(limit).isFinite else {
+                throw .usage("--limit is \(limit), but a scale ends at a positive number from 1.2e-38 to 3.4e38")
+            }
+            guard !isArray else {
+                throw .usage("--limit is the end of a picture's scale, but a .npy file takes the numbers themselves")
+            }
         }
         limit = arguments.limit
     }
@@ -137,7 +143,7 @@ public struct FilterRequest: Sendable {
                 "--derivative, --laplacian and --gradient-magnitude exclude one another, but \(operators) were given")
         }
         if let kernel = arguments.kernel {
-            guard operators == 0, arguments.gaussian == nil else {
+            guard operators == 0, arguments.gaussian == nil, arguments.discretization == "automatic" else {
                 throw .usage("--kernel is the whole filter, but an option for a Gaussian was given beside it")
             }
             return .taps(file: URL(fileURLWithPath: kernel))

@@ -2,6 +2,7 @@ import Foundation
 import GaussianKernels
 import KernelFitting
 import Parallelism
+import Reports
 import TensorFiles
 
 /// What `ccnn fit` was asked to do, with every value checked.
@@ -140,7 +141,11 @@ public struct FitRequest: Sendable {
         format = try Self.choice(arguments.format, of: "--format")
         if let axes = arguments.axes { self.axes = try Self.choice(axes, of: "--axes") } else { axes = nil }
         file = arguments.file.map { URL(fileURLWithPath: $0) }
-        layers = arguments.layers
+        let names = arguments.layers
+        if let twice = names.first(where: { layer in names.count { $0 == layer } > 1 }) {
+            throw .usage("--layer is '\(twice)' more than once, but a layer is fitted once")
+        }
+        layers = names
         top = arguments.top
         export = try arguments.export.map { (path) throws(CommandFailure) in
             let url = URL(fileURLWithPath: path)
@@ -240,6 +245,7 @@ public struct FitRequest: Sendable {
         if arguments.dilation != defaults.dilation { words += ["--dilation", String(arguments.dilation)] }
         if arguments.chooseOrder != defaults.chooseOrder { words += ["--choose-order", arguments.chooseOrder] }
         if let axes = arguments.axes { words += ["--axes", axes] }
-        return words.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")
+        if arguments.top != defaults.top { words += ["--top", String(arguments.top)] }
+        return Page.commandLine(words)
     }
 }

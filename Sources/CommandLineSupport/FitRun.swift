@@ -2,6 +2,7 @@ import Foundation
 import KernelFitting
 import Parallelism
 import Reports
+import TensorFiles
 
 /// `ccnn fit` between its arguments and its output.
 public struct FitRun {
@@ -26,6 +27,7 @@ public struct FitRun {
         progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }, notice: (String) -> Void = { _ in }
     ) throws(CommandFailure) -> String {
         let source = try source()
+        try checkOutputs()
         let threadsBefore = WorkerPool.shared.threadCount
         if let threads = request.threads { WorkerPool.shared.threadCount = threads }
         defer { if request.threads != nil { WorkerPool.shared.threadCount = threadsBefore } }
@@ -44,7 +46,7 @@ public struct FitRun {
             }
             progress(fitted.count, source.layers.count)
             if let export = request.export {
-                try FitExport.write(fitted, of: source, request.options, to: export)
+                try FitExport.write(fitted, of: source, request, to: export)
                 notice("wrote \(export.relativePath)")
             }
             if let report = request.report {
@@ -60,6 +62,14 @@ public struct FitRun {
         } catch {
             throw CommandFailure(error)
         }
+    }
+
+    /// Looks whether every output can be written: what takes long is not computed in vain, and no file is replaced where another one fails.
+    private func checkOutputs() throws(CommandFailure) {
+        // The export may go into the report's folder.
+        if let report = request.report { try ReportFolder.check(report) }
+        guard let export = request.export else { return }
+        do { try FileManager.default.checkWritable(for: export) } catch { throw CommandFailure(error) }
     }
 
     private func source() throws(CommandFailure) -> KernelSource {

@@ -38,7 +38,7 @@ enum FitTables {
                 let kernels = layer.fit.layer
                 let explained = orders.map { order -> Table.Cell in
                     let summary = layer.byOrder[order]
-                    return summary.rank == kernels.tapCount
+                    return summary.rank == kernels.tapCount && layer.fit.options.ridge == 0
                         ? "–" : "\(Format.fixed(summary.explainedEnergy, decimals: 3))"
                 }
                 return ["\(kernels.name)", "\(Format.count(kernels.count))", "\(kernels.height)×\(kernels.width)"]
@@ -92,7 +92,7 @@ enum FitTables {
             let whose =
                 fit.options.scale == .perKernel
                 ? "For \(atEdge) of \(fit.kernels.count) kernels \(what)"
-                : "\(what.prefix(1).uppercased())\(what.dropFirst())"
+                : "The layer's \(what)"
             remarks.append("\(whose) is at the edge of the range searched: the best may lie beyond.")
         }
         let undetermined = fit.kernels.count { $0.scaleStatus == .undetermined && $0.energy > 0 }

@@ -77,7 +77,7 @@ public struct LayerDescription: Hashable, Sendable, CustomStringConvertible {
             }
             let takesPair = ["size", "kernel", "dilation", "stride"].contains(sides[0])
             guard let value = Pair(sides[1]), value.vertical > 0, value.horizontal > 0,
-                takesPair || !sides[1].contains("x")
+                takesPair || !sides[1].contains(where: { "x×".contains($0) })
             else {
                 let wanted = takesPair ? "a positive whole number or two such as 32x48" : "a positive whole number"
                 throw .usage("\(option) has \(sides[0])=\(sides[1]), but that is \(wanted)")
@@ -118,7 +118,7 @@ public struct LayerDescription: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The convolution.
-    /// - Throws: `CommandFailure` with exit code 2 where there is none, or its tensors do not fit into this machine's memory.
+    /// - Throws: `CommandFailure` with exit code 2 where there is none, or what timing it takes does not fit into this machine's memory.
     func shape() throws(CommandFailure) -> ConvolutionShape {
         let shape: ConvolutionShape
         do {
@@ -141,6 +141,30 @@ public struct LayerDescription: Hashable, Sendable, CustomStringConvertible {
                 "the layer \(self) takes \(Format.bytes(bytes)) for its tensors, but this machine has \(Format.bytes(memory))"
             )
         }
+        let workSpace = Self.leastWorkSpace(shape)
+        guard workSpace <= memory - bytes else {
+            throw .usage(
+                "the layer \(self) takes at least \(Format.bytes(workSpace)) for the work space of its algorithms, but this machine has "
+                    + "\(Format.bytes(memory)), \(Format.bytes(bytes)) of them for its tensors")
+        }
         return shape
+    }
+
+    /// The bytes that all algorithms of one direction hold at once on one thread, in the direction that needs most.
+    private static func leastWorkSpace(_ shape: ConvolutionShape) -> Int {
+        let rows = Double(shape.vertical.input + shape.vertical.paddingBefore + shape.vertical.paddingAfter)
+        let columns = Double(shape.horizontal.input + shape.horizontal.paddingBefore + shape.horizontal.paddingAfter)
+        // A dilated kernel pads a picture to more samples than can be counted in bytes.
+        let padded = rows * columns * Double(max(shape.inputChannels, shape.outputChannels))
+        guard padded < 0x1p56 else { return .max }
+        var most = 0
+        for direction in ConvolutionDirection.allCases {
+            var bytes = 0
+            for algorithm in ConvolutionAlgorithm.allCases where algorithm.supports(shape) {
+                bytes += ConvolutionPlan(shape, direction, algorithm: algorithm).workSpaceByteCount(threads: 1)
+            }
+            most = max(most, bytes)
+        }
+        return most
     }
 }

@@ -25,7 +25,7 @@ struct LayersReport {
                 tables.tables.map(Page.Block.table) + [.paragraph(.init(tables.remark))])
         ]
         if !curves.isEmpty { page.sections.insert(Page.Section("Curves", [.figures(curves.map(\.figure))]), at: 0) }
-        page.command = (["ccnn"] + CommandLine.arguments.dropFirst()).joined(separator: " ")
+        page.command = Page.commandLine(["ccnn"] + CommandLine.arguments.dropFirst())
         page.version = version
         let file = try ReportFolder.write(page, to: folder)
         for (name, figure) in curves {

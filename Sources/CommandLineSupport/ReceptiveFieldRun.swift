@@ -199,7 +199,7 @@ public struct ReceptiveFieldRun {
                 ]),
             Page.Section("One dimension", [.table(waveNet)]),
         ]
-        page.command = "ccnn receptive-field \(model)"
+        page.command = Page.commandLine(["ccnn", "receptive-field", model])
         page.version = version
         return page
     }

@@ -82,13 +82,13 @@ struct SlabOutput {
     }
 
     private func values(ofRow row: Int, _ limit: Float, _ depth: PictureDepth) throws(CommandFailure) -> [UInt16] {
-        let pixels = pixels(ofRow: row)
-        guard !pixels.contains(where: \.isNaN) else {
+        let shares = pixels(ofRow: row).map { $0 / limit }
+        guard !shares.contains(where: \.isNaN) else {
             throw CommandFailure(
                 "\(request.output.relativePath): row \(row) of the result overflowed, but a picture holds numbers (.npy takes the result)"
             )
         }
-        return pixels.map { UInt16((min(max($0 / limit, 0), 1) * Float(depth.maximum)).rounded()) }
+        return shares.map { UInt16((min(max($0, 0), 1) * Float(depth.maximum)).rounded()) }
     }
 
     /// Blue below zero, near white at zero, red above.
@@ -111,6 +111,11 @@ struct SlabOutput {
         }
         communicator.sum(&largest)
         let limit = largest.max() ?? 0
+        guard limit.isFinite else {
+            throw CommandFailure(
+                "\(request.output.relativePath): the result is not finite everywhere, so it has no scale; --limit sets one"
+            )
+        }
         if communicator.leads {
             notice("the scale of \(request.output.lastPathComponent) ends at \(limit), the largest magnitude")
         }
@@ -119,5 +124,6 @@ struct SlabOutput {
 }
 
 extension Float {
-    fileprivate mutating func formMax(_ other: Float) { self = max(self, other) }
+    /// A NaN would get lost in a comparison, and counts as infinite.
+    fileprivate mutating func formMax(_ other: Float) { self = max(self, other.isNaN ? .infinity : other) }
 }

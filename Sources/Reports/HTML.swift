@@ -1,6 +1,6 @@
 /// What makes text safe inside HTML and XML.
 enum HTML {
-    /// The text with the five characters of markup as entities, and characters that XML 1.0 forbids as U+FFFD.
+    /// The text with the five characters of markup as entities, and what ``clean(_:)`` replaces as U+FFFD.
     static func escaped(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {
@@ -16,7 +16,8 @@ enum HTML {
         return result
     }
 
-    /// The text with characters that XML 1.0 forbids as U+FFFD, for a template that escapes the rest.
+    /// The text with characters that XML 1.0 forbids, and those that reorder writing beyond the text, as U+FFFD, for a template that escapes
+    /// the rest.
     static func clean(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: { !isAllowed($0) }) else { return text }
         var scalars = String.UnicodeScalarView()
@@ -47,6 +48,7 @@ enum HTML {
 
     private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
+        case 0x202A...0x202E, 0x2066...0x2069: false
         case 0x9, 0xA, 0xD, 0x20...0x7E, 0xA0...0xD7FF, 0xE000...0xFFFD, 0x10000...0x10FFFF: true
         default: false
         }

@@ -13,9 +13,9 @@ extension Page {
         var writer = PageWriter(gnuplot: gnuplot)
         let ids = sections.map { HTML.identifier(for: $0.title, taken: &writer.identifiers) }
         let contents = zip(sections, ids).map { section, id in
-            ["id": id, "title": HTML.clean(section.title), "note": HTML.clean(section.note)].filter {
-                !$0.value.isEmpty
-            }
+            var values: [String: Any] = ["id": id, "title": section.heading]
+            values.set("note", section.note)
+            return values
         }
         var values: [String: Any] = [
             "title": HTML.clean(title), "style": PageStyle.sheet, "lead": lead.map(\.html),
@@ -29,6 +29,12 @@ extension Page {
         values.set("version", version)
         return PageTemplate.page.filled(values)
     }
+}
+
+extension Page.Section {
+    /// The title, or what stands for one: without any, the template would take the page's in the contents, and a folded section could not be
+    /// opened.
+    fileprivate var heading: String { title.isEmpty ? "(no name)" : HTML.clean(title) }
 }
 
 extension [String: Any] {
@@ -53,8 +59,9 @@ private struct PageWriter {
     init(gnuplot: Gnuplot?) { self.gnuplot = gnuplot }
 
     mutating func html(of section: Page.Section, id: String) -> String {
-        var values: [String: Any] = ["id": id, "blocks": section.blocks.map { html(of: $0) }]
-        values.set("title", section.title)
+        var values: [String: Any] = [
+            "id": id, "title": section.heading, "blocks": section.blocks.map { html(of: $0) },
+        ]
         values.set("note", section.note)
         return (section.isFolded ? PageTemplate.foldedSection : .section).filled(values)
     }

@@ -22,9 +22,9 @@ public struct TerminalStyle: Sendable, Hashable {
     /// 80 columns without colour: what a file or a pipe gets.
     public static let plain = TerminalStyle(width: 80, color: .none)
 
-    /// A style of `width` columns, at least 20.
+    /// A style of `width` columns, at least 20 and at most 10,000.
     public init(width: Int, color: Color) {
-        self.width = max(width, Self.leastWidth)
+        self.width = min(max(width, Self.leastWidth), Self.mostWidth)
         self.color = color
     }
 
@@ -53,6 +53,16 @@ public struct TerminalStyle: Sendable, Hashable {
     }
 
     private static let leastWidth = 20
+    /// Beyond any screen; sums of a width and a text's columns do not overflow.
+    private static let mostWidth = 10_000
+}
+
+extension TerminalStyle {
+    /// A text fit for one line of a terminal whoever wrote it: control characters and line breaks are replaced by visible signs, tabs by
+    /// spaces, and marks that reorder writing by U+FFFD.
+    ///
+    /// - Complexity: O(n) in the length of the text.
+    public static func printable(_ text: String) -> String { DisplayWidth.visible(text) }
 }
 
 extension TerminalStyle {

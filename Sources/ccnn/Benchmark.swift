@@ -48,6 +48,6 @@ struct BenchmarkPictures: ParsableCommand {
         let start = ContinuousClock.now
         let output = try PicturesBenchmark(arguments).run(
             style: outputOptions.style, progress: { outputOptions.progress($0, done: $1, of: $2, since: start) })
-        outputOptions.printResult(output)
+        try outputOptions.printResult(output)
     }
 }

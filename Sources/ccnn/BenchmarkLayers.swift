@@ -71,6 +71,6 @@ struct BenchmarkLayers: ParsableCommand {
         let output = try LayersBenchmark(arguments).run(
             style: outputOptions.style, version: "ccnn \(ccnnVersion)",
             progress: { outputOptions.progress($0, done: $1, of: $2, since: start) })
-        outputOptions.printResult(output)
+        try outputOptions.printResult(output)
     }
 }

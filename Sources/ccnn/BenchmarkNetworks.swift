@@ -46,6 +46,6 @@ struct BenchmarkNetworks: ParsableCommand {
         let start = ContinuousClock.now
         let output = try NetworksBenchmark(arguments).run(
             style: outputOptions.style, progress: { outputOptions.progress($0, done: $1, of: $2, since: start) })
-        outputOptions.printResult(output)
+        try outputOptions.printResult(output)
     }
 }

@@ -41,6 +41,6 @@ struct BenchmarkPlanner: ParsableCommand {
         let start = ContinuousClock.now
         let output = try PlannerBenchmark(arguments).run(
             style: outputOptions.style, progress: { outputOptions.progress($0, done: $1, of: $2, since: start) })
-        outputOptions.printResult(output)
+        try outputOptions.printResult(output)
     }
 }

@@ -60,8 +60,8 @@ struct Detect: ParsableCommand {
         let run = DetectRun(try DetectRequest(arguments), style: outputOptions.style)
         let interrupt = Interrupt()
         let start = ContinuousClock.now
-        outputOptions.printResult(
-            try run.run(
+        try outputOptions.printResult(
+            run.run(
                 shouldStop: { interrupt.isRaised },
                 progress: { outputOptions.progress($0, done: $1, of: $2, since: start) },
                 notice: { outputOptions.remark($0) }))

@@ -26,8 +26,8 @@ struct Download: ParsableCommand {
         let run = try DownloadRun(name, dataFolder: dataFolder)
         let interrupt = Interrupt()
         let start = ContinuousClock.now
-        outputOptions.printResult(
-            try run.run(shouldStop: { interrupt.isRaised }) {
+        try outputOptions.printResult(
+            run.run(shouldStop: { interrupt.isRaised }) {
                 outputOptions.progress("fetching \(name)", done: $0, of: $1, since: start)
             })
     }

@@ -35,6 +35,6 @@ struct Evaluate: ParsableCommand {
 
     func run() throws {
         let run = EvaluateRun(checkpoint: checkpoint, dataFolder: dataFolder, style: outputOptions.style)
-        outputOptions.printResult(try run.run(sheet: predictions))
+        try outputOptions.printResult(run.run(sheet: predictions))
     }
 }

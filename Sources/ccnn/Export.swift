@@ -16,7 +16,8 @@ struct Export: ParsableCommand {
             """)
 
     @Argument(
-        help: "A checkpoint of ccnn train, or the name of a network whose weights come along.", completion: .models)
+        help: "A checkpoint of ccnn train or detect, or the name of a network whose weights come along.",
+        completion: .models)
     var model: String
 
     @Option(name: .shortAndLong, help: "The file to write (.safetensors).", completion: .checkpoints)
@@ -34,7 +35,7 @@ struct Export: ParsableCommand {
     @OptionGroup var outputOptions: OutputOptions
 
     func run() throws {
-        outputOptions.printResult(
-            try ExportRun(model: model, output: output, seed: random, samples: samples).run())
+        try outputOptions.printResult(
+            ExportRun(model: model, output: output, seed: random, samples: samples).run())
     }
 }

@@ -81,7 +81,7 @@ struct Filter: ParsableCommand {
             ranks.count > 1
             ? try SlabFilterRun(request, on: ranks).run(progress: progress, notice: notice)
             : try FilterRun(request).run(progress: progress, notice: notice)
-        outputOptions.printResult(output)
+        try outputOptions.printResult(output)
     }
 
     private var arguments: FilterRequest.Arguments {

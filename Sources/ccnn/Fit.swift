@@ -101,7 +101,7 @@ struct Fit: ParsableCommand {
         let output = try FitRun(request, style: outputOptions.style, version: "ccnn \(ccnnVersion)").run(
             progress: { outputOptions.progress("fitting layers", done: $0, of: $1, since: start) },
             notice: { outputOptions.remark("ccnn: \($0)") })
-        outputOptions.printResult(output)
+        try outputOptions.printResult(output)
     }
 
     private var arguments: FitRequest.Arguments {

@@ -20,6 +20,6 @@ struct ListDatasets: ParsableCommand {
     func run() throws {
         let folder = dataFolder.map { URL(fileURLWithPath: $0) } ?? DatasetSource.defaultFolder
         let output = DatasetsTable.all(folder: folder, style: outputOptions.style)
-        outputOptions.printResult(output)
+        try outputOptions.printResult(output)
     }
 }

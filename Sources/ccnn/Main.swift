@@ -40,6 +40,7 @@ struct CCNN: ParsableCommand {
 
     /// Runs the command line; what cannot be done is one sentence on standard error, with exit code 2 for usage and 1 otherwise.
     static func main() {
+        StandardStream.holdDescriptors()
         do {
             try refuseUnknownCommand(CommandLine.arguments.dropFirst())
             var command = try parseAsRoot()

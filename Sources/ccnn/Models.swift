@@ -24,6 +24,6 @@ struct Models: ParsableCommand {
 
     func run() throws {
         let output = try ModelsTable.output(network: network, format: format, style: outputOptions.style)
-        outputOptions.printResult(output)
+        try outputOptions.printResult(output)
     }
 }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import CommandLineSupport
 import Reports
 
 /// What every command understands: how much it says beside its result, and whether in colours.
@@ -14,8 +14,9 @@ struct OutputOptions: ParsableArguments {
     var style: TerminalStyle { .standardOutput(allowsColor: !noColor) }
 
     /// Prints a command's result, all of it.
-    func printResult(_ text: String) {
-        FileHandle.standardOutput.write(Data(text.utf8))
+    /// - Throws: `CommandFailure` where there is no room for it.
+    func printResult(_ text: String) throws(CommandFailure) {
+        try StandardStream.output.write(text)
     }
 
     /// Rewrites the progress line, if somebody is watching and wants it.

@@ -29,6 +29,6 @@ struct Pack: ParsableCommand {
 
     func run() throws {
         let output = try PackRun(checkpoint: checkpoint, command: trainedBy, into: into, dataFolder: dataFolder).run()
-        outputOptions.printResult(output)
+        try outputOptions.printResult(output)
     }
 }

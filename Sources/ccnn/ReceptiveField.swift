@@ -36,6 +36,6 @@ struct ReceptiveField: ParsableCommand {
             model: model, dataFolder: dataFolder, report: report, pictures: pictures, style: outputOptions.style,
             version: "ccnn \(ccnnVersion)"
         ).run(notice: { outputOptions.remark($0) })
-        outputOptions.printResult(output)
+        try outputOptions.printResult(output)
     }
 }

@@ -29,9 +29,9 @@ struct Results: ParsableCommand {
 
     func run() throws {
         if let claims, runs == nil, into == nil {
-            outputOptions.printResult(try ClaimDocument(folder: claims).write())
+            try outputOptions.printResult(ClaimDocument(folder: claims).write())
         } else if let runs, let into, claims == nil {
-            outputOptions.printResult(try ResultsRun(runs: runs, into: into).run())
+            try outputOptions.printResult(ResultsRun(runs: runs, into: into).run())
         } else {
             throw CommandFailure.usage("wanted a folder of runs and --into, or --claims alone")
         }

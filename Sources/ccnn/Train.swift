@@ -132,7 +132,7 @@ struct Train: ParsableCommand {
             shouldStop: { interrupt.isRaised },
             status: { outputOptions.progress($0.label, done: $0.step, of: $0.steps, since: pace.start(of: $0.step)) },
             notice: { outputOptions.remark($0) })
-        outputOptions.printResult(output)
+        try outputOptions.printResult(output)
     }
 
     private var arguments: TrainRequest.Arguments {

@@ -83,7 +83,7 @@ struct Validate: ParsableCommand {
             },
             notice: { outputOptions.remark($0) })
         StandardError.clear()
-        outputOptions.printResult(output)
+        try outputOptions.printResult(output)
     }
 
     private var arguments: ValidateRequest.Arguments {

@@ -68,6 +68,12 @@ import Testing
         ("--discretization is 'sample'", { ($0.gaussian, $0.discretization) = (1, "sample") }),
         ("--extent is 'all'", { ($0.gaussian, $0.extent) = (1, "all") }),
         ("--limit is -1", { ($0.gaussian, $0.limit) = (1, -1) }),
+        ("--limit is 1e-50", { ($0.gaussian, $0.limit) = (1, 1e-50) }),
+        ("--limit is 1e-40", { ($0.gaussian, $0.limit) = (1, 1e-40) }),
+        ("--limit is 1e+39", { ($0.gaussian, $0.limit) = (1, 1e39) }),
+        ("--limit is nan", { ($0.gaussian, $0.limit) = (1, .nan) }),
+        ("--limit is the end of a picture's scale", { ($0.gaussian, $0.limit, $0.output) = (1, 2, "b.npy") }),
+        ("--kernel is the whole filter", { ($0.kernel, $0.discretization) = ("k.npy", "sampled") }),
         ("ends in .png or .npy", { ($0.gaussian, $0.output) = (1, "b.jpg") }),
     ]
 

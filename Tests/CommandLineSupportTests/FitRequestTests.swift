@@ -102,6 +102,23 @@ import Testing
         #expect(sentence { $0.export = "fits" }.contains("--export is 'fits'"))
     }
 
+    @Test func aLayerIsFittedOnce() {
+        let sentence = sentence { $0.layers = ["conv", "fc", "conv"] }
+        #expect(sentence == "--layer is 'conv' more than once, but a layer is fitted once")
+    }
+
+    @Test func theCommandIsOneForAShell() throws {
+        let request = try FitRequest(
+            arguments {
+                $0.file = "folder/it's $HOME.npz"
+                $0.layers = ["a;b", "", "conv.weight"]
+                $0.top = 9
+            })
+        #expect(
+            request.command
+                == #"ccnn fit 'it'\''s $HOME.npz' --layer 'a;b' --layer '' --layer conv.weight --top 9"#)
+    }
+
     @Test(arguments: ["", "1,", "2,1", "1,1", "0,1", "1,nan", "1,inf", "a", "1;2", "1,2,3,4,5,6,7,8,9"])
     func scaleRatiosThatCannotBe(word: String) {
         let sentence = sentence { $0.scaleRatios = word }

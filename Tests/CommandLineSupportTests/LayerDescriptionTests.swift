@@ -22,6 +22,7 @@ import Testing
     @Test(arguments: [
         ("size=8,in=3,out=5", "says nothing of kernel"), ("size=8,in=3,out=5,kernal=3", "did you mean 'kernel'?"),
         ("size=8,in=3,out=5,kernel=0", "kernel=0"), ("size=8,in=3x3,out=5,kernel=3", "in=3x3"),
+        ("batch=1×2,size=8,in=3,out=5,kernel=3", "batch=1×2"),
         ("size=8,in=3,out=5,kernel=3,in=4", "in twice"), ("size=8x8x8,in=3,out=5,kernel=3", "size=8x8x8"),
         ("size=8,,in=3,out=5,kernel=3", "the part ''"), ("", "the part ''"),
         ("size=8,in=3,out=5,kernel=99999999999999999999", "kernel=99999999999999999999"),
@@ -34,6 +35,8 @@ import Testing
     @Test(arguments: [
         ("size=8,in=3,out=4,kernel=3,groups=2", "2 groups"), ("size=9999999999,in=1,out=1,kernel=1", "9999999999"),
         ("batch=4096,size=8192,in=512,out=512,kernel=1", "this machine"),
+        ("batch=1,size=4,in=1,out=1,kernel=3,dilation=8388607", "for the work space of its algorithms"),
+        ("batch=1,size=1,in=65536,out=4,kernel=3,dilation=8388607", "for the work space of its algorithms"),
     ])
     func impossibleLayersAreSentences(_ text: String, _ part: String) throws {
         let layer = try LayerDescription(text)

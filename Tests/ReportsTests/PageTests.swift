@@ -62,6 +62,33 @@ struct PageTests {
         #expect(page.html(drawnBy: nil).contains("<nav"))
     }
 
+    /// Mustache looks for a missing title in the page around the entry.
+    @Test func aSectionWithoutATitleDoesNotTakeThePages() {
+        var page = Page("the page", sections: (0..<4).map { Page.Section("s\($0)", []) })
+        page.sections[1].title = ""
+        page.sections[2] = Page.Section("", isFolded: true, [])
+        let parsed = ParsedMarkup(page.html(drawnBy: nil))
+        #expect(parsed.texts["a"] == ["s0", "(no name)", "(no name)", "s3"])
+        #expect(parsed.texts["h2"] == ["Contents", "s0", "(no name)", "(no name)", "s3"])
+    }
+
+    @Test func marksThatReorderWritingDoNotReachThePage() {
+        for mark in ["\u{202A}", "\u{202E}", "\u{2066}", "\u{2069}"] {
+            #expect(HTML.clean("a\(mark)b") == "a\u{FFFD}b")
+            #expect(HTML.escaped("a\(mark)<") == "a\u{FFFD}&lt;")
+            #expect(
+                !pageOfEverything(text: "a\(mark)b").html(drawnBy: nil).unicodeScalars.contains {
+                    mark.unicodeScalars.contains($0)
+                })
+        }
+    }
+
+    @Test func aCommandIsOneForAShell() {
+        #expect(
+            Page.commandLine(["ccnn", "--a=1.5,x/y:z", "a b", "", "$(x)", "it's", "1×2"])
+                == #"ccnn --a=1.5,x/y:z 'a b' '' '$(x)' 'it'\''s' '1×2'"#)
+    }
+
     @Test func theSamePageGivesTheSameBytes() {
         #expect(pageOfEverything(text: "x").html() == pageOfEverything(text: "x").html())
     }

@@ -40,6 +40,18 @@ struct TerminalStyleTests {
         #expect(TerminalStyle(isTerminal: false, columns: nil, environment: ["COLUMNS": "-5"]).width == 20)
     }
 
+    @Test func noWidthOverflows() {
+        let style = TerminalStyle(isTerminal: false, columns: nil, environment: ["COLUMNS": String(Int.max)])
+        #expect(style.width == 10_000)
+        #expect(Table("t", columns: [.init("a"), .init("b")], rows: [["c", "d"]]).text(in: style).contains("c  d"))
+    }
+
+    @Test func aTextFromAStrangerIsOneLine() {
+        #expect(
+            TerminalStyle.printable("a\nb\r\u{1B}[2J\u{9B}1m\u{2028}\u{202E}é") == "a␊b␍␛[2J\u{FFFD}1m\u{FFFD}\u{FFFD}é"
+        )
+    }
+
     @Test func codesSurroundATextOnlyWhereThereIsColour() {
         #expect(TerminalStyle.plain.styled("x", .bold) == "x")
         #expect(TerminalStyle(width: 80, color: .palette256).styled("x", .bold) == "\u{1B}[1mx\u{1B}[0m")
