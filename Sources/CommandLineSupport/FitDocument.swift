@@ -3,14 +3,26 @@ import GaussianKernels
 import KernelFitting
 
 /// The JSON that `ccnn fit --format json` prints.
+///
+/// What is computed from the taps is null where it is not finite: where taps are so large that their squares leave the range of doubles.
 struct FitDocument: Encodable {
+    /// A number that is null where it is not finite, as JSON has no word for such numbers.
+    @propertyWrapper struct FiniteOrNull: Encodable {
+        var wrappedValue: Double
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            if wrappedValue.isFinite { try container.encode(wrappedValue) } else { try container.encodeNil() }
+        }
+    }
+
     struct Coefficient: Encodable {
         let dx: Int
         let dy: Int
         /// The σ of its jet relative to the σ found.
         let scaleRatio: Double
-        let median: Double
-        let standardError: Double
+        @FiniteOrNull var median: Double
+        @FiniteOrNull var standardError: Double
     }
 
     struct Order: Encodable {
@@ -18,7 +30,7 @@ struct FitDocument: Encodable {
         let functions: Int
         let rank: Int
         let sigma: Double
-        let explainedEnergy: Double
+        @FiniteOrNull var explainedEnergy: Double
         let chanceEnergy: Double
         let noiseEnergy: Double
         let noiseStandardError: Double
@@ -35,9 +47,9 @@ struct FitDocument: Encodable {
         let centerDistance: Double
         /// The median ratio of the two standard deviations.
         let aspect: Double
-        let constant: Double
-        let sigmaStandardError: Double
-        let centerStandardError: Double
+        @FiniteOrNull var constant: Double
+        @FiniteOrNull var sigmaStandardError: Double
+        @FiniteOrNull var centerStandardError: Double
     }
 
     struct Layer: Encodable {
@@ -50,17 +62,18 @@ struct FitDocument: Encodable {
         let order: Int
         let functions: Int
         let rank: Int
-        let degreesOfFreedom: Int
+        /// Of the kernel with the fewest; with a ridge not a whole number.
+        let degreesOfFreedom: Double
         let sigma: Double
         /// How many kernels have a σ of each status.
         let sigmaStatus: [String: Int]
-        let explainedEnergy: Double
+        @FiniteOrNull var explainedEnergy: Double
         let chanceEnergy: Double
         let noiseEnergy: Double
         let noiseStandardError: Double
         let noiseDraws: Int
         let conditionNumber: Double
-        let residualNorm: Double
+        @FiniteOrNull var residualNorm: Double
         let zeroKernels: [String]
         let discretization: String
         let shape: Shape

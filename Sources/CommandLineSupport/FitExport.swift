@@ -11,23 +11,26 @@ enum FitExport {
     /// Writes `NAME.coefficients` and `NAME.standardErrors` [out, in, functions], `NAME.sigma` and `NAME.explainedEnergy`
     /// [out, in] in double precision, and `NAME.taps` in the axes and, as far as it is a float of at least 32 bits, the precision of
     /// the input. With jets of several scales the functions of each follow one another. Only safetensors keep beside them how they
-    /// were made.
+    /// were made: `order` names every order there is among the layers, and `NAME.order` that of a layer.
     ///
     /// - Throws: `TensorFileError` where writing fails; a file that was there before is then untouched.
-    static func write(_ fitted: [FittedLayer], of source: KernelSource, _ options: FitOptions, to url: URL) throws {
+    static func write(_ fitted: [FittedLayer], of source: KernelSource, _ request: FitRequest, to url: URL) throws {
         let stored = fitted.flatMap { tensors(of: $0.fit, in: source) }
         switch url.pathExtension.lowercased() {
         case "npz": try NpzFile.write(stored, to: url)
         case "pt", "pth": try TorchFile.write(stored, to: url)
-        default: try SafetensorsFile.write(stored, metadata: metadata(fitted, source, options), to: url)
+        default: try SafetensorsFile.write(stored, metadata: metadata(fitted, source, request), to: url)
         }
     }
 
     private static func metadata(
-        _ fitted: [FittedLayer], _ source: KernelSource, _ options: FitOptions
+        _ fitted: [FittedLayer], _ source: KernelSource, _ request: FitRequest
     ) -> [String: String] {
-        [
-            "order": String(options.order),
+        let options = request.options
+        let orders = fitted.map { ($0.fit.layer.name + ".order", String($0.fit.options.order)) }
+        let ofAll: [String: String] = [
+            "order": Set(fitted.map(\.fit.options.order)).sorted().map { String($0) }.joined(separator: ","),
+            "orderChoice": request.orderChoice.rawValue,
             "discretization": Set(fitted.map(\.fit.options.discretization.rawValue)).sorted().joined(separator: ","),
             "center": options.center.rawValue,
             "constant": String(options.hasConstant),
@@ -39,6 +42,7 @@ enum FitExport {
             "sigma": options.scale.name,
             "axes": source.axes.rawValue,
         ]
+        return ofAll.merging(orders) { _, ofLayer in ofLayer }
     }
 
     private static func tensors(of fit: LayerFit, in source: KernelSource) -> [StoredTensor] {

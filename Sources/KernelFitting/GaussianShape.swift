@@ -62,9 +62,11 @@ public struct GaussianShape: Sendable, Hashable {
 }
 
 extension FitOptions {
-    /// The parameters that are fitted for each kernel on its own, σ among them if `withSigma`.
+    /// The parameters that are fitted for each kernel on its own, σ among them if `withSigma` and there is a range of it to search.
     func freeParameters(withSigma: Bool) -> [GaussianShape.Parameter] {
-        (withSigma ? [.logSigma] : []) + (center == .free ? [.centerX, .centerY] : [])
+        let (low, high) = logSigmaRange
+        let isSearched = withSigma && low < high
+        return (isSearched ? [.logSigma] : []) + (center == .free ? [.centerX, .centerY] : [])
             + (sigmaModel == .affine ? [.stretchP, .stretchQ] : [])
     }
 }

@@ -18,6 +18,11 @@ public struct JetBasis: Sendable {
     public let design: Matrix
     /// The design matrix, factorised once for all kernels that share this basis.
     public let factorization: TruncatedFactorization
+    /// The number of independent functions on the taps, the rows of a ridge left out.
+    let rank: Int
+    /// The number of parameters that a fit spends: with H the matrix that takes taps to fitted taps it is tr(2H − HᵀH), which without a ridge is
+    /// the rank. What is left of white noise of variance 1 has taps less this many as its mean energy.
+    let effectiveRank: Double
 
     /// Samples the jet of `options`, of the given order and shape, on `height` × `width` taps and factorises it.
     ///
@@ -43,6 +48,28 @@ public struct JetBasis: Sendable {
         tapCount = height * width
         design = Matrix(columns: columns)
         factorization = try TruncatedFactorization(design)
+        if options.ridge > 0 {
+            let onTaps = columns.map { Array($0.prefix(height * width)) }
+            rank = try TruncatedFactorization(Matrix(columns: onTaps)).rank
+            effectiveRank = Self.trace(factorization, tapCount)
+        } else {
+            rank = factorization.rank
+            effectiveRank = Double(rank)
+        }
+    }
+
+    /// tr(2H − HᵀH) for the fit of a ridge.
+    private static func trace(_ factorization: TruncatedFactorization, _ tapCount: Int) -> Double {
+        let u = factorization.basis
+        var trace = 0.0
+        for a in 0..<u.columns {
+            for b in 0..<u.columns {
+                var product = 0.0
+                for tap in 0..<tapCount { product += u[tap, a] * u[tap, b] }
+                trace += (a == b ? 2 * product : 0) - product * product
+            }
+        }
+        return trace
     }
 
     private static func columns(
@@ -77,21 +104,11 @@ public struct JetBasis: Sendable {
         factorization.solve(taps + Array(repeating: 0, count: factorization.rows - tapCount))
     }
 
-    /// The energy that the basis explains of white noise on average, as a part of it. With H the matrix that takes taps to fitted
-    /// taps it is tr(2H − HᵀH)/taps, which without a ridge is rank/taps.
-    var chanceEnergy: Double {
-        guard factorization.rows > tapCount else { return Double(factorization.rank) / Double(tapCount) }
-        let u = factorization.basis
-        var trace = 0.0
-        for a in 0..<u.columns {
-            for b in 0..<u.columns {
-                var product = 0.0
-                for tap in 0..<tapCount { product += u[tap, a] * u[tap, b] }
-                trace += (a == b ? 2 * product : 0) - product * product
-            }
-        }
-        return trace / Double(tapCount)
-    }
+    /// The coefficients' standard errors, and the constant's, for errors of variance 1 in the taps, where the shape is known.
+    var unitErrors: [Double] { factorization.unitErrors(inFirst: tapCount) }
+
+    /// The energy that the basis explains of white noise on average, as a part of it.
+    var chanceEnergy: Double { effectiveRank / Double(tapCount) }
 }
 
 /// The places of a kernel's taps relative to a centre, row by row, in samples.

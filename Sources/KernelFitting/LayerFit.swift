@@ -26,11 +26,10 @@ public struct LayerFit: Sendable {
         }
         if optima.count == 1, !options.hasOwnShapes, options.scale != .perKernel {
             let basis = try basis(optima[0].shape)
-            let unitVariances = basis.factorization.unitVariances
+            let unitErrors = basis.unitErrors
             kernels = try (0..<layer.count).map {
                 try KernelFit(
-                    taps: layer.kernel($0), basis: basis, unitVariances: unitVariances, status: optima[0].status,
-                    model: nil)
+                    taps: layer.kernel($0), basis: basis, unitErrors: unitErrors, status: optima[0].status, model: nil)
             }
         } else {
             let model = ShapeModel(
@@ -39,7 +38,7 @@ public struct LayerFit: Sendable {
             kernels = try concurrently(layer.count) { index in
                 let basis = try basis(optima[index].shape)
                 return try KernelFit(
-                    taps: layer.kernel(index), basis: basis, unitVariances: basis.factorization.unitVariances,
+                    taps: layer.kernel(index), basis: basis, unitErrors: basis.unitErrors,
                     status: optima[index].status, model: model)
             }
         }
@@ -71,7 +70,8 @@ public struct LayerFit: Sendable {
     /// The number of independent functions; where kernels have bases of their own, the smallest.
     public var rank: Int { kernels.map(\.rank).min() ?? 0 }
 
-    /// The energy that the basis explains of white noise on average if nothing is searched for: rank/taps, averaged over the kernels.
+    /// The energy that the basis explains of white noise on average if nothing is searched for: rank/taps, and less with a ridge, averaged
+    /// over the kernels.
     public var chanceEnergy: Double {
         kernels.reduce(0) { $0 + $1.chanceEnergy } / Double(layer.count)
     }

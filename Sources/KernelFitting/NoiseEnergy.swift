@@ -15,7 +15,7 @@ public struct NoiseEnergy: Sendable, Hashable {
     /// σ found as in `options`.
     ///
     /// For a shared or given σ a layer enters through Σ k kᵀ alone, which for n noise kernels has Wishart's distribution: its triangular
-    /// factor is drawn directly (Bartlett 1933, doi:10.1017/S0370164600016679), so that large layers cost no more than small ones.
+    /// factor is drawn directly (Bartlett 1933, doi:10.1017/S0370164600015637), so that large layers cost no more than small ones.
     /// - Parameters:
     ///   - layer: The layer whose shape and number of kernels the noise has.
     ///   - options: How the noise is fitted, and the highest order N.

@@ -9,7 +9,7 @@ public struct OrderSelection: Sendable, Hashable {
         /// The order of the jet.
         public let order: Int
         /// Bayes' information criterion, Σ over kernels of n log(RSS/n) + p log n with n taps and p parameters; smaller is better, and only
-        /// differences mean something. Infinite only where no degrees of freedom are left to judge a kernel by, as the basis spans all taps.
+        /// differences mean something. Infinite only where no degrees of freedom are left to judge a kernel by.
         public let informationCriterion: Double
         /// The explained energy of taps that were held out, each predicted from all the others at the shape found: 1 − Σ PRESS / Σ‖k‖²; minus
         /// infinity where the basis spans all taps.
@@ -53,7 +53,7 @@ public struct OrderSelection: Sendable, Hashable {
         var (criterion, press) = (0.0, 0.0)
         var leverages: [GaussianShape: [Double]] = [:]
         for (index, kernel) in fit.kernels.enumerated() where kernel.energy > 0 {
-            let parameters = taps - Double(kernel.degreesOfFreedom)
+            let parameters = taps - kernel.degreesOfFreedom
             criterion +=
                 kernel.degreesOfFreedom > 0
                 ? taps * log(max(kernel.residualEnergy, leastShare * kernel.energy) / taps) + parameters * log(taps)

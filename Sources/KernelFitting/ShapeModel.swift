@@ -62,25 +62,19 @@ struct ShapeModel {
         return sum
     }
 
-    /// The variances of the linear unknowns and of the shape's free parameters, for errors of variance 1 in the taps, from all of
-    /// them together, linearised at the solution; and how many of them the taps determine.
+    /// The standard errors of the linear unknowns and of the shape's free parameters, for errors of variance 1 in the taps, from all of
+    /// them together, linearised at the solution.
     ///
     /// - Complexity: O(taps · (functions + parameters)²).
-    func jointVariances(
-        _ taps: [Double], _ basis: JetBasis
-    ) throws -> (linear: [Double], shape: [Double], rank: Int) {
+    func jointErrors(_ taps: [Double], _ basis: JetBasis) throws -> (linear: [Double], shape: [Double]) {
         let unknowns = basis.solve(taps).unknowns
         let rows = basis.design.rows
         let tables = options.scaleRatios.map { FunctionTable(self, basis.shape, ratio: $0, alongAxes: false) }
         let slopes = slopes(tables, unknowns, rows: rows)
         let joint = Matrix(
             rows: rows, columns: basis.design.columns + free.count, values: basis.design.values + slopes.flatMap { $0 })
-        let factorization = try TruncatedFactorization(joint)
-        let variances = factorization.unitVariances
-        return (
-            Array(variances.prefix(basis.design.columns)), Array(variances.dropFirst(basis.design.columns)),
-            factorization.rank
-        )
+        let errors = try TruncatedFactorization(joint).unitErrors(inFirst: taps.count)
+        return (Array(errors.prefix(basis.design.columns)), Array(errors.dropFirst(basis.design.columns)))
     }
 
     /// Columns of functions, with the constant and the rows of the ridge.

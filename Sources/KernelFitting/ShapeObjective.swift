@@ -12,7 +12,7 @@ final class ShapeObjective {
 
     init(_ options: FitOptions, order: Int, height: Int, width: Int, withSigma: Bool) {
         let (low, high) = options.logSigmaRange
-        let free = options.freeParameters(withSigma: withSigma && low < high)
+        let free = options.freeParameters(withSigma: withSigma)
         model = ShapeModel(options: options, order: order, height: height, width: width, free: free)
         nested = NestedShapeModel(model)
         box = ShapeBox(free: free) { parameter in

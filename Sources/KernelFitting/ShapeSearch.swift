@@ -134,9 +134,17 @@ final class ShapeSearch: Sendable {
             in: bracket, from: (places[best], values[best]), tolerance: Self.sharedTolerance
         ) { total(try near($0)) }
         let atEdge = found.place - low < 10 * Self.sharedTolerance || high - found.place < 10 * Self.sharedTolerance
-        return try near(found.place).map { optimum in
+        let shapes = try near(found.place)
+        // Those that every shape suits as well share the σ of the others.
+        let isAnyUndetermined = shapes.contains { $0.status == .undetermined }
+        let round = try isAnyUndetermined ? undetermined(order: order, energy: 0, sigma: exp(found.place)) : nil
+        return shapes.map { optimum in
             var optimum = optimum
-            if optimum.status != .undetermined { optimum.status = atEdge ? .atEdge : optimum.status }
+            if let round, optimum.status == .undetermined {
+                (optimum.shape, optimum.rank) = (round.shape, round.rank)
+            } else if atEdge {
+                optimum.status = .atEdge
+            }
             return optimum
         }
     }

@@ -24,7 +24,8 @@ public struct TruncatedFactorization: Sendable {
 
     /// Factorises a design matrix.
     ///
-    /// A column of zeros is allowed; its unknown is zero in every solution.
+    /// A column of zeros is allowed; its unknown is zero in every solution. So is one whose largest element is at most 10⁻²⁵⁰, which counts
+    /// as zeros: its unknown could leave the range of doubles.
     /// - Parameters:
     ///   - design: The matrix, with at least one row and column.
     ///   - tolerance: The relative size up to which singular values count as zero.
@@ -81,13 +82,19 @@ public struct TruncatedFactorization: Sendable {
         return LeastSquaresSolution(unknowns: toUnknowns.times(coordinates), fitted: fitted, residual: residual)
     }
 
-    /// The diagonal of (AᵀA)⁺, on the directions kept: the variance of each unknown for uncorrelated errors of variance 1 in
-    /// the right-hand side.
+    /// The standard error of each unknown, for uncorrelated errors of variance 1 in the first `count` numbers of the right-hand side where
+    /// the others are exact. With errors in all of them it is the root of the diagonal of (AᵀA)⁺, on the directions kept.
     ///
-    /// - Complexity: O(columns · rank).
-    public var unitVariances: [Double] {
-        (0..<columns).map { unknown in
-            (0..<rank).reduce(0) { $0 + toUnknowns[unknown, $1] * toUnknowns[unknown, $1] }
+    /// - Complexity: O(columns · rank), or O(rows · columns · rank) where some numbers are exact.
+    public func unitErrors(inFirst count: Int) -> [Double] {
+        precondition((0...rows).contains(count), "errors are in numbers of the right-hand side")
+        return (0..<columns).map { unknown in
+            // Unknowns of small columns have errors whose squares leave the range of doubles.
+            let largest = (0..<rank).reduce(0.0) { max($0, abs(toUnknowns[unknown, $1])) }
+            guard largest > 0 else { return 0 }
+            let relative = (0..<rank).map { toUnknowns[unknown, $0] / largest }
+            let byError = count < rows ? Array(basis.times(relative).prefix(count)) : relative
+            return largest * byError.reduce(0) { $0 + $1 * $1 }.squareRoot()
         }
     }
 }
@@ -103,13 +110,19 @@ public struct LeastSquaresSolution: Sendable, Hashable {
 }
 
 extension Matrix {
-    /// Divides each column by its Euclidean norm, which is returned; columns of zeros stay.
+    /// Elements up to this size count as zero where a column has no larger ones.
+    private static let negligible = 1e-250
+
+    /// Divides each column by its Euclidean norm, which is returned; columns that are negligible become zeros of norm zero.
     fileprivate mutating func scaleColumnsToUnitNorm() -> [Double] {
         (0..<columns).map { column in
             let range = (column * rows)..<((column + 1) * rows)
             // Dividing by the largest element first keeps the squares within range.
             let largest = values[range].reduce(0) { max($0, abs($1)) }
-            guard largest > 0 else { return 0 }
+            guard largest > Self.negligible else {
+                for index in range { values[index] = 0 }
+                return 0
+            }
             let norm = largest * values[range].reduce(0) { $0 + ($1 / largest) * ($1 / largest) }.squareRoot()
             for index in range { values[index] = values[index] / largest / (norm / largest) }
             return norm

@@ -317,8 +317,13 @@ private func document(_ outcome: Outcome) throws -> Document {
             $0.order = 3
             $0.chooseOrder = choice
             $0.format = "json"
+            $0.export = folder.file("fits.safetensors").path
         }
         #expect(outcome.failure == nil)
+        let export = try TensorArchive(contentsOf: folder.file("fits.safetensors"))
+        #expect(try export.tensor(named: "g.coefficients").shape == [8, 1, 1])
+        #expect(export.metadata["order"] == "0" && export.metadata["g.order"] == "0")
+        #expect(export.metadata["orderChoice"] == choice)
         let layer = try JSONDecoder().decode(Document.self, from: Data(outcome.output.utf8)).layers[0]
         #expect(layer.order == 0 && layer.byOrder.count == 4 && layer.coefficients.count == 1)
         let text = fit {
@@ -327,6 +332,27 @@ private func document(_ outcome: Outcome) throws -> Document {
             $0.chooseOrder = choice
         }
         #expect(text.output.contains("Order 0 was chosen"))
+    }
+
+    /// At σ = 0.05 the functions that vanish at the middle tap are at most some 10⁻⁸⁴ and 10⁻¹⁶⁷ elsewhere, and standard errors go as their
+    /// inverses.
+    @Test func aTinySigmaLeavesNumbersFinite() throws {
+        let folder = try Folder()
+        let input = folder.file("model.safetensors")
+        try SafetensorsFile.write([ramp([2, 1, 3, 3])], to: input)
+        let outcome = fit {
+            $0.file = input.path
+            $0.sigma = "0.05"
+            $0.format = "json"
+            $0.export = folder.file("fits.safetensors").path
+        }
+        #expect(outcome.failure == nil)
+        let coefficients = try #require(document(outcome).layers.first).coefficients
+        #expect(coefficients.contains { $0.standardError > 1e80 })
+        let export = try TensorArchive(contentsOf: folder.file("fits.safetensors"))
+        for name in ["coefficients", "standardErrors", "taps"] {
+            #expect(try export.tensor(named: "conv.weight.\(name)").doubles.allSatisfy { $0.isFinite })
+        }
     }
 
     @Test func npyNeedsItsAxes() throws {

@@ -69,6 +69,26 @@ private func randomCoefficients(_ count: Int, kernels: Int, seed: UInt64) -> [[D
         #expect(abs(fit.sigma - 1.5) < 1e-4)
     }
 
+    /// What was searched counts, although it ended at the edge.
+    @Test func aParameterAtTheEdgeIsSpent() throws {
+        let layer = plantedLayer(order: 0, sigma: 2, height: 9, width: 9, coefficients: [[1]])
+        let fit = try LayerFit(layer, options: FitOptions(order: 0, scale: .perKernel, sigmaRange: 0.4...1.5))
+        #expect(fit.kernels[0].scaleStatus == .atEdge)
+        #expect(fit.kernels[0].degreesOfFreedom == 81 - 1 - 1)
+    }
+
+    /// The second derivative is better discrete at σ = 0.6, whatever the order of the jet that has it: neither the fourth nor the third one is.
+    @Test(arguments: [
+        (1, 0.6, Discretization.sampled), (3, 0.6, .discrete), (4, 0.6, .discrete), (3, 1.3, .sampled),
+        (4, 1.3, .sampled),
+    ])
+    func theDiscretizationSuitsEveryDerivative(order: Int, sigma: Double, expected: Discretization) throws {
+        let planted = randomCoefficients(GaussianJet(order: order).count, kernels: 3, seed: 6)
+        let layer = plantedLayer(order: order, sigma: sigma, height: 7, width: 7, coefficients: planted)
+        let fit = try LayerFit.choosingDiscretization(layer, options: FitOptions(order: order))
+        #expect(fit.options.discretization == expected)
+    }
+
     /// A basis that spans all taps explains everything at every σ, so that σ is undetermined and the standard errors are empty.
     @Test func aCompleteBasisLeavesSigmaUndetermined() throws {
         var generator = SeededGenerator(seed: 2)

@@ -144,6 +144,42 @@ private func exhaustive(_ kernels: [Double], _ options: FitOptions, size: Int) -
         }
     }
 
+    /// Kernels of zeros, which every shape suits, share the σ of the others, so that it is the layer's however many they are.
+    @Test func kernelsOfZerosShareTheSigma() throws {
+        var shared = options(order: 2)
+        shared.scale = .shared
+        var generator = SeededGenerator(seed: 10)
+        var taps: [Double] = []
+        for center in [SIMD2(0.3, -0.2), [-0.4, 0.1]] {
+            var shape = GaussianShape(sigma: 1.3)
+            shape.center = center
+            let basis = try JetBasis(shared, order: 2, shape: shape, height: 9, width: 9)
+            taps += basis.design.times((0..<6).map { $0 == 0 ? 3 : generator.normal() })
+        }
+        taps += [Double](repeating: 0, count: 3 * 81)
+        let layer = KernelLayer(name: "pruned", outputs: 5, inputs: 1, height: 9, width: 9, taps: taps)
+        let fit = try LayerFit(layer, options: shared)
+        #expect(fit.kernels.map(\.scaleStatus) == [.found, .found, .undetermined, .undetermined, .undetermined])
+        #expect(abs(fit.sigma - 1.3) < 1e-3)
+        #expect(fit.kernels.allSatisfy { $0.sigma == fit.kernels[0].sigma && $0.rank == 6 })
+    }
+
+    /// A range of σ of one point gives it: nothing is spent on it, and it has no error.
+    @Test func aRangeOfOnePointIsNotFitted() throws {
+        var options = options(order: 1)
+        options.sigmaRange = 1...1
+        var shape = GaussianShape(sigma: 1)
+        shape.center = [0.4, -0.3]
+        let basis = try JetBasis(options, order: 1, shape: shape, height: 7, width: 7)
+        let errors = noise(49, seed: 11)
+        let taps = zip(basis.design.times([3, 0.5, -0.4]), errors).map { $0 + 0.001 * $1 }
+        let layer = KernelLayer(name: "given", outputs: 1, inputs: 1, height: 7, width: 7, taps: taps)
+        let fit = try LayerFit(layer, options: options).kernels[0]
+        #expect(fit.scaleStatus == .found && fit.sigma == 1)
+        #expect(fit.degreesOfFreedom == 49 - 3 - 2)
+        #expect(fit.shapeErrors[0] == 0 && fit.shapeErrors[1] > 0 && fit.shapeErrors[2] > 0)
+    }
+
     /// A planted kernel and noise, many times over: estimates without bias, and intervals of 1.96 standard errors that hold the truth at
     /// their nominal rate of 95 %.
     @Test func standardErrorsCoverAtTheirNominalRate() throws {

@@ -64,13 +64,41 @@ private func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) {
     }
 
     /// The diagonal of (AᵀA)⁻¹ for two columns, in closed form.
-    @Test func unitVariances() throws {
+    @Test func unitErrors() throws {
         let design = randomMatrix(8, 2, seed: 6)
         let columns = (0..<2).map { column in (0..<8).map { design[$0, column] } }
         let (a, b, c) = (dot(columns[0], columns[0]), dot(columns[0], columns[1]), dot(columns[1], columns[1]))
-        let variances = try TruncatedFactorization(design).unitVariances
+        let variances = try TruncatedFactorization(design).unitErrors(inFirst: 8).map { $0 * $0 }
         #expect(abs(variances[0] * (a * c - b * b) / c - 1) < 1e-13)
         #expect(abs(variances[1] * (a * c - b * b) / a - 1) < 1e-13)
+    }
+
+    /// With errors in some of the numbers alone, the unknowns' errors are the norms of the solutions' responses to each of those.
+    @Test(arguments: [0, 3, 7, 8]) func errorsInTheFirstNumbers(count: Int) throws {
+        let factorization = try TruncatedFactorization(randomMatrix(8, 3, seed: 7))
+        var squares = [0.0, 0, 0]
+        for row in 0..<count {
+            let response = factorization.solve((0..<8).map { $0 == row ? 1 : 0 }).unknowns
+            for unknown in 0..<3 { squares[unknown] += response[unknown] * response[unknown] }
+        }
+        for (error, square) in zip(factorization.unitErrors(inFirst: count), squares) {
+            #expect(abs(error - square.squareRoot()) < 1e-14)
+        }
+    }
+
+    /// Errors whose squares are beyond the range of doubles are finite, and columns whose unknowns could be have none.
+    @Test func smallColumnsStayInRange() throws {
+        var design = randomMatrix(9, 3, seed: 8)
+        for row in 0..<9 {
+            design[row, 1] *= 1e-200
+            design[row, 2] *= 1e-300
+        }
+        let factorization = try TruncatedFactorization(design)
+        #expect(factorization.rank == 2)
+        let errors = factorization.unitErrors(inFirst: 9)
+        #expect(errors[1] > 1e198 && errors[1].isFinite && errors[2] == 0)
+        let unknowns = factorization.solve((0..<9).map { Double($0) }).unknowns
+        #expect(unknowns.allSatisfy { $0.isFinite } && unknowns[2] == 0)
     }
 
     @Test func valuesThatAreNotFiniteAreRefused() {
