@@ -1,18 +1,39 @@
 import ContinuousCNN
 import Foundation
+import Reports
 
 /// The convolutions that a request asks for, on the grid of a picture.
 struct PictureFilter {
     private let convolutions: [Convolution<Float>]
     private let request: FilterRequest
 
-    /// - Throws: `CommandFailure` where the kernel's file is unusable, `ConvolutionError` where the convolution is not defined.
+    /// - Throws: `CommandFailure` where the kernel's file is unusable or the machine has no room, `ConvolutionError` where the convolution is
+    ///   not defined.
     init(_ request: FilterRequest, grid: Grid) throws {
         self.request = request
         convolutions = try Self.kernels(request).map { kernel in
-            try Convolution(
+            try Self.checkMemory(for: kernel, on: grid, request)
+            return try Convolution(
                 kernel, on: grid, boundary: request.boundary, extent: request.extent, dilation: request.dilation,
                 method: request.method)
+        }
+    }
+
+    /// Refuses what has no room even for its result and for the lines that a border continues.
+    private static func checkMemory(
+        for kernel: ConvolutionKernel<Float>, on grid: Grid, _ request: FilterRequest
+    ) throws(CommandFailure) {
+        let (width, height) = (Double(grid.width), Double(grid.height))
+        let across = width + Double(kernel.width - 1) * Double(request.dilation)
+        let down = height + Double(kernel.height - 1) * Double(request.dilation)
+        let samples = request.extent == .full ? across * down : width * height
+        // A sample has 4 bytes, and so has the number of the one that stands at each place of a line.
+        let (needed, there) = (4 * (samples + 2 * across + down), Double(ProcessInfo.processInfo.physicalMemory))
+        guard needed <= there else {
+            throw CommandFailure(
+                "a kernel that spans \(Format.count(Int(across - width) + 1)) × \(Format.count(Int(down - height) + 1)) pixels takes at least "
+                    + "\(Format.count(Int((needed / 1e9).rounded(.up)))) GB here, but the machine has \(Int(there / 1e9)) GB"
+            )
         }
     }
 

@@ -121,7 +121,10 @@ public struct Convolution<Scalar: ConvolutionScalar>: LinearOperator {
         case .mirrorHalfSample, .mirrorWholeSample: guard a.x.order % 2 == 0, a.y.order % 2 == 0 else { return nil }
         case .zero, .replicate: return nil
         }
-        return try? Convolution(ConvolutionKernel(one), on: first.inputGrid, boundary: boundary)
+        let merged = try? Convolution(ConvolutionKernel(one), on: first.inputGrid, boundary: boundary)
+        // Merging must not bring in an approximation that neither of the two makes.
+        guard merged?.method == .recursive, method != .recursive, first.method != .recursive else { return merged }
+        return try? Convolution(ConvolutionKernel(one), on: first.inputGrid, boundary: boundary, method: .separable)
     }
 
     /// The transpose of continuing a function: every place's value is added to the sample that stands there.

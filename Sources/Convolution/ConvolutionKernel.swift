@@ -76,14 +76,16 @@ public struct ConvolutionKernel<Scalar: ConvolutionScalar>: Sendable, Hashable {
         return ConvolutionKernel(plane.convolved(with: other.plane))
     }
 
-    var width: Int {
+    /// The number of weights along x.
+    public var width: Int {
         switch form {
         case .plane(let taps): taps.width
         case .product(let x, _): x.count
         }
     }
 
-    var height: Int {
+    /// The number of weights along y.
+    public var height: Int {
         switch form {
         case .plane(let taps): taps.height
         case .product(_, let y): y.count

@@ -30,18 +30,17 @@ struct DirectPath<Scalar: ConvolutionScalar>: ConvolutionPath {
         _ source: UnsafePointer<Scalar>, _ result: UnsafeMutablePointer<Scalar>, rows: Range<Int>, columns: Range<Int>
     ) {
         let (x, y) = (core.x, core.y)
-        let places = rows.lowerBound * y.stride..<(rows.upperBound - 1) * y.stride + y.reach
-        let memory = AlignedBuffer<Scalar>(uninitialized: places.count * line.length)
-        // A row that stands at several places is extended once for each: the copies are few beside the sums.
-        let lines = places.map { place -> UnsafePointer<Scalar>? in
-            guard y.map[place] >= 0 else { return nil }
-            let target = memory.pointer + (place - places.lowerBound) * line.length
-            line.extend(source + Int(y.map[place]) * x.sourceCount, into: target)
-            return UnsafePointer(target + columns.lowerBound)
+        let strip = RowStrip(groups, y, rows)
+        let memory = AlignedBuffer<Scalar>(uninitialized: strip.samples.count * line.length)
+        for (slot, sample) in strip.samples.enumerated() {
+            line.extend(source + Int(sample) * x.sourceCount, into: memory.pointer + slot * line.length)
         }
         groups.forEach(in: rows) { first, count in
-            let start = first * y.stride - places.lowerBound
-            let sources = (0..<y.taps + (count - 1) * groups.shift).map { lines[start + $0 * y.dilation] }
+            let sources = (0..<y.taps + (count - 1) * groups.shift).map { tap -> UnsafePointer<Scalar>? in
+                strip.slot(ofPlace: first * y.stride + tap * y.dilation).map {
+                    UnsafePointer(memory.pointer + $0 * line.length + columns.lowerBound)
+                }
+            }
             let outputs = (0..<count).map { r -> UnsafeMutablePointer<Scalar>? in
                 result + (first + r * groups.outputStep) * x.count + columns.lowerBound
             }

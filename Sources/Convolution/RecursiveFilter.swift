@@ -1,3 +1,4 @@
+import Foundation
 import GaussianKernels
 
 /// The coefficients of a recursion that stands for a Gaussian derivative's taps, in the form that the inner loop takes.
@@ -6,38 +7,55 @@ struct RecursiveFilter: Sendable, Hashable {
     private let parity: Double
     /// For each section the real and imaginary part of the pole and of the coefficient.
     private let sections: [[Double]]
-    /// Σ |h − ĥ| over all offsets: by how much the approximation changes an output, at most, in units of max|f|.
+    /// Σ |h − ĥ| over all offsets, ĥ with its numbers rounded as they are used: by how much the approximation changes an output, at most, in
+    /// units of max|f|.
     let error: Double
-    /// `error` relative to the taps' own Σ |h|.
+    /// `error` relative to the taps' own Σ |h|, and the part of it that rounding the numbers has.
     let relativeError: Double
+    let relativeRounding: Double
 
-    /// The recursion for `kernel`, or nil where it has none.
-    init?(_ kernel: GaussianKernel1D) {
+    /// The recursion for `kernel` times `scale` in the precision of `Scalar`, or nil where it has none.
+    init?<Scalar: ConvolutionScalar>(_ kernel: GaussianKernel1D, times scale: Double = 1, in _: Scalar.Type) {
         guard let recursive = RecursiveGaussian(kernel) else { return nil }
-        (centre, parity) = (recursive.center, recursive.parity)
-        sections = recursive.sections.map { [$0.pole.x, $0.pole.y, $0.coefficient.x, $0.coefficient.y] }
-        error = recursive.totalError
-        relativeError = error / kernel.taps.reduce(0) { $0 + abs($1) }
+        (centre, parity) = (scale * recursive.center, recursive.parity)
+        sections = recursive.sections.map {
+            [$0.pole.x, $0.pole.y, scale * $0.coefficient.x, scale * $0.coefficient.y]
+        }
+        let rounding =
+            Scalar.self == Double.self
+            ? 0 : Self.distance(sections, sections.map { $0.map { Double(Scalar($0)) } })
+        error = abs(scale) * recursive.totalError + rounding
+        let sum = abs(scale) * kernel.taps.reduce(0) { $0 + abs($1) }
+        (relativeError, relativeRounding) = (error / sum, rounding / sum)
     }
 
-    /// The filter of taps `scale` times as large.
-    func scaled(by scale: Double) -> RecursiveFilter {
-        RecursiveFilter(
-            centre: scale * centre, parity: parity,
-            sections: sections.map { [$0[0], $0[1], scale * $0[2], scale * $0[3]] },
-            error: abs(scale) * error, relativeError: relativeError)
+    private init(_ other: RecursiveFilter, sections: [[Double]]) {
+        (centre, parity, self.sections) = (other.centre, other.parity, sections)
+        (error, relativeError, relativeRounding) = (other.error, other.relativeError, other.relativeRounding)
     }
 
-    private init(centre: Double, parity: Double, sections: [[Double]], error: Double, relativeError: Double) {
-        (self.centre, self.parity, self.sections) = (centre, parity, sections)
-        (self.error, self.relativeError) = (error, relativeError)
+    /// Σ |h − h′| over all offsets but the centre for the sections of h and h′. A rounded pole decays and turns at another rate, by the more the longer
+    /// it lives, so that the error grows with σ.
+    private static func distance(_ a: [[Double]], _ b: [[Double]]) -> Double {
+        let slowest = a.reduce(0) { max($0, hypot($1[0], $1[1])) }
+        // Where the slowest is down to 10⁻¹⁷.
+        let count = Int((40 / -log(slowest)).rounded(.up))
+        var difference = [Double](repeating: 0, count: count)
+        for (sections, sign) in [(a, 1.0), (b, -1.0)] {
+            for section in sections {
+                var (x, y) = (section[2], section[3])
+                for offset in 0..<count {
+                    difference[offset] += sign * x
+                    (x, y) = (x * section[0] - y * section[1], x * section[1] + y * section[0])
+                }
+            }
+        }
+        return 2 * difference.reduce(0) { $0 + abs($1) }
     }
 
     /// The filter with offset u in place of −u.
     var reversed: RecursiveFilter {
-        RecursiveFilter(
-            centre: centre, parity: parity, sections: sections.map { [$0[0], $0[1], parity * $0[2], parity * $0[3]] },
-            error: error, relativeError: relativeError)
+        RecursiveFilter(self, sections: sections.map { [$0[0], $0[1], parity * $0[2], parity * $0[3]] })
     }
 
     /// Centre, parity and sections in the order of the inner loop.
@@ -50,11 +68,12 @@ extension Core {
     /// The recursive approximations of the weights along x and y, where the kernel is a Gaussian's derivative that has them.
     var recursiveFilters: (x: RecursiveFilter, y: RecursiveFilter)? {
         guard let gaussian else { return nil }
-        let factors = [gaussian.x, gaussian.y].map { factor in
-            RecursiveFilter(
-                GaussianKernel1D(order: factor.order, sigma: factor.sigma, discretization: factor.discretization))
+        func filter(_ factor: GaussianFactors.Factor, times scale: Double = 1) -> RecursiveFilter? {
+            let kernel = GaussianKernel1D(
+                order: factor.order, sigma: factor.sigma, discretization: factor.discretization)
+            return RecursiveFilter(kernel, times: scale, in: Scalar.self)
         }
-        guard let x = factors[0]?.scaled(by: gaussian.scale), let y = factors[1] else { return nil }
+        guard let x = filter(gaussian.x, times: gaussian.scale), let y = filter(gaussian.y) else { return nil }
         // The filter convolves; a transposed core wants the correlation.
         return isTransposed ? (x.reversed, y.reversed) : (x, y)
     }

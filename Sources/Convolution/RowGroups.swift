@@ -26,3 +26,44 @@ struct RowGroups: Sendable {
         }
     }
 }
+
+/// The rows of samples that a strip of outputs reads, each once, whatever the places where it stands: with taps far apart there are many places
+/// between those that are read, and beyond a border many where the same row stands.
+struct RowStrip: Sendable {
+    /// The rows of samples, in the order in which they are first read.
+    private(set) var samples: [Int32] = []
+    private let map: [Int32]
+    /// For each row of samples from the first that is read on its place in `samples`, or −1.
+    private var slots: [Int32] = []
+    private let first: Int32
+
+    init(_ groups: RowGroups, _ axis: AxisPlan, _ outputs: Range<Int>) {
+        let map = axis.map
+        self.map = map
+        var (low, high) = (Int32.max, Int32(-1))
+        func forEachSample(_ body: (Int32) -> Void) {
+            groups.forEach(in: outputs) { first, count in
+                for tap in 0..<axis.taps + (count - 1) * groups.shift {
+                    let sample = map[first * axis.stride + tap * axis.dilation]
+                    if sample >= 0 { body(sample) }
+                }
+            }
+        }
+        forEachSample { (low, high) = (min(low, $0), max(high, $0)) }
+        first = low
+        guard high >= low else { return }
+        var (samples, slots) = ([Int32](), [Int32](repeating: -1, count: Int(high - low) + 1))
+        forEachSample { sample in
+            guard slots[Int(sample - low)] < 0 else { return }
+            slots[Int(sample - low)] = Int32(samples.count)
+            samples.append(sample)
+        }
+        (self.samples, self.slots) = (samples, slots)
+    }
+
+    /// Which of `samples` stands at a place of the extended column; nil where nothing does.
+    func slot(ofPlace place: Int) -> Int? {
+        let sample = map[place]
+        return sample < 0 ? nil : Int(slots[Int(sample - first)])
+    }
+}

@@ -25,41 +25,37 @@ struct SeparablePath<Scalar: ConvolutionScalar>: ConvolutionPath {
     }
 
     func run(_ source: UnsafePointer<Scalar>, _ result: UnsafeMutablePointer<Scalar>) {
-        let highest = strips.map { places(of: $0).count }.max() ?? 0
+        let read = strips.map { RowStrip(groups, core.y, $0) }
+        let highest = read.map(\.samples.count).max() ?? 0
         let makeScratch = {
             StripScratch<Scalar>(line: line.length, rows: highest * core.x.count)
         }
         WorkerPool.shared.forEach(strips.count, scratch: makeScratch) { strip, scratch in
-            filterRows(source, places(of: strips[strip]), scratch)
-            filterColumns(scratch, strips[strip], result)
+            filterRows(source, read[strip], scratch)
+            filterColumns(scratch, read[strip], strips[strip], result)
         }
     }
 
-    /// The places of the extended columns that a strip of outputs reads.
-    private func places(of outputs: Range<Int>) -> Range<Int> {
-        outputs.lowerBound * core.y.stride..<(outputs.upperBound - 1) * core.y.stride + core.y.reach
-    }
-
-    private func filterRows(_ source: UnsafePointer<Scalar>, _ places: Range<Int>, _ scratch: StripScratch<Scalar>) {
-        let (x, y) = (core.x, core.y)
+    private func filterRows(_ source: UnsafePointer<Scalar>, _ strip: RowStrip, _ scratch: StripScratch<Scalar>) {
+        let x = core.x
         let shape = ccnn_tapShape(rows: 1, columns: x.taps, outputs: 1, shift: 0, length: x.count)
-        for (index, place) in places.enumerated() where y.map[place] >= 0 {
-            line.extend(source + Int(y.map[place]) * x.sourceCount, into: scratch.line.pointer)
+        for (slot, sample) in strip.samples.enumerated() {
+            line.extend(source + Int(sample) * x.sourceCount, into: scratch.line.pointer)
             loops.sumTaps(
-                shape, [UnsafePointer(scratch.line.pointer)], line.offsets, wx, [scratch.rows.pointer + index * x.count]
-            )
+                shape, [UnsafePointer(scratch.line.pointer)], line.offsets, wx, [scratch.rows.pointer + slot * x.count])
         }
     }
 
     private func filterColumns(
-        _ scratch: StripScratch<Scalar>, _ outputs: Range<Int>, _ result: UnsafeMutablePointer<Scalar>
+        _ scratch: StripScratch<Scalar>, _ strip: RowStrip, _ outputs: Range<Int>,
+        _ result: UnsafeMutablePointer<Scalar>
     ) {
         let (y, width) = (core.y, core.x.count)
-        let start = places(of: outputs).lowerBound
         groups.forEach(in: outputs) { first, count in
             let sources = (0..<y.taps + (count - 1) * groups.shift).map { tap -> UnsafePointer<Scalar>? in
-                let place = first * y.stride + tap * y.dilation
-                return y.map[place] < 0 ? nil : UnsafePointer(scratch.rows.pointer + (place - start) * width)
+                strip.slot(ofPlace: first * y.stride + tap * y.dilation).map {
+                    UnsafePointer(scratch.rows.pointer + $0 * width)
+                }
             }
             let rows = (0..<count).map { r -> UnsafeMutablePointer<Scalar>? in
                 result + (first + r * groups.outputStep) * width

@@ -32,9 +32,11 @@ public struct AffineGaussian: Sendable, Hashable {
     public init?(xx: Double, xy: Double, yy: Double) {
         let mean = (xx + yy) / 2
         let spread = hypot((xx - yy) / 2, xy)
-        guard xx.isFinite, xy.isFinite, yy.isFinite, mean - spread > 0 else { return nil }
-        self.init(
-            major: (mean + spread).squareRoot(), minor: (mean - spread).squareRoot(), angle: atan2(2 * xy, xx - yy) / 2)
+        let larger = mean + spread
+        // The determinant by the larger one: mean − spread would cancel where one axis is much longer than the other.
+        let smaller = xx / larger * yy - xy / larger * xy
+        guard larger.isFinite, smaller > 0, xx > 0 else { return nil }
+        self.init(major: larger.squareRoot(), minor: smaller.squareRoot(), angle: atan2(2 * xy, xx - yy) / 2)
     }
 
     /// The covariance matrix [[xx, xy], [xy, yy]], in length².

@@ -30,7 +30,9 @@ public struct GaussianDerivative: Sendable, Hashable {
         let gaussian = exp(-t * t / 2) / ((2 * Double.pi).squareRoot() * sigma)
         // Out there the polynomial may be infinite.
         guard gaussian > 0 else { return 0 }
-        return pow(-1 / sigma, Double(order)) * HermitePolynomials.value(degree: order, at: t) * gaussian
+        let polynomial = HermitePolynomials.value(degree: order, at: t)
+        // A zero stays one where the power of σ is infinite.
+        return polynomial == 0 ? 0 : pow(-1 / sigma, Double(order)) * polynomial * gaussian
     }
 
     /// The Fourier transform ∫ g⁽ⁿ⁾(x) e^{−iωx} dx = (iω)ⁿ exp(−σ²ω²/2), at ω in radians per unit of length; in 1/lengthⁿ.

@@ -6,7 +6,7 @@
 /// an inner product of two such functions is exact only where both stay below n/2 together.
 ///
 /// Terms are formed and added in `Double` for both precisions, in an order fixed by the grid: eight interleaved lanes along a row, then row after
-/// row. The rounding error is at most (width/8 + height + 4)·2⁻⁵³ of the sum of the terms' magnitudes.
+/// row. The rounding error is at most (width/8 + height + 12)·2⁻⁵³ of the sum of the terms' magnitudes.
 extension SampledFunction {
     /// ∫ f over the domain.
     @inlinable public func integral() -> Double {

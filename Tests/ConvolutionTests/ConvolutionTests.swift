@@ -109,6 +109,25 @@ private struct RandomCase<Scalar: ConvolutionScalar> {
         #expect(defect <= tolerance * size, "adjoint defect \(defect / size): \(what)")
     }
 
+    /// With taps far apart there are hundreds of thousands of places between them, of which no memory is taken: 3·10¹⁰ samples would not fit.
+    @Test(arguments: [ConvolutionMethod.direct, .separable]) func tapsFarApartTakeNoMemoryBetweenThem(
+        method: ConvolutionMethod
+    ) throws {
+        let grid = Grid(width: 9, height: 70)
+        let kernel = ConvolutionKernel<Float>(x: Taps([1, 2, 4], origin: 1), y: Taps([3, 5, 7], origin: 1))
+        var generator = SeededGenerator(seed: 8)
+        let f: SampledFunction<Float> = randomFunction(on: grid, &generator)
+        let g = try Convolution(kernel, on: grid, boundary: .replicate, dilation: 100_000, method: method)(f)
+        for row in [0, 33, 69] {
+            for column in [0, 4, 8] {
+                // All but the middle taps meet the border: weights 2 and 5 the sample itself, the others the ends of its line.
+                func across(_ row: Int) -> Float { f[8, row] + 2 * f[column, row] + 4 * f[0, row] }
+                let expected = 3 * across(69) + 5 * across(row) + 7 * across(0)
+                #expect(abs(g[column, row] - expected) < 1e-4 * 105)
+            }
+        }
+    }
+
     @Test func outputsLieWhereTheyBelong() throws {
         let grid = Grid(width: 10, height: 8, spacing: [0.5, 2], origin: [3, -1])
         let kernel = ConvolutionKernel<Double>(x: Taps([1, 2, 3], origin: 0), y: Taps([1, 1], origin: 1))

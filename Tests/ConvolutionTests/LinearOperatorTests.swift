@@ -46,6 +46,17 @@ import Testing
         #expect((both(f) - b(a(f))).maxNorm() < 1e-5 * f.maxNorm())
     }
 
+    /// The two are summed, and so is the one: the recursion would be faster, but only approximates it.
+    @Test func mergingBringsInNoApproximation() throws {
+        let wide = Grid(width: 400, height: 400)
+        let kernel = ConvolutionKernel<Double>.gaussian(sigma: 15, discretization: .discrete)
+        let summed = try Convolution(kernel, on: wide, boundary: .periodic, method: .separable)
+        let merged = try #require(ComposedOperator([summed, summed]).factors.first as? Convolution<Double>)
+        #expect(merged.kernel.gaussian?.x.sigma == 450.0.squareRoot() && merged.approximationError == 0)
+        let recursive = try Convolution(kernel, on: wide, boundary: .periodic, method: .recursive)
+        #expect(ComposedOperator([recursive, summed]).factors.count == 1)
+    }
+
     @Test func gaussiansThatDoNotCommuteWithTheBorderStayTwo() throws {
         let kernel = ConvolutionKernel<Double>.gaussian(sigma: 1.5, discretization: .discrete)
         let odd = ConvolutionKernel<Double>.gaussian(sigma: 1.5, x: 1, discretization: .discrete)

@@ -78,5 +78,9 @@ import Testing
         #expect(abs(kernel.moment(x: 1, y: 1) + 0.8) < 1e-9)
         #expect(AffineGaussian(xx: 1, xy: 2, yy: 1) == nil)
         #expect(AffineGaussian(xx: .nan, xy: 0, yy: 1) == nil)
+        #expect(AffineGaussian(xx: 1, xy: 1, yy: 1) == nil)
+        // The smaller of two variances far apart is no difference of the larger.
+        let long = AffineGaussian(xx: 1e16, xy: 0, yy: 1)
+        #expect(long?.major == 1e8 && long?.minor == 1)
     }
 }

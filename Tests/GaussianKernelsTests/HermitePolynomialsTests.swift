@@ -39,4 +39,8 @@ import Testing
                     * HermitePolynomials.value(degree: degree, at: above) < 0)
         }
     }
+
+    @Test func oddDerivativesVanishAtTheCentreWhateverTheScale() {
+        #expect(GaussianDerivative(order: 29, sigma: 1e-11).value(at: 0) == 0)
+    }
 }
