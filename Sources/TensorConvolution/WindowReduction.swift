@@ -110,7 +110,10 @@ public struct WindowReduction: Sendable {
         case .maximum:
             for c in target.indices { target[c] = -.infinity }
             for start in scratch.starts {
-                for c in target.indices { target[c] = max(target[c], input[start + c]) }
+                for c in target.indices {
+                    let (sample, earlier) = (input[start + c], target[c])
+                    target[c] = Self.exceeds(sample, earlier) ? sample : earlier
+                }
             }
         case .average:
             for c in target.indices { target[c] = 0 }
@@ -136,7 +139,7 @@ public struct WindowReduction: Sendable {
         case .maximum:
             for c in source.indices {
                 var best = scratch.starts[0]
-                for start in scratch.starts where input[start + c] > input[best + c] { best = start }
+                for start in scratch.starts where Self.exceeds(input[start + c], input[best + c]) { best = start }
                 gradient[best + c] += source[c]
             }
         case .average:
@@ -153,12 +156,22 @@ public struct WindowReduction: Sendable {
         }
     }
 
-    /// The one or two middle samples of a window in one channel.
+    /// Whether the maximum of a sample and of the one before it is the first. What is no number stays so: a maximum would hide
+    /// that a network has broken down.
+    private static func exceeds(_ sample: Float, _ earlier: Float) -> Bool {
+        sample > earlier || sample.isNaN
+    }
+
+    /// The one or two middle samples of a window in one channel; one that is no number, where there is one.
     private func middle(
         _ input: UnsafeBufferPointer<Float>, channel: Int, _ scratch: Scratch
     ) -> (low: (value: Float, start: Int), high: (value: Float, start: Int)) {
         scratch.sorted.removeAll(keepingCapacity: true)
-        for start in scratch.starts { scratch.sorted.append((input[start + channel], start)) }
+        for start in scratch.starts {
+            let sample = (value: input[start + channel], start: start)
+            if sample.value.isNaN { return (sample, sample) }
+            scratch.sorted.append(sample)
+        }
         scratch.sorted.sort { $0.value < $1.value || ($0.value == $1.value && $0.start < $1.start) }
         let count = scratch.sorted.count
         return (scratch.sorted[(count - 1) / 2], scratch.sorted[count / 2])

@@ -104,4 +104,21 @@ struct WindowReductionTests {
             try WindowShape(batch: 1, vertical: far, horizontal: axis, channels: 1)
         }
     }
+
+    @Test("What is no number stays so, and the gradient goes there", arguments: WindowReduction.Kind.allCases)
+    func notANumber(kind: WindowReduction.Kind) throws {
+        let axis = try ConvolutionAxis(input: 3, kernel: 3, padding: .valid)
+        let shape = try WindowShape(batch: 1, vertical: axis, horizontal: axis, channels: 1)
+        let reduction = WindowReduction(kind, shape)
+        for place in 0..<9 {
+            var values: [Float] = [3, -1, .infinity, 0, 2, -.infinity, 1, 5, 4]
+            values[place] = .nan
+            let input = Tensor(shape.input, values)
+            var (output, gradient) = (Tensor(shape.output), Tensor(shape.input))
+            reduction.forward(input: input, into: &output)
+            #expect(output.elements.allSatisfy { $0.isNaN })
+            reduction.inputGradient(input: input, outputGradient: Tensor(shape.output, [1]), into: &gradient)
+            #expect(gradient.elements[place] != 0)
+        }
+    }
 }
