@@ -37,11 +37,10 @@ public struct ResultsRun {
             }
             let histories = try HistoryFolder.adding(finished, to: folder)
             let groups = grouped(histories.runs)
-            try Data(document(groups, histories.recipe).utf8).replaceFile(
+            let epochs = histories.recipe.settings(of: "", seed: 1).epochs
+            let figure = try drawn(groups, epochs: epochs)
+            try Data(document(groups, histories.recipe, figure: figure).utf8).replaceFile(
                 at: folder.appendingPathComponent("README.md"))
-            if case .drawn(let svg) = figure(groups).drawing(by: .installed()) {
-                try Data(svg.document.utf8).replaceFile(at: folder.appendingPathComponent("accuracy.svg"))
-            }
             return
                 "\(histories.runs.count) runs of \(groups.count) networks, \(finished.count) of them from \(runs.relativePath), in \(folder.relativePath)\n"
         } catch let failure as CommandFailure {
@@ -49,6 +48,17 @@ public struct ResultsRun {
         } catch {
             throw CommandFailure(error)
         }
+    }
+
+    /// Draws accuracy by epoch into the folder.
+    /// - Returns: The file's name; nil where runs have too few epochs for a curve, or nothing is installed that draws.
+    private func drawn(_ groups: [Group], epochs: Int) throws -> String? {
+        guard epochs >= 2 * Self.smoothedEpochs,
+            case .drawn(let svg) = figure(groups, epochs: epochs).drawing(by: .installed())
+        else { return nil }
+        let name = "accuracy.svg"
+        try Data(svg.document.utf8).replaceFile(at: folder.appendingPathComponent(name))
+        return name
     }
 
     private func finishedRuns() throws -> [Checkpoint] {
@@ -67,22 +77,24 @@ public struct ResultsRun {
         }
     }
 
-    private func document(_ groups: [Group], _ recipe: HistoryFolder.Recipe) -> String {
+    private func document(_ groups: [Group], _ recipe: HistoryFolder.Recipe, figure: String?) -> String {
         let settings = recipe.settings(of: "", seed: 1)
+        let epochs = min(TrainingHistory.primaryEpochs, settings.epochs)
         var lines = [
             "# Runs on \(recipe.data)", "",
-            "\(settings.epochs) epochs of \(settings.stepsPerEpoch) batches of \(settings.batch). Accuracy is that on the test pictures, mean over the last "
-                + "\(TrainingHistory.primaryEpochs) epochs of",
+            "\(Format.count(settings.epochs, "epoch")) of \(Format.count(settings.stepsPerEpoch, "batch", "batches")) of \(settings.batch). Accuracy is that on the test pictures, "
+                + (epochs == 1 ? "after the last epoch of" : "mean over the last \(epochs) epochs of"),
             "a run, then over runs, with Student's 95 % interval of the mean where there are several. Re-estimated: with normalisation statistics of 100 batches",
-            "of training pictures, taken after each of these epochs with its weights. Spread: the standard deviation over those epochs, mean over runs. Gap: training",
+            "of training pictures\(epochs == 1 ? "" : ", taken after each of these epochs with its weights"). Spread: the standard deviation over those epochs, mean over runs. Gap: training",
             "accuracy of the last epoch, of varied pictures under changing weights, minus re-estimated test accuracy. Made by `ccnn results RUNS --into THIS-FOLDER`.",
             "",
             "| network | parameters | field | seeds | test accuracy | re-estimated | spread | gap |",
             "|---|---|---|---|---|---|---|---|",
         ]
         lines += groups.map(row)
+        if let figure { lines += ["", "![Test accuracy by epoch](\(figure))"] }
         lines += [
-            "", "![Test accuracy by epoch](accuracy.svg)", "", "| run | test accuracy | re-estimated | history |",
+            "", "| run | test accuracy | re-estimated | history |",
             "|---|---|---|---|",
         ]
         for group in groups {
@@ -119,15 +131,19 @@ public struct ResultsRun {
 
     private func percent(_ share: Double?) -> String { share.map { Format.percent($0, decimals: 2) } ?? Format.missing }
 
+    /// The number of epochs that a point of the curves is the mean of.
+    private static let smoothedEpochs = 5
+
     /// Test accuracy by epoch, the mean over five epochs and all runs of a network.
-    private func figure(_ groups: [Group]) -> Figure {
+    private func figure(_ groups: [Group], epochs: Int) -> Figure {
+        let width = Self.smoothedEpochs
         let series = groups.map { group in
-            let epochs = group.runs.map { $0.history.epochs.count }.min() ?? 0
-            let smooth = stride(from: 5, through: epochs, by: 5).map { end -> Double in
-                let values = group.runs.flatMap { $0.history.epochs[end - 5..<end].map(\.testAccuracy) }
+            let smooth = stride(from: width, through: epochs, by: width).map { end -> Double in
+                let values = group.runs.flatMap { $0.history.epochs[end - width..<end].map(\.testAccuracy) }
                 return 100 * values.reduce(0, +) / Double(values.count)
             }
-            return Figure.Series(group.network, x: smooth.indices.map { Double(5 * $0 + 3) }, y: smooth)
+            let middles = smooth.indices.map { Double(width * $0) + Double(width + 1) / 2 }
+            return Figure.Series(group.network, x: middles, y: smooth)
         }
         return Figure(
             "Test accuracy by epoch", x: .init("epoch"), y: .init("test accuracy", unit: "%"), series.map { .line($0) },

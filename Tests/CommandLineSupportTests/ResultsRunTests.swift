@@ -21,7 +21,7 @@ import Testing
         let output = try ResultsRun(runs: runs.path, into: into.path).run()
         #expect(output.hasPrefix("2 runs of 1 networks"))
         let document = try String(contentsOf: into.appendingPathComponent("README.md"), encoding: .utf8)
-        #expect(document.contains("# Runs on shapes") && document.contains("2 epochs of 1 batches of 2"))
+        #expect(document.contains("# Runs on shapes") && document.contains("2 epochs of 1 batch of 2"))
         #expect(document.contains("| strided | 25,474 | 17 | 2 | "))
         #expect(document.contains("[strided-2.csv](strided-2.csv)") && !document.contains("strided-3"))
         let history = try String(contentsOf: into.appendingPathComponent("strided-1.csv"), encoding: .utf8)
@@ -49,7 +49,8 @@ import Testing
         }
         #expect(try ResultsRun(runs: runs.path, into: into.path).run().hasPrefix("2 runs of 1 networks"))
         let names = try FileManager.default.contentsOfDirectory(atPath: into.path).sorted()
-        #expect(names.filter { !$0.hasSuffix(".svg") } == ["README.md", "runs.json", "strided-1.csv", "strided-2.csv"])
+        // Two epochs make no curve.
+        #expect(names == ["README.md", "runs.json", "strided-1.csv", "strided-2.csv"])
     }
 
     @Test func aStrangersTableIsNotTaken() throws {

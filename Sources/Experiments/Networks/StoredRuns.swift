@@ -37,7 +37,7 @@ struct StoredRuns {
 
     /// The finished run with exactly these settings.
     func finished(_ network: NetworkDescription, on dataset: Dataset, _ settings: TrainingSettings) -> Checkpoint? {
-        runs(of: network, on: dataset).first { $0.settings == settings && $0.steps == settings.steps }
+        runs(of: network, on: dataset).first { $0.settings == settings && $0.history.epochs.count == settings.epochs }
     }
 
     /// The history of a finished run with exactly these settings, whether its weights are there or not.
@@ -47,7 +47,8 @@ struct StoredRuns {
         for folder in histories where folder.recipe.data == dataset.name {
             guard folder.recipe.settings(of: network.name, seed: settings.seed) == settings else { continue }
             let run = folder.runs.first { $0.network == network.name && $0.seed == settings.seed }
-            if let run { return run.history }
+            // Pictures that were held out were not learned from. Others may be the same ones stored in another way, which is for the reader to judge.
+            if let run, run.history.epochs.allSatisfy({ $0.validationAccuracy == nil }) { return run.history }
         }
         return nil
     }
