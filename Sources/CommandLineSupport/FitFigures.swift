@@ -45,7 +45,7 @@ enum FitFigures {
                     .init(
                         "white noise, σ searched", x: orders, y: fitted.byOrder.map(\.noise.mean),
                         errors: fitted.byOrder.map(\.noise.standardError))),
-                .line(.init("chance, rank/taps", x: orders, y: fitted.byOrder.map(\.chanceEnergy))),
+                .line(.init("chance", x: orders, y: fitted.byOrder.map(\.chanceEnergy))),
             ],
             caption: "σ is searched anew for each order.")
     }

@@ -66,10 +66,17 @@ public struct FitRun {
 
     /// Looks whether every output can be written: what takes long is not computed in vain, and no file is replaced where another one fails.
     private func checkOutputs() throws(CommandFailure) {
-        // The export may go into the report's folder.
-        if let report = request.report { try ReportFolder.check(report) }
-        guard let export = request.export else { return }
-        do { try FileManager.default.checkWritable(for: export) } catch { throw CommandFailure(error) }
+        func checkExport() throws(CommandFailure) {
+            guard let export = request.export else { return }
+            do { try FileManager.default.checkWritable(for: export) } catch { throw CommandFailure(error) }
+        }
+        guard let report = request.report else { return try checkExport() }
+        // The report's folder, which is made here, may be the one that the export goes into; elsewhere nothing is made before the export is looked at.
+        let exportFolder = request.export?.deletingLastPathComponent().standardizedFileURL.path
+        let isInReport = exportFolder?.hasPrefix(report.standardizedFileURL.path) == true
+        if !isInReport { try checkExport() }
+        try ReportFolder.check(report)
+        if isInReport { try checkExport() }
     }
 
     private func source() throws(CommandFailure) -> KernelSource {

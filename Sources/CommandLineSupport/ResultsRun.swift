@@ -25,7 +25,7 @@ public struct ResultsRun {
         }
     }
 
-    /// Writes NETWORK-SEED.csv for every finished run, `runs.json` with the settings of all, `README.md` with the figures of each network, and
+    /// Writes NETWORK-SEED.csv for every finished run, `ccnn-runs.json` with the settings of all, `README.md` with the figures of each network, and
     /// `accuracy.svg`, and returns what goes to standard output. The document tells of every NETWORK-SEED.csv in the folder, from earlier calls too.
     /// - Throws: `CommandFailure` where the runs cannot be read, differ in more than network and seed, or the files cannot be written.
     public func run() throws(CommandFailure) -> String {

@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Parallelism
+import Reports
 
 /// What `ccnn validate` was asked to do, with every value checked.
 public struct ValidateRequest: Sendable {
@@ -158,10 +159,11 @@ public struct ValidateRequest: Sendable {
 
     /// The command that repeats the experiment of a claim; with the same result where the same runs and data are in its folders.
     public func command(for id: String) -> String {
-        var words = ["ccnn validate \(id)", "--effort \(effort.rawValue)", "--data \(data.rawValue)", "--seed \(seed)"]
-        if let seeds { words.append("--seeds \(seeds)") }
-        if dataFolder != DatasetSource.defaultFolder { words.append("--data-folder \(dataFolder.relativePath)") }
-        if let checkpoints { words.append("--checkpoints \(checkpoints.relativePath)") }
-        return words.joined(separator: " ")
+        var words = ["ccnn", "validate"] + id.split(separator: " ").map(String.init)
+        words += ["--effort", effort.rawValue, "--data", data.rawValue, "--seed", "\(seed)"]
+        if let seeds { words += ["--seeds", "\(seeds)"] }
+        if dataFolder != DatasetSource.defaultFolder { words += ["--data-folder", dataFolder.relativePath] }
+        if let checkpoints { words += ["--checkpoints", checkpoints.relativePath] }
+        return Page.commandLine(words)
     }
 }

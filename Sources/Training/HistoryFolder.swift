@@ -1,7 +1,7 @@
 import Foundation
 import TensorFiles
 
-/// Histories of finished runs in a folder: `NETWORK-SEED.csv` for each, and `runs.json` with the data set and the settings that they share.
+/// Histories of finished runs in a folder: `NETWORK-SEED.csv` for each, and `ccnn-runs.json` with the data set and the settings that they share.
 ///
 /// A comparison of accuracies needs no more of a run than that, so that it can be made again where the weights are no longer there.
 public struct HistoryFolder: Sendable {
@@ -67,9 +67,9 @@ public struct HistoryFolder: Sendable {
     /// The runs, in the order of their files' names.
     public let runs: [Run]
 
-    private static let recipeName = "runs.json"
+    private static let recipeName = "ccnn-runs.json"
 
-    /// The histories in a folder; nil where there is no `runs.json` in it.
+    /// The histories in a folder; nil where there is no `ccnn-runs.json` in it.
     /// - Throws: `TrainingError` where a file there is no recipe, or no history of a finished run of it.
     public init?(contentsOf url: URL) throws(TrainingError) {
         let file = url.appendingPathComponent(Self.recipeName)
@@ -92,16 +92,23 @@ public struct HistoryFolder: Sendable {
     private init(_ recipe: Recipe, in url: URL) throws(TrainingError) {
         self.url = url
         self.recipe = recipe
-        let names = ((try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []).sorted()
         var runs: [Run] = []
-        for name in names {
-            guard name.hasSuffix(".csv"), let hyphen = name.lastIndex(of: "-"),
-                let seed = UInt64(name[hyphen...].dropFirst().dropLast(4))
-            else { continue }
+        for (name, network, seed) in Self.files(in: url) {
             let history = try Self.history(in: url.appendingPathComponent(name), recipe.settings(of: "", seed: seed))
-            runs.append(Run(network: String(name[..<hyphen]), seed: seed, history: history))
+            runs.append(Run(network: network, seed: seed, history: history))
         }
         self.runs = runs
+    }
+
+    /// The files NETWORK-SEED.csv of a folder, in the order of their names.
+    private static func files(in url: URL) -> [(name: String, network: String, seed: UInt64)] {
+        let names = ((try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []).sorted()
+        return names.compactMap { name in
+            guard name.hasSuffix(".csv"), let hyphen = name.lastIndex(of: "-"),
+                let seed = UInt64(name[hyphen...].dropFirst().dropLast(4))
+            else { return nil }
+            return (name, String(name[..<hyphen]), seed)
+        }
     }
 
     private static func history(
@@ -130,6 +137,12 @@ public struct HistoryFolder: Sendable {
     public static func adding(_ added: [Checkpoint], to url: URL) throws(TrainingError) -> HistoryFolder {
         guard let first = added.first else { preconditionFailure("there is a run to add") }
         let old = try HistoryFolder(contentsOf: url)
+        if old == nil, let stranger = files(in: url).first {
+            throw .checkpoint(
+                file: url.appendingPathComponent(stranger.name).relativePath,
+                found: "a history without the settings of its run, as there is no \(recipeName)",
+                wanted: "a folder without histories, or one that ccnn results made")
+        }
         var recipe = old?.recipe ?? Recipe(of: first)
         var networks = Set(old?.runs.map(\.network) ?? [])
         var files: [String: URL] = [:]
@@ -154,7 +167,7 @@ public struct HistoryFolder: Sendable {
         }
         do {
             try FileManager.default.makeFolder(at: url)
-            // Before the histories: a folder with some of them and no recipe could not be told from a stranger's.
+            // Before the histories, which without it are a stranger's.
             let encoder = JSONEncoder.exact
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
             guard let json = try? encoder.encode(recipe) else { preconditionFailure("settings always encode") }

@@ -42,6 +42,15 @@ import Testing
         #expect(failure?.description.contains("/nowhere/at-all.npz") == true && fitted == 0, "\(failure as Any)")
     }
 
+    @Test func aRefusedExportLeavesNoReportsFolder() throws {
+        let folder = try TemporaryFolder()
+        let report = folder.file("new/report")
+        #expect(throws: CommandFailure.self) {
+            try run { ($0.export, $0.report) = ("/nowhere/at-all.npz", report.path) }
+        }
+        #expect(!FileManager.default.fileExists(atPath: folder.file("new").path))
+    }
+
     @Test func theExportMayGoIntoTheReportsNewFolder() throws {
         let folder = try TemporaryFolder()
         let report = folder.file("report")

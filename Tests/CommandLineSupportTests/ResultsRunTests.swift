@@ -50,7 +50,7 @@ import Testing
         #expect(try ResultsRun(runs: runs.path, into: into.path).run().hasPrefix("2 runs of 1 networks"))
         let names = try FileManager.default.contentsOfDirectory(atPath: into.path).sorted()
         // Two epochs make no curve.
-        #expect(names == ["README.md", "runs.json", "strided-1.csv", "strided-2.csv"])
+        #expect(names == ["README.md", "ccnn-runs.json", "strided-1.csv", "strided-2.csv"])
     }
 
     @Test func aStrangersTableIsNotTaken() throws {

@@ -31,10 +31,10 @@ import Training
         #expect(runs.finishedSeeds(network, on: pictures) { settings(seed: $0) } == [1, 2, 4])
         #expect(runs.finishedSeeds(network, on: pictures) { settings(seed: $0, steps: 4) } == [])
         let library = try NetworkLibrary(checkpoints: folder.url)
-        #expect(library.storedSeeds(of: [(network, pictures)]) { settings(seed: $0) } == [1, 2, 4])
+        #expect(library.storedSeeds(of: [(network, pictures)]) { settings(seed: $1) } == [1, 2, 4])
         var other = network
         other.name = "other"
-        #expect(library.storedSeeds(of: [(network, pictures), (other, pictures)]) { settings(seed: $0) } == [])
+        #expect(library.storedSeeds(of: [(network, pictures), (other, pictures)]) { settings(seed: $1) } == [])
     }
 
     /// A comparison needs no more of a run than its history.

@@ -66,23 +66,36 @@ import Testing
         let folder = try TemporaryFolder()
         let into = folder.file("histories")
         _ = try HistoryFolder.adding([run(in: folder.file("runs"))], to: into)
-        let file = into.appendingPathComponent("runs.json")
+        let file = into.appendingPathComponent("ccnn-runs.json")
         let good = try String(contentsOf: file, encoding: .utf8)
         for bad in ["", "{}", good.replacing("\"batch\" : 8", with: "\"batch\" : 0")] {
             try bad.write(to: file, atomically: true, encoding: .utf8)
             let error = #expect(throws: TrainingError.self) { try HistoryFolder(contentsOf: into) }
-            #expect(error?.description.contains("runs.json: found ") == true)
+            #expect(error?.description.contains("ccnn-runs.json: found ") == true)
         }
+    }
+
+    /// Whose settings are not known is no run of these.
+    @Test func historiesWithoutARecipeAreNotAdopted() throws {
+        let folder = try TemporaryFolder()
+        let into = folder.file("histories")
+        let run = try run(in: folder.file("runs"))
+        try FileManager.default.createDirectory(at: into, withIntermediateDirectories: true)
+        let stranger = into.appendingPathComponent("strided-7.csv")
+        try run.history.csv.write(to: stranger, atomically: true, encoding: .utf8)
+        let error = #expect(throws: TrainingError.self) { try HistoryFolder.adding([run], to: into) }
+        #expect(error?.description.contains("strided-7.csv: found a history without the settings") == true)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: into.path) == ["strided-7.csv"])
     }
 
     @Test func runsOfSeveralSeedsAreFoundAFolderDeeper() throws {
         let folder = try TemporaryFolder()
-        for name in ["b", "a/seed-1", "a/seed-2", "a/b/too-deep"] {
+        for name in ["b", "a", "a/seed-1", "a/seed-2", "a/archive", "a/b/seed-3"] {
             let place = folder.file(name)
             try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
             try Data().write(to: place.appendingPathComponent("last.safetensors"))
         }
         let found = Checkpoint.lastStates(in: folder.url).map { $0.deletingLastPathComponent().lastPathComponent }
-        #expect(found == ["seed-1", "seed-2", "b"])
+        #expect(found == ["a", "seed-1", "seed-2", "b"])
     }
 }

@@ -61,8 +61,7 @@ public typealias ScoreSource =
 
 /// Scores of networks that are trained, each once for all claims that compare it.
 public let trainedScores: ScoreSource = { contestant, seed, budget, context in
-    var settings = budget.settings(seed: seed)
-    if contestant.network.initialization == .heNormal { settings.l2 = 1e-4 }
+    var settings = budget.settings(of: contestant.network, seed: seed)
     if let share = contestant.pruned {
         // The article prunes from a fifth of the run on.
         settings.pruning = PruningSettings(sparsity: share, begin: budget.steps / 5, end: budget.steps)
@@ -135,7 +134,7 @@ public struct Contest {
     private static func storedSeeds(of contestants: [Contestant], _ context: ExperimentContext) -> [UInt64]? {
         guard context.effort == .standard, contestants.allSatisfy({ $0.pruned == nil }) else { return nil }
         let seeds = context.networks.storedSeeds(
-            of: contestants.map { ($0.network, $0.dataset) }, TrainingBudget.author.settings(seed:)
+            of: contestants.map { ($0.network, $0.dataset) }, TrainingBudget.author.settings(of:seed:)
         ).filter { !context.isSeedCountAsked || context.seeds.contains($0) }
         return seeds.count >= 2 ? seeds : nil
     }

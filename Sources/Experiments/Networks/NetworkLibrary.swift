@@ -71,9 +71,12 @@ public final class NetworkLibrary {
     /// The seeds for which a finished run of every one of `networks` on its data set is stored, with the settings of the seed; of some the
     /// history may be all there is.
     func storedSeeds(
-        of networks: [(NetworkDescription, Dataset)], _ settings: (UInt64) -> TrainingSettings
+        of networks: [(NetworkDescription, Dataset)],
+        _ settings: (NetworkDescription, UInt64) -> TrainingSettings
     ) -> [UInt64] {
-        let seeds = networks.map { stored.finishedSeeds($0.0, on: $0.1, settings) }
+        let seeds = networks.map { network, dataset in
+            stored.finishedSeeds(network, on: dataset) { settings(network, $0) }
+        }
         return (seeds.first ?? []).filter { seed in seeds.allSatisfy { $0.contains(seed) } }
     }
 

@@ -44,6 +44,8 @@ struct StoredRuns {
     func history(of network: NetworkDescription, on dataset: Dataset, _ settings: TrainingSettings) -> TrainingHistory?
     {
         if let run = finished(network, on: dataset, settings) { return run.history }
+        // Of classes of pixels more is compared than accuracy, which takes the weights.
+        guard dataset.test.labelling != .perPixel else { return nil }
         for folder in histories where folder.recipe.data == dataset.name {
             guard folder.recipe.settings(of: network.name, seed: settings.seed) == settings else { continue }
             let run = folder.runs.first { $0.network == network.name && $0.seed == settings.seed }

@@ -1,3 +1,4 @@
+import NeuralNetworks
 import Training
 
 /// How long networks are trained that are compared with each other: the same for all of them.
@@ -65,6 +66,13 @@ public struct TrainingBudget: Sendable, Hashable {
         settings.batch = batch
         settings.seed = seed
         if anneals { settings.schedule = .cosine(steps: steps) }
+        return settings
+    }
+
+    /// The author's recipe for a network: residual ones, which begin as He says, have a penalty on their kernels.
+    func settings(of network: NetworkDescription, seed: UInt64) -> TrainingSettings {
+        var settings = settings(seed: seed)
+        if network.initialization == .heNormal { settings.l2 = 1e-4 }
         return settings
     }
 
