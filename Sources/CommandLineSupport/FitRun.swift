@@ -72,8 +72,8 @@ public struct FitRun {
         }
         guard let report = request.report else { return try checkExport() }
         // The report's folder, which is made here, may be the one that the export goes into; elsewhere nothing is made before the export is looked at.
-        let exportFolder = request.export?.deletingLastPathComponent().standardizedFileURL.path
-        let isInReport = exportFolder?.hasPrefix(report.standardizedFileURL.path) == true
+        let exportFolder = request.export?.deletingLastPathComponent().standardizedFileURL.pathComponents ?? []
+        let isInReport = exportFolder.starts(with: report.standardizedFileURL.pathComponents)
         if !isInReport { try checkExport() }
         try ReportFolder.check(report)
         if isInReport { try checkExport() }

@@ -37,8 +37,8 @@ struct CostModel: Sendable {
         return costs.min { $0.cost < $1.cost }?.method ?? .direct
     }
 
-    /// Whether the recursion is within 1e-4 of the sum over taps, as a choice made for speed alone has to be, the rounding of its states included: that
-    /// was measured to change results by up to twice as much as the rounding of its numbers does.
+    /// Whether the recursion is within 1e-4 of the sum over taps, as a choice made for speed alone has to be, the rounding of its states included: which
+    /// a test holds to twice what the rounding of its numbers does.
     private func isRecursionAccurate<Scalar: ConvolutionScalar>(_ core: Core<Scalar>) -> Bool {
         // Fitting costs some microseconds, and is only of use where there are many taps.
         guard core.gaussian != nil, core.x.taps + core.y.taps > 40, let filters = core.recursiveFilters else {
