@@ -67,7 +67,7 @@ public struct KernelSource: Sendable {
     }
 
     private init(_ archive: TensorArchive, name file: String, _ request: FitRequest) throws {
-        if archive.format == .npy, request.axes == nil {
+        if archive.format.name == "npy", request.axes == nil {
             throw CommandFailure(
                 "\(file): a .npy file does not say the order of its axes, so --axes is wanted: oihw for [out, in, height, width], "
                     + "hwio for [height, width, in, out]")

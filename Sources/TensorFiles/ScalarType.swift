@@ -8,6 +8,12 @@ public enum ScalarType: Sendable, Hashable, CaseIterable {
     case float16
     /// The upper half of a single-precision number: 8 bits of exponent, 7 of significand.
     case bfloat16
+    /// Eight bits with 4 of exponent and 3 of significand, without infinities; and the variant without a negative zero.
+    case float8e4m3, float8e4m3fnuz
+    /// Eight bits with 5 of exponent and 2 of significand, as IEEE 754; and the variant without a negative zero and infinities.
+    case float8e5m2, float8e5m2fnuz
+    /// Eight bits of exponent alone: powers of two, for scales.
+    case float8e8m0
     /// Signed integers of 64, 32, 16 and 8 bits.
     case int64, int32, int16, int8
     /// Unsigned integers of 64, 32, 16 and 8 bits.
@@ -21,14 +27,16 @@ public enum ScalarType: Sendable, Hashable, CaseIterable {
         case .float64, .int64, .uint64: 8
         case .float32, .int32, .uint32: 4
         case .float16, .bfloat16, .int16, .uint16: 2
-        case .int8, .uint8, .bool: 1
+        case .int8, .uint8, .bool, .float8e4m3, .float8e4m3fnuz, .float8e5m2, .float8e5m2fnuz, .float8e8m0: 1
         }
     }
 
     /// Whether elements are floating-point numbers.
     public var isFloatingPoint: Bool {
         switch self {
-        case .float64, .float32, .float16, .bfloat16: true
+        case .float64, .float32, .float16, .bfloat16, .float8e4m3, .float8e4m3fnuz, .float8e5m2, .float8e5m2fnuz,
+            .float8e8m0:
+            true
         default: false
         }
     }
@@ -40,6 +48,11 @@ public enum ScalarType: Sendable, Hashable, CaseIterable {
         case .float32: "F32"
         case .float16: "F16"
         case .bfloat16: "BF16"
+        case .float8e4m3: "F8_E4M3"
+        case .float8e4m3fnuz: "F8_E4M3FNUZ"
+        case .float8e5m2: "F8_E5M2"
+        case .float8e5m2fnuz: "F8_E5M2FNUZ"
+        case .float8e8m0: "F8_E8M0"
         case .int64: "I64"
         case .int32: "I32"
         case .int16: "I16"
@@ -58,13 +71,13 @@ public enum ScalarType: Sendable, Hashable, CaseIterable {
         self = type
     }
 
-    /// NumPy's code for kind and size, such as `f4`; nil for `bfloat16`, which NumPy does not have.
+    /// NumPy's code for kind and size, such as `f4`; nil for `bfloat16` and the types of 8 bits, which NumPy does not have.
     public var numpyName: String? {
         switch self {
         case .float64: "f8"
         case .float32: "f4"
         case .float16: "f2"
-        case .bfloat16: nil
+        case .bfloat16, .float8e4m3, .float8e4m3fnuz, .float8e5m2, .float8e5m2fnuz, .float8e8m0: nil
         case .int64: "i8"
         case .int32: "i4"
         case .int16: "i2"
@@ -83,7 +96,8 @@ public enum ScalarType: Sendable, Hashable, CaseIterable {
         self = type
     }
 
-    /// The name of PyTorch's storages of this type, such as `FloatStorage`; nil for unsigned integers of more than 8 bits, which have none.
+    /// The name of PyTorch's storages of this type, such as `FloatStorage`; nil for unsigned integers of more than 8 bits
+    /// and numbers of 8, which have none.
     var torchStorageName: String? {
         switch self {
         case .float64: "DoubleStorage"
@@ -96,7 +110,7 @@ public enum ScalarType: Sendable, Hashable, CaseIterable {
         case .int8: "CharStorage"
         case .uint8: "ByteStorage"
         case .bool: "BoolStorage"
-        case .uint64, .uint32, .uint16: nil
+        case .uint64, .uint32, .uint16, .float8e4m3, .float8e4m3fnuz, .float8e5m2, .float8e5m2fnuz, .float8e8m0: nil
         }
     }
 

@@ -19,7 +19,7 @@ extension StoredTensor {
     }
 
     /// A tensor of `numbers` in row-major order, rounded to the nearest where `scalarType` is narrower.
-    /// - Precondition: `scalarType` is a floating-point type, and there are as many numbers as `shape` holds.
+    /// - Precondition: `scalarType` is a floating-point type of 16 bits or more, and there are as many numbers as `shape` holds.
     public init(name: String, shape: TensorShape, _ numbers: [Double], as scalarType: ScalarType = .float64) {
         self.init(
             name: name, shape: shape, scalarType: scalarType,
@@ -27,7 +27,7 @@ extension StoredTensor {
     }
 
     /// A tensor of `numbers` in row-major order, rounded to the nearest where `scalarType` is narrower.
-    /// - Precondition: `scalarType` is a floating-point type, and there are as many numbers as `shape` holds.
+    /// - Precondition: `scalarType` is a floating-point type of 16 bits or more, and there are as many numbers as `shape` holds.
     public init(name: String, shape: TensorShape, _ numbers: [Float], as scalarType: ScalarType = .float32) {
         self.init(
             name: name, shape: shape, scalarType: scalarType,
@@ -35,7 +35,7 @@ extension StoredTensor {
     }
 
     /// The elements of `tensor`, rounded to the nearest where `scalarType` is narrower.
-    /// - Precondition: `scalarType` is a floating-point type.
+    /// - Precondition: `scalarType` is a floating-point type of 16 bits or more.
     public init(name: String, _ tensor: Tensor, as scalarType: ScalarType = .float32) {
         self.init(
             name: name, shape: tensor.shape, scalarType: scalarType,
@@ -49,6 +49,11 @@ extension StoredTensor {
         case .float32: write(into: target) { (bits: UInt32) in Number(Float(bitPattern: bits)) }
         case .float16: write(into: target) { (bits: UInt16) in Number(HalfPrecision.float16.decoded(bits)) }
         case .bfloat16: write(into: target) { (bits: UInt16) in Number(HalfPrecision.bfloat16.decoded(bits)) }
+        case .float8e4m3: write(into: target) { (bits: UInt8) in Number(Float8.e4m3.decoded(bits)) }
+        case .float8e4m3fnuz: write(into: target) { (bits: UInt8) in Number(Float8.e4m3fnuz.decoded(bits)) }
+        case .float8e5m2: write(into: target) { (bits: UInt8) in Number(Float8.e5m2.decoded(bits)) }
+        case .float8e5m2fnuz: write(into: target) { (bits: UInt8) in Number(Float8.e5m2fnuz.decoded(bits)) }
+        case .float8e8m0: write(into: target) { (bits: UInt8) in Number(Float8.decodedScale(bits)) }
         case .int64: write(into: target) { (integer: Int64) in Number(integer) }
         case .int32: write(into: target) { (integer: Int32) in Number(integer) }
         case .int16: write(into: target) { (integer: Int16) in Number(integer) }

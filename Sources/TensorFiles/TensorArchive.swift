@@ -1,7 +1,7 @@
 import Foundation
 import Tensors
 
-/// A file of tensors, opened for reading: safetensors, `.npy`, `.npz`, or a state dictionary of PyTorch.
+/// A file of tensors, opened for reading, in any of the formats of `TensorArchive.Format.all`.
 ///
 /// Opening reads and checks the headers only; the elements of a tensor are read when it is asked for. Nothing in a file is trusted:
 /// whatever does not hold is a `TensorFileError`, whose one sentence names the file, what was found, and what was wanted. Nothing in
@@ -20,18 +20,35 @@ public struct TensorArchive: Sendable {
         public var shape: TensorShape
         /// The type of the elements.
         public var scalarType: ScalarType
+        /// What the format says the tensor is for.
+        public var use = TensorUse.unstated
     }
 
-    /// The formats that can be read.
-    public enum Format: String, Sendable, Hashable, CaseIterable {
-        /// A header in JSON and the tensors' bytes.
-        case safetensors
-        /// NumPy's format for one array.
-        case npy
-        /// NumPy's format for several arrays.
-        case npz
-        /// What `torch.save` writes since PyTorch 1.6.
-        case pytorch
+    /// A format of files, as users are told of it.
+    public struct Format: Sendable, Hashable {
+        /// The word for it in messages and in JSON, such as `safetensors`.
+        public let name: String
+        /// The extensions that its files usually have, without the dot and in lower case.
+        public let extensions: [String]
+        /// What writes it, for a table of formats.
+        public let writers: String
+        /// What is read of it and what is not, for a table of formats; a sentence or two.
+        public let reading: String
+
+        init(_ name: String, extensions: [String], writers: String, reading: String) {
+            (self.name, self.extensions, self.writers, self.reading) = (name, extensions, writers, reading)
+        }
+
+        /// All formats that can be read.
+        public static var all: [Format] { TensorFileFormats.all.map { $0.format } }
+    }
+
+    /// A tensor that the file holds and that cannot be read as numbers.
+    public struct Skipped: Sendable, Hashable {
+        /// The name of the tensor.
+        public let name: String
+        /// Why it is left out, to stand after its name and a colon.
+        public let reason: String
     }
 
     /// The file.
@@ -41,38 +58,31 @@ public struct TensorArchive: Sendable {
     /// What a safetensors file says beside its tensors; empty for the other formats.
     public let metadata: [String: String]
 
+    /// The tensors that cannot be read as numbers, in the file's own order. They never keep the others from being read.
+    public let skipped: [Skipped]
+    /// What a reader of the figures should know about the file, a sentence each.
+    public let remarks: [String]
+
     private let file: RandomAccessFile
     private let locations: [TensorLocation]
     private let indices: [String: Int]
 
     /// Opens the file at `url` and reads what tensors it holds.
     ///
-    /// The format is told from the first bytes. Those of safetensors and of a damaged file may be anything; there the extension
-    /// decides. The tensor of a `.npy` file is named as the file is, without the extension.
+    /// The format is told from the bytes; where they are of none, as in a damaged file, the extension decides. The tensor of a `.npy` file is named as the file is, without the extension.
     /// - Throws: `TensorFileError` where the file cannot be read, is of another format, or does not keep to its format.
     public init(contentsOf url: URL) throws(TensorFileError) {
         let file = try RandomAccessFile(url)
-        var metadata: [String: String] = [:]
-        switch try Container(of: file) {
-        case .safetensors:
-            format = .safetensors
-            (locations, metadata) = try SafetensorsFile.contents(of: file)
-        case .npy:
-            format = .npy
-            locations = [try NpyFile.contents(of: file)]
-        case .zip:
-            let archive = try ZipArchive(file)
-            if let pickle = try TorchFile.pickle(in: archive, url) {
-                format = .pytorch
-                locations = try TorchFile.contents(of: file, archive, pickle)
-            } else {
-                format = .npz
-                locations = try NpzFile.contents(of: file, archive)
-            }
-        }
+        let opened = try OpenedFile(file)
+        let reader = try TensorFileFormats.format(of: opened)
+        let contents = try reader.contents(of: opened)
         self.url = url
         self.file = file
-        self.metadata = metadata
+        format = reader.format
+        locations = contents.tensors
+        metadata = contents.metadata
+        skipped = contents.skipped
+        remarks = contents.remarks
         indices = Dictionary(zip(locations.map(\.entry.name), locations.indices)) { first, _ in first }
     }
 
@@ -111,37 +121,10 @@ public struct TensorArchive: Sendable {
             case .bytes(let section):
                 try file.read(section.lowerBound + range.lowerBound..<section.lowerBound + range.upperBound)
             case .member(let member): try file.contents(of: member, range, checksIntegrity: checksIntegrity)
+            case .source(let source): try source.read(range)
             }
         if let layout = location.layout { bytes = layout.rowMajorBytes(from: bytes) }
         let entry = location.entry
         return StoredTensor(name: entry.name, shape: entry.shape, scalarType: entry.scalarType, bytes: bytes)
-    }
-}
-
-/// How a file packs its tensors, told from its first bytes.
-private enum Container {
-    case safetensors, npy, zip
-
-    init(of file: RandomAccessFile) throws(TensorFileError) {
-        let start = try file.read(0..<min(16, file.size))
-        let pathExtension = file.url.pathExtension.lowercased()
-        if start.starts(with: NpyHeader.magic) {
-            self = .npy
-        } else if ZipArchive.magics.contains(where: { start.starts(with: $0) }) {
-            self = .zip
-        } else if start.starts(with: TorchFile.legacyMagic) {
-            throw TensorFileError(
-                file.url, found: "PyTorch's format from before version 1.6, a bare pickle",
-                wanted: "the file loaded and saved again with torch.save of a later version")
-        } else if pathExtension == "safetensors" || start.dropFirst(8).first == UInt8(ascii: "{") {
-            self = .safetensors
-        } else if pathExtension == "npy" {
-            self = .npy
-        } else {
-            let bytes = start.prefix(8).map { String($0, radix: 16) }.joined(separator: " ")
-            throw TensorFileError(
-                file.url, found: start.isEmpty ? "an empty file" : "the bytes \(bytes) at its start",
-                wanted: "a safetensors, .npy or .npz file or a zip archive by torch.save")
-        }
     }
 }

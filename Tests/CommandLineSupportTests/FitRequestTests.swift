@@ -61,7 +61,7 @@ import Testing
     @Test func misspeltChoicesAreSuggested() {
         #expect(sentence { $0.discretization = "sampeld" }.hasSuffix("did you mean 'sampled'?"))
         #expect(sentence { $0.format = "xml" }.contains("one of text, json"))
-        #expect(sentence { $0.axes = "ohwi" }.contains("one of oihw, hwio"))
+        #expect(sentence { $0.axes = "ohiw" }.contains("one of oihw, hwio, ohwi"))
         #expect(sentence { $0.top = -1 }.contains("--top is -1"))
         #expect(sentence { $0.center = "fre" }.hasSuffix("did you mean 'free'?"))
         #expect(sentence { $0.sigmaModel = "round" }.contains("one of isotropic, affine"))

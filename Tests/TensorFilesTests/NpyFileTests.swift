@@ -8,7 +8,7 @@ import Testing
 @Suite struct NpyFileTests {
     private func read(_ name: String) throws -> StoredTensor {
         let archive = try TensorArchive(contentsOf: Fixture.url("tensor-files/\(name).npy"))
-        #expect(archive.format == .npy)
+        #expect(archive.format.name == "npy")
         #expect(archive.entries.map(\.name) == [name])
         return try archive.tensor(named: name)
     }
@@ -67,7 +67,7 @@ import Testing
         for _ in 0..<50 {
             let shape = TensorShape(
                 (0..<Int.random(in: 0..<5, using: &generator)).map { _ in .random(in: 0..<5, using: &generator) })
-            for type in ScalarType.allCases where type != .bfloat16 {
+            for type in ScalarType.allCases where type.numpyName != nil {
                 let bytes = (0..<shape.count * type.size).map { _ in UInt8.random(in: 0...255, using: &generator) }
                 let tensor = StoredTensor(name: "a", shape: shape, scalarType: type, bytes: bytes)
                 try NpyFile.write(tensor, to: folder.file("a.npy"))

@@ -8,7 +8,7 @@ import Testing
 @Suite struct NpzFileTests {
     @Test(arguments: ["stored", "deflated"]) func readsWhatNumPyWrote(name: String) throws {
         let archive = try TensorArchive(contentsOf: Fixture.url("tensor-files/\(name).npz"))
-        #expect(archive.format == .npz)
+        #expect(archive.format.name == "npz")
         #expect(archive.entries.map(\.name) == ["kernels", "block/counting", "zeros"])
         let kernels = try archive.tensor(named: "kernels")
         #expect(kernels.shape == [2, 3, 5, 4] && kernels.scalarType == .float32)
@@ -63,7 +63,7 @@ import Testing
             let tensors = (0..<Int.random(in: 0..<6, using: &generator)).map { index in
                 let shape = TensorShape(
                     (0..<Int.random(in: 0..<5, using: &generator)).map { _ in .random(in: 0..<6, using: &generator) })
-                let types = ScalarType.allCases.filter { $0 != .bfloat16 }
+                let types = ScalarType.allCases.filter { $0.numpyName != nil }
                 let type = types[Int.random(in: 0..<types.count, using: &generator)]
                 let bytes = (0..<shape.count * type.size).map { _ in UInt8.random(in: 0...7, using: &generator) }
                 return StoredTensor(name: "block/\(index) größe \(trial)", shape: shape, scalarType: type, bytes: bytes)

@@ -8,13 +8,13 @@ import Testing
     @Test func contentsDecideOverTheName() throws {
         let folder = try TemporaryFolder()
         for (fixture, format) in [
-            ("types.safetensors", TensorArchive.Format.safetensors), ("counting.npy", .npy), ("stored.npz", .npz),
-            ("state.pt", .pytorch),
+            ("types.safetensors", "safetensors"), ("counting.npy", "npy"), ("stored.npz", "npz"),
+            ("state.pt", "pytorch"),
         ] {
             let bytes = try [UInt8](Data(contentsOf: Fixture.url("tensor-files/" + fixture)))
             for name in ["a", "a.safetensors", "a.npy", "a.npz", "a.pt", "a.pth", "a.bin"] {
                 let archive = try TensorArchive(contentsOf: folder.file(name, holding: bytes))
-                #expect(archive.format == format)
+                #expect(archive.format.name == format)
                 #expect(try archive.tensors().count == archive.entries.count)
             }
         }

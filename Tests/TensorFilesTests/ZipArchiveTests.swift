@@ -34,7 +34,7 @@ import Testing
             #expect(try archive.tensors().map(\.name) == ["a", "folder/b"])
         }
         let empty = try TensorArchive(contentsOf: folder.file("a.npz", holding: HostileZip(members: []).bytes))
-        #expect(empty.entries.isEmpty && empty.format == .npz)
+        #expect(empty.entries.isEmpty && empty.format.name == "npz")
     }
 
     @Test func sizesInTheWideFieldAreRead() throws {

@@ -53,3 +53,14 @@ public enum NpyFile {
         return header.location(name: name, section: .bytes(0..<file.size))
     }
 }
+
+enum NpyFormat: TensorFileFormat {
+    static let format = TensorArchive.Format(
+        "npy", extensions: ["npy"], writers: "`numpy.save`", reading: "The one array, called as the file is.")
+
+    static func recognizes(_ file: OpenedFile) -> Bool { file.start.starts(with: NpyHeader.magic) }
+
+    static func contents(of file: OpenedFile) throws(TensorFileError) -> FileContents {
+        try FileContents(tensors: [NpyFile.contents(of: file.file)])
+    }
+}

@@ -54,3 +54,17 @@ public enum NpzFile {
         }
     }
 }
+
+enum NpzFormat: TensorFileFormat {
+    static let format = TensorArchive.Format(
+        "npz", extensions: ["npz"], writers: "`numpy.savez`, `numpy.savez_compressed`",
+        reading: "Every array of numbers, stored or deflated.")
+
+    /// Every zip archive that is no other format's: what else lies in it is named when it is read.
+    static func recognizes(_ file: OpenedFile) throws(TensorFileError) -> Bool { try file.zipArchive() != nil }
+
+    static func contents(of file: OpenedFile) throws(TensorFileError) -> FileContents {
+        guard let archive = try file.zipArchive() else { throw UnknownFile.error(for: file) }
+        return try FileContents(tensors: NpzFile.contents(of: file.file, archive))
+    }
+}

@@ -132,3 +132,21 @@ public enum TorchFile {
         }
     }
 }
+
+enum TorchFormat: TensorFileFormat {
+    static let format = TensorArchive.Format(
+        "pytorch", extensions: ["pt", "pth", "ckpt", "bin"], writers: "`torch.save` since PyTorch 1.6",
+        reading: "Tensors wherever they lie in dictionaries and lists. Nothing is executed.")
+
+    static func recognizes(_ file: OpenedFile) throws(TensorFileError) -> Bool {
+        guard let archive = try file.zipArchive() else { return false }
+        return try TorchFile.pickle(in: archive, file.file.url) != nil
+    }
+
+    static func contents(of file: OpenedFile) throws(TensorFileError) -> FileContents {
+        guard let archive = try file.zipArchive(), let pickle = try TorchFile.pickle(in: archive, file.file.url) else {
+            throw UnknownFile.error(for: file)
+        }
+        return try FileContents(tensors: TorchFile.contents(of: file.file, archive, pickle))
+    }
+}

@@ -104,3 +104,16 @@ public enum SafetensorsFile {
         return (locations, header.metadata)
     }
 }
+
+enum SafetensorsFormat: TensorFileFormat {
+    static let format = TensorArchive.Format(
+        "safetensors", extensions: ["safetensors"], writers: "the safetensors library, this program",
+        reading: "Every tensor.")
+
+    static func recognizes(_ file: OpenedFile) -> Bool { file.start.dropFirst(8).first == UInt8(ascii: "{") }
+
+    static func contents(of file: OpenedFile) throws(TensorFileError) -> FileContents {
+        let (locations, metadata) = try SafetensorsFile.contents(of: file.file)
+        return FileContents(tensors: locations, metadata: metadata)
+    }
+}
