@@ -66,6 +66,7 @@ let package = Package(
         .library(
             "KernelFitting",
             ["CInnerLoops", "Parallelism", "Randomness", "SampledSpaces", "GaussianKernels", "LeastSquares"]),
+        .library("KernelFiles", ["KernelFitting", "TensorFiles", "Tensors"]),
         .library(
             "NeuralNetworks",
             ["CInnerLoops", "GaussianKernels", "Parallelism", "Randomness", "TensorConvolution", "Tensors"]),
@@ -92,7 +93,8 @@ let package = Package(
             "ContinuousCNN",
             [
                 "Parallelism", "SampledSpaces", "FourierTransforms", "LeastSquares", "GaussianKernels", "Convolution",
-                "Tensors", "TensorConvolution", "TensorFiles", "Pictures", "KernelFitting", "NeuralNetworks",
+                "Tensors", "TensorConvolution", "TensorFiles", "Pictures", "KernelFitting", "KernelFiles",
+                "NeuralNetworks",
                 "Datasets", "Randomness", "TrainedNetworks", "Training",
             ]),
         .library(
@@ -181,6 +183,7 @@ let package = Package(
         .tests("Reports", ["Randomness"]),
         .testTarget(
             name: "DocumentationTests", dependencies: ["ContinuousCNN", "TestSupport"], swiftSettings: settings),
+        .tests("KernelFiles", ["KernelFitting", "TensorFiles", "Tensors"]),
         .tests(
             "CommandLineSupport",
             [

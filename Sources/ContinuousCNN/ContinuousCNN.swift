@@ -4,6 +4,7 @@
 @_exported import Datasets
 @_exported import FourierTransforms
 @_exported import GaussianKernels
+@_exported import KernelFiles
 @_exported import KernelFitting
 @_exported import LeastSquares
 @_exported import NeuralNetworks
