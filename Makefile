@@ -32,8 +32,8 @@ endif
 
 demo: setup
 	$(SWIFT) build -c release --product ccnn
-	$(SWIFT) run -c release --skip-build ccnn fit --report $(REPORT)
-	$(SWIFT) run -c release --skip-build ccnn validate --all --stored Docs/Results/claims --report $(REPORT)/claims
+	$(SWIFT) run -c release --skip-build ccnn fit --report $(REPORT) --overwrite
+	$(SWIFT) run -c release --skip-build ccnn validate --all --stored Docs/Results/claims --report $(REPORT)/claims --overwrite
 
 test: setup lint
 	CCNN_STRICT=1 $(SWIFT) build --build-tests
@@ -92,7 +92,7 @@ figures: notebooks
 	$(SWIFT) package dump-package | python3 Docs/Figures/modules.py Docs/Figures/modules.svg
 
 trained-network:
-	$(SWIFT) run -c release ccnn pack $(RUN)/last.safetensors --trained-by "$(COMMAND)" --data-folder $(DATA)
+	$(SWIFT) run -c release ccnn pack $(RUN)/last.safetensors --trained-by "$(COMMAND)" --data-folder $(DATA) --overwrite
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)

@@ -6,10 +6,14 @@ import Reports
 /// The results of claims in a folder as a document: `README.md` with what was found of each, and the first figure of each beside it.
 public struct ClaimDocument {
     private let folder: URL
+    private let overwrites: Bool
 
     /// The document of the results in `folder`, which are `CLAIM.json` as `ccnn validate` keeps them.
-    public init(folder: String) {
+    ///
+    /// - Parameter overwrites: Whether files may be replaced that are no such document.
+    public init(folder: String, overwrites: Bool = false) {
         self.folder = URL(fileURLWithPath: folder)
+        self.overwrites = overwrites
     }
 
     /// Writes the document and returns what goes to standard output.
@@ -21,6 +25,7 @@ public struct ClaimDocument {
             guard !results.isEmpty else {
                 throw CommandFailure("\(folder.relativePath): found no result of a claim, wanted CLAIM.json")
             }
+            try outputs(results, store).check()
             var drawn: Set<String> = []
             for result in results {
                 guard let figure = result.evidence.figures.first,
@@ -38,6 +43,20 @@ public struct ClaimDocument {
         }
     }
 
+    /// What is written; a document of an earlier call and the figures beside it are this command's own.
+    private func outputs(_ results: [ClaimResult], _ store: ResultStore) -> Outputs {
+        var outputs = Outputs(overwrites: overwrites)
+        for result in results { outputs.read(store.file(for: result.text.id), "a result") }
+        let document = folder.appendingPathComponent("README.md")
+        let text = try? String(contentsOf: document, encoding: .utf8)
+        if text?.hasPrefix(Self.title) == true, !overwrites { return outputs }
+        outputs.write(document, "--claims")
+        for result in results { outputs.write(folder.appendingPathComponent("\(result.text.id).svg"), "--claims") }
+        return outputs
+    }
+
+    private static let title = "# The claims, as they were measured\n"
+
     private func write(_ text: String, to name: String) throws {
         try Data(text.utf8).replaceFile(at: folder.appendingPathComponent(name))
     }
@@ -48,7 +67,7 @@ public struct ClaimDocument {
             "\(results.count { $0.verdict == verdict }) \(ClaimTables.words(verdict))"
         }
         var lines = [
-            "# The claims, as they were measured", "",
+            title,
             "\(results.count) claims: \(counts.joined(separator: ", ")). The criteria were fixed in the program before the runs. Brackets after a difference are its 95 % interval",
             "unless they name another. The first figure of each claim is shown; all numbers and figures are in the JSON files beside this page, from which",
             "`ccnn results --claims THIS-FOLDER` makes it.", "", "| claim | verdict | effort | what was found |",

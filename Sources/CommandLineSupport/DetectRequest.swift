@@ -25,6 +25,8 @@ public struct DetectRequest: Sendable {
         public var out: String?
         /// Whether an earlier run in the folder goes on.
         public var resumes = false
+        /// Whether a new run may replace what is in the folder.
+        public var overwrites = false
 
         /// The defaults of every option.
         public init() {}
@@ -44,6 +46,8 @@ public struct DetectRequest: Sendable {
     public let out: URL
     /// Whether an earlier run in the folder goes on.
     public let resumes: Bool
+    /// Whether a new run may replace what is in the folder.
+    public let overwrites: Bool
 
     /// Checks the words of a command line.
     /// - Throws: `CommandFailure` with exit code 2, whose sentence names the option, the value found and the values wanted.
@@ -68,5 +72,7 @@ public struct DetectRequest: Sendable {
         }
         out = URL(fileURLWithPath: arguments.out ?? "runs/\(network.name)-\(arguments.seed)")
         resumes = arguments.resumes
+        overwrites = arguments.overwrites
+        try TrainRequest.refuseBoth(resumes, overwrites)
     }
 }

@@ -25,8 +25,12 @@ public struct DetectRun {
         notice: (String) -> Void = { _ in }
     ) throws(CommandFailure) -> String {
         if let threads = request.threads { WorkerPool.shared.threadCount = threads }
-        var place = try RunFolder(request.out, resumes: request.resumes)
+        var place = try RunFolder(request.out, resumes: request.resumes, overwrites: request.overwrites)
         let last = place.last
+        let sheet = request.out.appendingPathComponent("detections.png")
+        var outputs = Outputs(overwrites: request.overwrites)
+        if !request.resumes { for file in [last, sheet] { outputs.write(file, "--out") } }
+        try outputs.check()
         let (training, test) = try pictures(notice)
         try place.make()
         defer { withExtendedLifetime(place.lock) {} }
@@ -36,16 +40,17 @@ public struct DetectRun {
                 request.network.description(), on: training, layout: layout, settings: request.settings,
                 from: place.isBegun ? Checkpoint(contentsOf: last) : nil)
             try FileManager.default.checkWritable(for: last)
-            try train(trainer, last, shouldStop, progress, notice)
+            try train(trainer, last, outputs, shouldStop, progress, notice)
             guard trainer.steps == request.settings.steps else {
                 return "stopped after step \(trainer.steps); --resume goes on from there\n"
             }
             let (found, objects) = trainer.detections(in: test, at: 0..<request.tests)
             let precision = AveragePrecision(found, objects: objects, sides: layout.sides)
-            let sheet = request.out.appendingPathComponent("detections.png")
             try DetectionSheet.picture(of: test, found).write(to: sheet)
             return table(precision, objects, trainer).text(in: style)
                 + "wrote \(last.relativePath) and \(sheet.relativePath)\n"
+        } catch let failure as CommandFailure {
+            throw failure
         } catch {
             throw CommandFailure(error)
         }
@@ -53,26 +58,32 @@ public struct DetectRun {
 
     /// Makes the steps that are left, keeping the state in `last` from time to time, and when it is asked to stop.
     private func train(
-        _ trainer: DetectionTrainer, _ last: URL, _ shouldStop: () -> Bool, _ progress: (String, Int, Int) -> Void,
-        _ notice: (String) -> Void
-    ) throws(TrainingError) {
+        _ trainer: DetectionTrainer, _ last: URL, _ outputs: Outputs, _ shouldStop: () -> Bool,
+        _ progress: (String, Int, Int) -> Void, _ notice: (String) -> Void
+    ) throws {
         let steps = request.settings.steps
         let interval = max(steps / 10, 1)
         var losses: [Double] = []
+        var isFirst = true
+        func save() throws {
+            if isFirst { try outputs.check() }
+            isFirst = false
+            try trainer.save(to: last)
+        }
         do {
             while trainer.steps < steps, !shouldStop() {
                 losses.append(try trainer.step())
                 progress("training", trainer.steps, steps)
-                if trainer.steps % 100 == 0 { try trainer.save(to: last) }
+                if trainer.steps % 100 == 0 { try save() }
                 guard trainer.steps % interval == 0 else { continue }
                 let loss = losses.reduce(0, +) / Double(losses.count)
                 notice("step \(trainer.steps) of \(steps): loss \(Format.fixed(loss, decimals: 3))")
                 losses = []
             }
-            try trainer.save(to: last)
-        } catch .diverged(let step, _) {
+            try save()
+        } catch TrainingError.diverged(let step, _) {
             let isKept = FileManager.default.fileExists(atPath: last.path)
-            throw .diverged(step: step, checkpoint: isKept ? last.relativePath : nil)
+            throw TrainingError.diverged(step: step, checkpoint: isKept ? last.relativePath : nil)
         }
     }
 

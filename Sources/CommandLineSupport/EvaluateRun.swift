@@ -24,9 +24,18 @@ public struct EvaluateRun {
     }
 
     /// Evaluates, and returns what goes to standard output.
-    /// - Parameter sheet: Where a picture of pictures, truths and predictions goes, if one is wanted; for classes of pixels only.
+    /// - Parameters:
+    ///   - sheet: Where a picture of pictures, truths and predictions goes, if one is wanted; for classes of pixels only.
+    ///   - overwrites: Whether that may replace a file that is there.
     /// - Throws: `CommandFailure` where the checkpoint or the data set cannot be read, or do not fit, or the picture cannot be written.
-    public func run(sheet: String? = nil) throws(CommandFailure) -> String {
+    public func run(sheet: String? = nil, overwrites: Bool = false) throws(CommandFailure) -> String {
+        if let sheet, !sheet.lowercased().hasSuffix(".png") {
+            throw .usage("--predictions is '\(sheet)', but its name ends in .png")
+        }
+        var outputs = Outputs(overwrites: overwrites)
+        outputs.read(URL(fileURLWithPath: name), "the checkpoint")
+        outputs.write(sheet.map { URL(fileURLWithPath: $0) }, "--predictions")
+        try outputs.check()
         do {
             let model = try EvaluatedModel(name)
             let pictures = try DatasetSource.named(model.data).read(from: dataFolder).test
@@ -48,7 +57,10 @@ public struct EvaluateRun {
                     throw CommandFailure.usage(
                         "--predictions is for classes of pixels, but \(model.data) has one for each picture")
                 }
-                try SegmentationSheet.picture(of: pictures, by: [network]).write(to: URL(fileURLWithPath: sheet))
+                try outputs.prepare()
+                let picture = SegmentationSheet.picture(of: pictures, by: [network])
+                try outputs.check()
+                try picture.write(to: URL(fileURLWithPath: sheet))
             }
             return text(Evaluation(network, on: pictures), pictures, model.title)
         } catch let failure as CommandFailure {

@@ -15,6 +15,7 @@ public struct ExportRun {
     private let output: URL
     private let seed: UInt64?
     private let samples: Int
+    private let overwrites: Bool
 
     /// The metadata's format.
     static let format = "ccnn network 1"
@@ -26,8 +27,11 @@ public struct ExportRun {
     ///   - output: The file to write.
     ///   - seed: Where given, all weights are drawn from it, normalisation statistics and biases included, instead of trained ones.
     ///   - samples: The number of random pictures to write with their scores.
+    ///   - overwrites: Whether a file that is there may be replaced.
     /// - Throws: `CommandFailure` with exit code 2 where an argument is out of range.
-    public init(model: String, output: String, seed: UInt64?, samples: Int) throws(CommandFailure) {
+    public init(
+        model: String, output: String, seed: UInt64?, samples: Int, overwrites: Bool = false
+    ) throws(CommandFailure) {
         guard output.hasSuffix(".safetensors") else {
             throw .usage("--output is '\(output)', but its name ends in .safetensors")
         }
@@ -38,13 +42,23 @@ public struct ExportRun {
         self.output = URL(fileURLWithPath: output)
         self.seed = seed
         self.samples = samples
+        self.overwrites = overwrites
+    }
+
+    private var outputs: Outputs {
+        var outputs = Outputs(overwrites: overwrites)
+        if seed == nil { outputs.read(URL(fileURLWithPath: model), "the checkpoint") }
+        outputs.write(output, "--output")
+        return outputs
     }
 
     /// Writes the file, and returns what goes to standard output.
     /// - Throws: `CommandFailure` where the model cannot be read, or the file cannot be written.
     public func run() throws(CommandFailure) -> String {
+        try outputs.check()
         do {
             let (graph, weights) = try network()
+            try outputs.prepare()
             var tensors = zip(graph.parameters, weights.tensors).map(Self.exported)
             if samples > 0 {
                 try graph.checkMemory(batch: samples, computesGradients: false)
@@ -60,6 +74,7 @@ public struct ExportRun {
             }
             let layers = String(decoding: try encoder.encode(records), as: UTF8.self)
             let input = [graph.input.height, graph.input.width, graph.input.channels]
+            try outputs.check()
             try SafetensorsFile.write(
                 tensors,
                 metadata: [

@@ -31,6 +31,8 @@ public struct FilterRequest: Sendable {
         public var method = "automatic"
         /// The magnitude that has the end of a picture's scale.
         public var limit: Double?
+        /// Whether outputs may replace files that are there.
+        public var overwrites = false
 
         /// The defaults of every option.
         public init() {}
@@ -77,6 +79,8 @@ public struct FilterRequest: Sendable {
     public let method: ConvolutionMethod?
     /// The magnitude that has the end of a picture's scale; nil for the largest there is.
     public let limit: Double?
+    /// Whether outputs may replace files that are there.
+    public let overwrites: Bool
 
     /// The highest order of derivative in one direction.
     public static let highestOrder = 8
@@ -117,6 +121,16 @@ public struct FilterRequest: Sendable {
             }
         }
         limit = arguments.limit
+        overwrites = arguments.overwrites
+    }
+
+    /// The result, beside the files that are read.
+    var outputs: Outputs {
+        var outputs = Outputs(overwrites: overwrites)
+        outputs.read(picture, "the picture")
+        if case .taps(let file) = filter { outputs.read(file, "the file of taps") }
+        outputs.write(output, "--output")
+        return outputs
     }
 
     private static func boundary(_ word: String) throws(CommandFailure) -> Boundary {

@@ -18,6 +18,7 @@ public struct FilterRun {
         progress: (_ label: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in },
         notice: (String) -> Void = { _ in }
     ) throws(CommandFailure) -> String {
+        try request.outputs.check()
         do {
             var input = try FilterInput(request.picture, progress: progress)
             if request.filter.isSigned, !request.isArray, input.colors.count > 1 {
@@ -27,6 +28,7 @@ public struct FilterRun {
                 input.averageColors()
             }
             let filter = try PictureFilter(request, grid: input.grid)
+            try request.outputs.prepare()
             var colors: [SampledFunction<Float>] = []
             for plane in input.colors {
                 progress("filtering", colors.count, input.colors.count)
@@ -35,6 +37,7 @@ public struct FilterRun {
             progress("filtering", colors.count, input.colors.count)
             let output = FilterOutput(
                 request, colors: colors, alpha: input.alpha.map { filter.aligned($0) }, depth: input.depth)
+            try request.outputs.check()
             try output.write(progress: progress, notice: notice)
             let grid = filter.outputGrid
             return "\(request.output.relativePath): \(grid.width) × \(grid.height), \(filter.description)\n"

@@ -45,6 +45,8 @@ public struct FitRequest: Sendable {
         public var export: String?
         /// The folder for the page.
         public var report: String?
+        /// Whether outputs may replace files that are there.
+        public var overwrites = false
         /// `text` or `json`.
         public var format = "text"
 
@@ -90,6 +92,8 @@ public struct FitRequest: Sendable {
     public let export: URL?
     /// The folder for the page.
     public let report: URL?
+    /// Whether outputs may replace files that are there.
+    public let overwrites: Bool
     /// What goes to standard output.
     public let format: Format
     /// The command that asked for this, for the reader of its report.
@@ -156,6 +160,7 @@ public struct FitRequest: Sendable {
             return url
         }
         report = arguments.report.map { URL(fileURLWithPath: $0, isDirectory: true) }
+        overwrites = arguments.overwrites
         command = Self.commandLine(of: arguments)
     }
 

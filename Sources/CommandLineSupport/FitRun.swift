@@ -26,8 +26,9 @@ public struct FitRun {
     public func run(
         progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }, notice: (String) -> Void = { _ in }
     ) throws(CommandFailure) -> String {
+        try outputs.check()
         let source = try source()
-        try checkOutputs()
+        try outputs.prepare()
         let threadsBefore = WorkerPool.shared.threadCount
         if let threads = request.threads { WorkerPool.shared.threadCount = threads }
         defer { if request.threads != nil { WorkerPool.shared.threadCount = threadsBefore } }
@@ -45,6 +46,7 @@ public struct FitRun {
                 fitted.append(result)
             }
             progress(fitted.count, source.layers.count)
+            try outputs.check()
             if let export = request.export {
                 try FitExport.write(fitted, of: source, request, to: export)
                 notice("wrote \(export.relativePath)")
@@ -64,19 +66,12 @@ public struct FitRun {
         }
     }
 
-    /// Looks whether every output can be written: what takes long is not computed in vain, and no file is replaced where another one fails.
-    private func checkOutputs() throws(CommandFailure) {
-        func checkExport() throws(CommandFailure) {
-            guard let export = request.export else { return }
-            do { try FileManager.default.checkWritable(for: export) } catch { throw CommandFailure(error) }
-        }
-        guard let report = request.report else { return try checkExport() }
-        // The report's folder, which is made here, may be the one that the export goes into; elsewhere nothing is made before the export is looked at.
-        let exportFolder = request.export?.deletingLastPathComponent().standardizedFileURL.pathComponents ?? []
-        let isInReport = exportFolder.starts(with: report.standardizedFileURL.pathComponents)
-        if !isInReport { try checkExport() }
-        try ReportFolder.check(report)
-        if isInReport { try checkExport() }
+    private var outputs: Outputs {
+        var outputs = Outputs(overwrites: request.overwrites)
+        outputs.read(request.file, "the file of kernels")
+        outputs.write(request.export, "--export")
+        outputs.write(request.report.map(ReportFolder.page), "--report", makesFolder: true)
+        return outputs
     }
 
     private func source() throws(CommandFailure) -> KernelSource {

@@ -27,6 +27,8 @@ public struct LayersBenchmark {
         public var memory: String?
         /// The folder for the page with the curves.
         public var report: String?
+        /// Whether outputs may replace files that are there.
+        public var overwrites = false
         /// `text` or `json`.
         public var format = "text"
 
@@ -39,6 +41,7 @@ public struct LayersBenchmark {
     private let threads: Int?
     private let memory: Int?
     private let report: URL?
+    private let overwrites: Bool
     private let format: FitRequest.Format
 
     /// Checks the words of a command line.
@@ -52,6 +55,7 @@ public struct LayersBenchmark {
         }
         format = try FitRequest.choice(arguments.format, of: "--format")
         report = arguments.report.map { URL(fileURLWithPath: $0, isDirectory: true) }
+        overwrites = arguments.overwrites
         var layers: [(LayerDescription, ConvolutionShape)] = []
         for layer in try Self.descriptions(arguments) { layers.append((layer, try layer.shape())) }
         self.layers = layers
@@ -93,7 +97,16 @@ public struct LayersBenchmark {
         style: TerminalStyle, version: String = "",
         progress: (_ label: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
     ) throws(CommandFailure) -> String {
-        try BenchmarkOptions.withThreads(threads) { () throws(CommandFailure) in
+        var outputs = Outputs(overwrites: overwrites)
+        outputs.write(report.map(ReportFolder.page), "--report", makesFolder: true)
+        if let report {
+            for name in LayersTables.curveNames(of: layers.map(\.description)) {
+                outputs.write(report.appendingPathComponent(name + ".svg"), "--report", makesFolder: true)
+            }
+        }
+        try outputs.check()
+        try outputs.prepare()
+        return try BenchmarkOptions.withThreads(threads) { () throws(CommandFailure) in
             let planner = ConvolutionPlanner(memoryLimit: memory)
             var cases: [BenchmarkDocument.Case] = []
             let total = layers.count * ConvolutionDirection.allCases.count
@@ -111,6 +124,7 @@ public struct LayersBenchmark {
             let document = BenchmarkDocument(threads: WorkerPool.shared.threadCount, cases: cases)
             let tables = LayersTables(document, layers.map(\.description))
             var written = ""
+            try outputs.check()
             if let report {
                 written = "\nThe page: \(try LayersReport(tables).write(to: report, version: version).relativePath)\n"
             }

@@ -75,21 +75,38 @@ struct LayersTables {
 
     /// Time against the quantity in which layers differ, for each group of layers that differ in nothing else, one figure for each direction.
     var curves: [(name: String, figure: Figure)] {
-        guard let axis = CurveAxis.allCases.first(where: { $0.values(labels.values) > 1 }) else { return [] }
+        guard let (axis, groups) = Self.groups(document.cases.map { labels[$0.name] }) else { return [] }
+        return groups.flatMap { number, layers in
+            ConvolutionDirection.allCases.map { (Self.curveName(number, $0), curve(against: axis, layers, $0)) }
+        }
+    }
+
+    /// The names that curves will have when these layers are timed.
+    static func curveNames(of layers: [LayerDescription]) -> [String] {
+        groups(layers)?.groups.flatMap { number, _ in
+            ConvolutionDirection.allCases.map { curveName(number, $0) }
+        } ?? []
+    }
+
+    private static func curveName(_ number: Int, _ direction: ConvolutionDirection) -> String {
+        "curve-\(number)-\(direction.rawValue)"
+    }
+
+    /// The layers that differ along one axis alone, a group with a number for each curve.
+    private static func groups(
+        _ layers: [LayerDescription?]
+    ) -> (axis: CurveAxis, groups: [(number: Int, layers: [LayerDescription])])? {
+        let layers = layers.compactMap { $0 }
+        guard let axis = CurveAxis.allCases.first(where: { $0.values(layers) > 1 }) else { return nil }
         var groups: [LayerDescription: [LayerDescription]] = [:]
         var order: [LayerDescription] = []
-        for name in document.cases.map(\.name) {
-            guard let layer = labels[name], let group = axis.group(of: layer) else { continue }
+        for layer in layers {
+            guard let group = axis.group(of: layer) else { continue }
             if groups[group] == nil { order.append(group) }
             if groups[group]?.contains(layer) != true { groups[group, default: []].append(layer) }
         }
-        return order.enumerated().flatMap { index, group -> [(String, Figure)] in
-            let layers = groups[group] ?? []
-            guard layers.count > 1 else { return [] }
-            return ConvolutionDirection.allCases.map {
-                ("curve-\(index + 1)-\($0.rawValue)", curve(against: axis, layers, $0))
-            }
-        }
+        let numbered = order.enumerated().map { (number: $0 + 1, layers: groups[$1] ?? []) }
+        return (axis, numbered.filter { $0.layers.count > 1 })
     }
 
     private func curve(against axis: CurveAxis, _ layers: [LayerDescription], _ direction: ConvolutionDirection)

@@ -8,13 +8,17 @@ public struct PackRun {
     private let command: String
     private let folder: URL
     private let dataFolder: URL
+    private let overwrites: Bool
 
-    /// A run that packs a checkpoint, which `command` made, into a folder.
-    public init(checkpoint: String, command: String, into folder: String, dataFolder: String?) {
+    /// A run that packs a checkpoint, which `command` made, into a folder, where it may replace files that are there if it `overwrites`.
+    public init(
+        checkpoint: String, command: String, into folder: String, dataFolder: String?, overwrites: Bool = false
+    ) {
         self.checkpoint = URL(fileURLWithPath: checkpoint)
         self.command = command
         self.folder = URL(fileURLWithPath: folder)
         self.dataFolder = dataFolder.map { URL(fileURLWithPath: $0) } ?? DatasetSource.defaultFolder
+        self.overwrites = overwrites
     }
 
     /// Packs the network, and returns what goes to standard output.
@@ -22,6 +26,13 @@ public struct PackRun {
     public func run() throws(CommandFailure) -> String {
         do {
             let state = try Checkpoint(contentsOf: checkpoint)
+            var outputs = Outputs(overwrites: overwrites)
+            outputs.read(checkpoint, "the checkpoint")
+            for suffix in ["safetensors", "json"] {
+                outputs.write(folder.appendingPathComponent("\(state.networkName).\(suffix)"), "--into")
+            }
+            try outputs.check()
+            try outputs.prepare()
             let dataset = try DatasetSource.named(state.dataName).read(from: dataFolder)
             let card = try TrainedNetwork.pack(state, on: dataset, command: command, into: folder).card
             return

@@ -12,6 +12,7 @@ public struct ReceptiveFieldRun {
     private let dataFolder: URL
     private let report: URL?
     private let pictureCount: Int
+    private let overwrites: Bool
     private let style: TerminalStyle
     private let version: String
 
@@ -19,7 +20,8 @@ public struct ReceptiveFieldRun {
     ///
     /// - Throws: `CommandFailure` with exit code 2 where `pictures` is out of range.
     public init(
-        model: String, dataFolder: String?, report: String?, pictures: Int, style: TerminalStyle, version: String
+        model: String, dataFolder: String?, report: String?, pictures: Int, overwrites: Bool = false,
+        style: TerminalStyle, version: String
     ) throws(CommandFailure) {
         guard (1...100_000).contains(pictures) else {
             throw .usage("--pictures is \(pictures), but it is from 1 to 100000")
@@ -28,6 +30,7 @@ public struct ReceptiveFieldRun {
         self.dataFolder = dataFolder.map { URL(fileURLWithPath: $0) } ?? DatasetSource.defaultFolder
         self.report = report.map { URL(fileURLWithPath: $0) }
         pictureCount = pictures
+        self.overwrites = overwrites
         self.style = style
         self.version = version
     }
@@ -36,13 +39,19 @@ public struct ReceptiveFieldRun {
     ///
     /// - Throws: `CommandFailure` where the model or its pictures cannot be read, or the network has no field to measure.
     public func run(notice: (String) -> Void = { _ in }) throws(CommandFailure) -> String {
+        var outputs = Outputs(overwrites: overwrites)
+        outputs.read(URL(fileURLWithPath: model), "the checkpoint")
+        outputs.write(report.map(ReportFolder.page), "--report", makesFolder: true)
+        try outputs.check()
         do {
             let (network, pictures, weights) = try network()
+            try outputs.prepare()
             let count = min(pictureCount, pictures.count)
             let origin = "\(weights); gradients of \(Format.count(count, "picture"))"
             let field = try EffectiveReceptiveField(of: network, on: pictures, count: count)
             let untrained = try EffectiveReceptiveField(
                 of: network.untrained.reestimated(on: pictures, batches: 4), on: pictures, count: count)
+            try outputs.check()
             if let report {
                 let page = page(network, field, untrained, origin)
                 notice("wrote \(try ReportFolder.write(page, to: report).relativePath)")

@@ -4,17 +4,8 @@ import Reports
 
 /// Writing a page into a folder that need not be there yet.
 enum ReportFolder {
-    /// Makes `folder` where it is not there, and looks whether a page can be written into it.
-    ///
-    /// - Throws: `CommandFailure` that names the folder.
-    static func check(_ folder: URL, name: String = "index.html") throws(CommandFailure) {
-        do {
-            try FileManager.default.makeFolder(at: folder)
-            try FileManager.default.checkWritable(for: folder.appendingPathComponent(name))
-        } catch {
-            throw CommandFailure(error)
-        }
-    }
+    /// The page in `folder` that a browser is given.
+    static func page(in folder: URL) -> URL { folder.appendingPathComponent("index.html") }
 
     /// Writes `page` under `name` into `folder`, in one step: a page that was there stays whole if this fails.
     ///

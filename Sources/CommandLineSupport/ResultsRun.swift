@@ -7,11 +7,15 @@ import Reports
 public struct ResultsRun {
     private let runs: URL
     private let folder: URL
+    private let overwrites: Bool
 
     /// A collection of the finished runs in the folders in `runs` into `folder`, beside those whose histories it already holds.
-    public init(runs: String, into folder: String) {
+    ///
+    /// - Parameter overwrites: Whether files may be replaced that are no documents of such a collection, or tell of other runs.
+    public init(runs: String, into folder: String, overwrites: Bool = false) {
         self.runs = URL(fileURLWithPath: runs)
         self.folder = URL(fileURLWithPath: folder)
+        self.overwrites = overwrites
     }
 
     /// Runs of one network with the same settings but for the seed.
@@ -35,6 +39,7 @@ public struct ResultsRun {
                 throw CommandFailure(
                     "\(runs.relativePath): found no finished run, wanted folders with last.safetensors")
             }
+            try outputs(finished).check()
             let histories = try HistoryFolder.adding(finished, to: folder)
             let groups = grouped(histories.runs)
             let epochs = histories.recipe.settings(of: "", seed: 1).epochs
@@ -50,15 +55,38 @@ public struct ResultsRun {
         }
     }
 
+    /// What is written: documents of an earlier call are this command's own, as is a history that is there to the letter.
+    private func outputs(_ finished: [Checkpoint]) -> Outputs {
+        var outputs = Outputs(overwrites: overwrites)
+        for run in finished { outputs.read(run.url, "the state of a run") }
+        let isOwn = FileManager.default.fileExists(atPath: HistoryFolder.settings(in: folder).path)
+        for run in finished {
+            let file = HistoryFolder.history(of: run, in: folder)
+            let there = try? String(contentsOf: file, encoding: .utf8)
+            if !isOwn || there != run.history.csv { outputs.write(file, "--into", makesFolder: true) }
+        }
+        let document = folder.appendingPathComponent("README.md")
+        let text = try? String(contentsOf: document, encoding: .utf8)
+        if !isOwn || text?.contains(Self.signature) == false {
+            for name in ["README.md", Self.figureName] {
+                outputs.write(folder.appendingPathComponent(name), "--into", makesFolder: true)
+            }
+        }
+        return outputs
+    }
+
+    /// How the document says that this command made it.
+    private static let signature = "Made by `ccnn results RUNS --into THIS-FOLDER`."
+    private static let figureName = "accuracy.svg"
+
     /// Draws accuracy by epoch into the folder.
     /// - Returns: The file's name; nil where runs have too few epochs for a curve, or nothing is installed that draws.
     private func drawn(_ groups: [Group], epochs: Int) throws -> String? {
         guard epochs >= 2 * Self.smoothedEpochs,
             case .drawn(let svg) = figure(groups, epochs: epochs).drawing(by: .installed())
         else { return nil }
-        let name = "accuracy.svg"
-        try Data(svg.document.utf8).replaceFile(at: folder.appendingPathComponent(name))
-        return name
+        try Data(svg.document.utf8).replaceFile(at: folder.appendingPathComponent(Self.figureName))
+        return Self.figureName
     }
 
     private func finishedRuns() throws -> [Checkpoint] {
@@ -86,7 +114,7 @@ public struct ResultsRun {
                 + (epochs == 1 ? "after the last epoch of" : "mean over the last \(epochs) epochs of"),
             "a run, then over runs, with Student's 95 % interval of the mean where there are several. Re-estimated: with normalisation statistics of 100 batches",
             "of training pictures\(epochs == 1 ? "" : ", taken after each of these epochs with its weights"). Spread: the standard deviation over those epochs, mean over runs. Gap: training",
-            "accuracy of the last epoch, of varied pictures under changing weights, minus re-estimated test accuracy. Made by `ccnn results RUNS --into THIS-FOLDER`.",
+            "accuracy of the last epoch, of varied pictures under changing weights, minus re-estimated test accuracy. \(Self.signature)",
             "",
             "| network | parameters | field | seeds | test accuracy | re-estimated | spread | gap |",
             "|---|---|---|---|---|---|---|---|",

@@ -12,20 +12,23 @@ struct RunFolder: ~Copyable {
     /// The right to the folder, once it is there; of several ranks only the first one has it.
     private(set) var lock: FolderLock?
     private let leads: Bool
+    private let overwrites: Bool
 
     /// The state that a run goes on from.
     var last: URL { TrainingLoop(folder: url).last }
 
-    /// A folder that holds a state where the run `resumes`, and none otherwise; it need not be there yet.
+    /// A folder that holds a state where the run `resumes`, and none otherwise; it need not be there yet. A run that `overwrites` begins anew.
     /// - Throws: `CommandFailure`, also where another process has the right to the folder.
     init(
-        _ url: URL, resumes: Bool, mayBeMissing: Bool = false, on communicator: any Communicator = SingleProcess()
+        _ url: URL, resumes: Bool, overwrites: Bool = false, mayBeMissing: Bool = false,
+        on communicator: any Communicator = SingleProcess()
     ) throws(CommandFailure) {
         self.url = url
         leads = communicator.leads
+        self.overwrites = overwrites
         let isThere = leads && FileManager.default.fileExists(atPath: url.path)
         lock = isThere ? try Self.lock(url) : nil
-        isBegun = try Self.isBegun(url, resumes, mayBeMissing, communicator)
+        isBegun = overwrites ? false : try Self.isBegun(url, resumes, mayBeMissing, communicator)
     }
 
     private static func lock(_ url: URL) throws(CommandFailure) -> FolderLock {
@@ -40,7 +43,8 @@ struct RunFolder: ~Copyable {
         let isBegun = communicator.leaderSays(FileManager.default.fileExists(atPath: last.path))
         guard !isBegun || resumes else {
             throw CommandFailure(
-                "\(url.relativePath) already holds a run (add --resume to go on with it, or say another --out)")
+                "\(url.relativePath) already holds a run (add --resume to go on with it, --overwrite to replace it, or say another --out)"
+            )
         }
         guard isBegun || !resumes || mayBeMissing else {
             throw CommandFailure("\(url.relativePath) holds no run to resume, wanted \(last.lastPathComponent) in it")
@@ -54,7 +58,7 @@ struct RunFolder: ~Copyable {
         guard leads, lock == nil else { return }
         do { try FileManager.default.makeFolder(at: url) } catch { throw CommandFailure(error) }
         lock = try Self.lock(url)
-        guard !FileManager.default.fileExists(atPath: last.path) else {
+        guard overwrites || !FileManager.default.fileExists(atPath: last.path) else {
             throw CommandFailure(TrainingError.folderInUse(url.relativePath))
         }
     }

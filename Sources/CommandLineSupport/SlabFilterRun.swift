@@ -34,6 +34,7 @@ public struct SlabFilterRun {
         guard request.method == nil || request.method == .spectral else {
             throw .usage("--method is \(request.method?.rawValue ?? ""), but on several ranks it is spectral")
         }
+        try request.outputs.check(on: communicator)
         do {
             var rows = try PictureRows(request.picture)
             guard !rows.hasAlpha else {
@@ -62,6 +63,7 @@ public struct SlabFilterRun {
             }
             let output = SlabOutput(
                 request, filters[0], results, depth: rows.depth, band: Self.band, on: communicator)
+            try request.outputs.check(on: communicator)
             try output.write(notice)
             let grid = filters[0].outputGrid
             guard communicator.leads else { return "" }

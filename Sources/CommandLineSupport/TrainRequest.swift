@@ -47,6 +47,8 @@ public struct TrainRequest: Sendable {
         public var validationSplit = 0.0
         /// Whether an earlier run in the folder goes on.
         public var resumes = false
+        /// Whether a new run may replace what is in the folder.
+        public var overwrites = false
         /// The share of weights to zero.
         public var prune: Double?
         /// The step after which weights are first pruned.
@@ -86,6 +88,8 @@ public struct TrainRequest: Sendable {
     public let validationSplit: Double
     /// Whether an earlier run in the folder goes on.
     public let resumes: Bool
+    /// Whether a new run may replace what is in the folder.
+    public let overwrites: Bool
 
     /// Checks the words of a command line.
     /// - Throws: `CommandFailure` with exit code 2, whose sentence names the option, the value found and the values wanted.
@@ -111,6 +115,8 @@ public struct TrainRequest: Sendable {
         }
         validationSplit = arguments.validationSplit
         resumes = arguments.resumes
+        overwrites = arguments.overwrites
+        try Self.refuseBoth(resumes, overwrites)
         settings = try Self.settings(arguments, network, data)
     }
 
@@ -247,6 +253,11 @@ public struct TrainRequest: Sendable {
         .usage(
             "\(option) is '\(word)', but it is one of \(words.joined(separator: ", "))\(suggestion(for: word, among: words))"
         )
+    }
+
+    static func refuseBoth(_ resumes: Bool, _ overwrites: Bool) throws(CommandFailure) {
+        guard resumes, overwrites else { return }
+        throw .usage("--resume and --overwrite are both given, but a run is gone on with or replaced")
     }
 
     static func count(

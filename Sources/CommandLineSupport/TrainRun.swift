@@ -102,12 +102,19 @@ public struct TrainRun {
         _ notice: (String) -> Void
     ) throws(CommandFailure) -> (outcome: TrainingLoop.Outcome, history: TrainingHistory, text: String) {
         var place = try RunFolder(
-            folder, resumes: request.resumes, mayBeMissing: request.seeds > 1, on: communicator)
+            folder, resumes: request.resumes, overwrites: request.overwrites, mayBeMissing: request.seeds > 1,
+            on: communicator)
+        let loop = TrainingLoop(folder: folder, replacesFiles: request.resumes || request.overwrites)
+        if !request.resumes {
+            var outputs = Outputs(overwrites: request.overwrites)
+            for file in loop.files { outputs.write(file, "--out") }
+            try outputs.check(on: communicator)
+        }
         let trainer = try trainer(settings, from: place.isBegun ? place.last : nil)
         try place.make()
         notice(introduction(trainer, folder))
         do {
-            let outcome = try TrainingLoop(folder: folder).run(trainer, under: place.lock, shouldStop: shouldStop) {
+            let outcome = try loop.run(trainer, under: place.lock, shouldStop: shouldStop) {
                 status(Self.status(of: $0))
             } afterEpoch: {
                 notice(Self.line(for: $0, of: request.settings))

@@ -33,6 +33,8 @@ public struct ValidateRequest: Sendable {
         public var format = "text"
         /// Whether claims that are finished are not run again.
         public var resumes = false
+        /// Whether a new run may replace what is in the report's folder.
+        public var overwrites = false
         /// The number of threads.
         public var threads: Int?
 
@@ -72,6 +74,8 @@ public struct ValidateRequest: Sendable {
     public let format: Format
     /// Whether claims that are finished are not run again.
     public let resumes: Bool
+    /// Whether a new run may replace what is in the report's folder.
+    public let overwrites: Bool
     /// The number of threads, or nil for one per processor.
     public let threads: Int?
 
@@ -106,6 +110,8 @@ public struct ValidateRequest: Sendable {
             throw .usage("--resume goes on with what is in a report's folder, so --report is wanted")
         }
         resumes = arguments.resumes
+        overwrites = arguments.overwrites
+        try TrainRequest.refuseBoth(resumes, overwrites)
         func folder(_ name: String, _ path: String?) throws(CommandFailure) -> URL? {
             guard let path else { return nil }
             var isFolder: ObjCBool = false

@@ -36,6 +36,8 @@ public struct ValidateRun {
         shouldStop: @escaping () -> Bool = { false }, status: @escaping (ClaimRunner.Status) -> Void = { _ in },
         notice: (String) -> Void = { _ in }
     ) throws(CommandFailure) -> String {
+        let pages = outputs(results: false)
+        try outputs(results: true).check(on: communicator)
         if request.lists { return communicator.leads ? list() : "" }
         if let threads = request.threads { WorkerPool.shared.threadCount = threads }
         do {
@@ -51,6 +53,7 @@ public struct ValidateRun {
             }
             let stored = Set(old.results.map(\.text.id))
             var place = ""
+            try pages.check()
             if let report = request.report {
                 let index = try ClaimPages(shown, stored: stored, version: version, command: request.wholeCommand)
                     .write(to: report)
@@ -66,6 +69,24 @@ public struct ValidateRun {
         } catch {
             throw CommandFailure(error)
         }
+    }
+
+    /// The pages, and the results where they are asked for; with `resumes` those of a report that is there are its own.
+    private func outputs(results: Bool) -> Outputs {
+        var outputs = Outputs(overwrites: request.overwrites)
+        let stored = request.stored.map { ResultStore(folder: $0) }
+        for claim in request.claims { outputs.read(stored?.file(for: claim.id), "a stored result") }
+        guard !request.lists, let report = request.report else { return outputs }
+        let store = ResultStore(folder: report.appendingPathComponent("results"))
+        if request.resumes, FileManager.default.fileExists(atPath: store.folder.path) { return outputs }
+        outputs.write(ReportFolder.page(in: report), "--report", makesFolder: true)
+        for claim in request.claims {
+            outputs.write(report.appendingPathComponent("\(claim.id).html"), "--report", makesFolder: true)
+            if results, request.stored == nil || !claim.text.group.trains {
+                outputs.write(store.file(for: claim.id), "--report", makesFolder: true)
+            }
+        }
+        return outputs
     }
 
     private struct Document: Encodable {

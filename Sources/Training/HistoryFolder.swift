@@ -69,6 +69,14 @@ public struct HistoryFolder: Sendable {
 
     private static let recipeName = "ccnn-runs.json"
 
+    /// Where the settings of the runs whose histories are in a folder stand.
+    public static func settings(in folder: URL) -> URL { folder.appendingPathComponent(recipeName) }
+
+    /// Where a folder has, or would have, the history of a run.
+    public static func history(of run: Checkpoint, in folder: URL) -> URL {
+        folder.appendingPathComponent("\(run.networkName)-\(run.settings.seed).csv")
+    }
+
     /// The histories in a folder; nil where there is no `ccnn-runs.json` in it.
     /// - Throws: `TrainingError` where a file there is no recipe, or no history of a finished run of it.
     public init?(contentsOf url: URL) throws(TrainingError) {
@@ -173,8 +181,7 @@ public struct HistoryFolder: Sendable {
             guard let json = try? encoder.encode(recipe) else { preconditionFailure("settings always encode") }
             try (json + Data("\n".utf8)).replaceFile(at: url.appendingPathComponent(recipeName))
             for run in added {
-                let name = "\(run.networkName)-\(run.settings.seed).csv"
-                try Data(run.history.csv.utf8).replaceFile(at: url.appendingPathComponent(name))
+                try Data(run.history.csv.utf8).replaceFile(at: history(of: run, in: url))
             }
         } catch {
             throw .file(error)

@@ -15,6 +15,7 @@ public struct TrainingLoop: Sendable {
 
     /// The folder.
     public let folder: URL
+    private let replacesFiles: Bool
 
     /// The state after the last epoch, or when the run was stopped.
     public var last: URL { folder.appendingPathComponent("last.safetensors") }
@@ -22,9 +23,19 @@ public struct TrainingLoop: Sendable {
     /// among the epochs that left as many weights as the last one did.
     public var best: URL { folder.appendingPathComponent("best.safetensors") }
 
+    /// The table of the epochs that are made.
+    private var table: URL { folder.appendingPathComponent("history.csv") }
+    /// The same with every number to the last bit.
+    private var history: URL { folder.appendingPathComponent("history.json") }
+    /// All files that a run keeps.
+    public var files: [URL] { [last, best, table, history] }
+
     /// A loop that keeps its files in `folder`, which is there.
-    public init(folder: URL) {
+    /// - Parameter replacesFiles: Whether files that are there when the first of them is to be written are replaced; they are those of a run that
+    ///   is gone on with, or that somebody wants to be replaced.
+    public init(folder: URL, replacesFiles: Bool = true) {
         self.folder = folder
+        self.replacesFiles = replacesFiles
     }
 
     /// Trains until all epochs are made or `shouldStop` says so.
@@ -61,6 +72,7 @@ public struct TrainingLoop: Sendable {
         if trainer.communicator.leads, trainer.history.epochs.count < trainer.settings.epochs {
             do { try FileManager.default.checkWritable(for: last) } catch { throw .file(error) }
         }
+        var keepsFirst = !replacesFiles
         do {
             while trainer.history.epochs.count < trainer.settings.epochs {
                 if !trainer.isAtEpochEnd {
@@ -69,11 +81,18 @@ public struct TrainingLoop: Sendable {
                 }
                 if trainer.isAtEpochEnd {
                     let record = try trainer.finishEpoch()
-                    if trainer.communicator.leads { try keep(trainer, record) }
+                    if trainer.communicator.leads {
+                        if keepsFirst { try refuseFiles() }
+                        keepsFirst = false
+                        try keep(trainer, record)
+                    }
                     afterEpoch(record)
                 }
                 if shouldStop(), trainer.history.epochs.count < trainer.settings.epochs {
-                    if trainer.communicator.leads { try trainer.save(to: last) }
+                    if trainer.communicator.leads {
+                        if keepsFirst { try refuseFiles() }
+                        try trainer.save(to: last)
+                    }
                     return .stopped
                 }
             }
@@ -82,6 +101,13 @@ public struct TrainingLoop: Sendable {
             let isKept = FileManager.default.fileExists(atPath: last.path)
             throw .diverged(step: step, checkpoint: isKept ? last.relativePath : nil)
         }
+    }
+
+    /// Somebody may have put a file into the folder since the run began.
+    private func refuseFiles() throws(TrainingError) {
+        guard let file = files.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else { return }
+        throw .checkpoint(
+            file: file.relativePath, found: "a file that the run did not write", wanted: "none of that name")
     }
 
     /// The last state comes last: a process that ends before it makes the epoch again, and with it the same files.
@@ -97,8 +123,8 @@ public struct TrainingLoop: Sendable {
             preconditionFailure("numbers always encode")
         }
         do {
-            try Data(trainer.history.csv.utf8).replaceFile(at: folder.appendingPathComponent("history.csv"))
-            try json.replaceFile(at: folder.appendingPathComponent("history.json"))
+            try Data(trainer.history.csv.utf8).replaceFile(at: table)
+            try json.replaceFile(at: history)
         } catch {
             throw .file(error)
         }

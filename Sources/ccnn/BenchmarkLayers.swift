@@ -52,6 +52,8 @@ struct BenchmarkLayers: ParsableCommand {
     @Option(help: "What to print: text or json.", completion: .formats)
     var format = LayersBenchmark.Arguments().format
 
+    @OptionGroup var replacement: ReplacementOption
+
     @OptionGroup var outputOptions: OutputOptions
 
     func run() throws {
@@ -67,6 +69,7 @@ struct BenchmarkLayers: ParsableCommand {
         arguments.memory = memory
         arguments.report = report
         arguments.format = format
+        arguments.overwrites = replacement.overwrite
         let start = ContinuousClock.now
         let output = try LayersBenchmark(arguments).run(
             style: outputOptions.style, version: "ccnn \(ccnnVersion)",

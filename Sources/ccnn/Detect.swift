@@ -44,6 +44,8 @@ struct Detect: ParsableCommand {
     @Flag(help: "Go on with the run in the folder.")
     var resume = false
 
+    @OptionGroup var replacement: ReplacementOption
+
     @OptionGroup var outputOptions: OutputOptions
 
     func run() throws {
@@ -57,6 +59,7 @@ struct Detect: ParsableCommand {
         arguments.threads = threads
         arguments.out = out
         arguments.resumes = resume
+        arguments.overwrites = replacement.overwrite
         let run = DetectRun(try DetectRequest(arguments), style: outputOptions.style)
         let interrupt = Interrupt()
         let start = ContinuousClock.now

@@ -31,10 +31,12 @@ struct Evaluate: ParsableCommand {
         completion: .file(extensions: ["png"]))
     var predictions: String?
 
+    @OptionGroup var replacement: ReplacementOption
+
     @OptionGroup var outputOptions: OutputOptions
 
     func run() throws {
         let run = EvaluateRun(checkpoint: checkpoint, dataFolder: dataFolder, style: outputOptions.style)
-        try outputOptions.printResult(run.run(sheet: predictions))
+        try outputOptions.printResult(run.run(sheet: predictions, overwrites: replacement.overwrite))
     }
 }

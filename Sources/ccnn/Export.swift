@@ -32,10 +32,14 @@ struct Export: ParsableCommand {
     @Option(help: "Also write this many random pictures and their scores.")
     var samples = 0
 
+    @OptionGroup var replacement: ReplacementOption
+
     @OptionGroup var outputOptions: OutputOptions
 
     func run() throws {
         try outputOptions.printResult(
-            ExportRun(model: model, output: output, seed: random, samples: samples).run())
+            ExportRun(
+                model: model, output: output, seed: random, samples: samples, overwrites: replacement.overwrite
+            ).run())
     }
 }

@@ -67,6 +67,8 @@ struct Filter: ParsableCommand {
     @Option(help: "The magnitude at the end of the picture's scale. (default: 1, for derivatives the largest)")
     var limit: Double?
 
+    @OptionGroup var replacement: ReplacementOption
+
     @OptionGroup var outputOptions: OutputOptions
 
     func run() throws {
@@ -99,6 +101,7 @@ struct Filter: ParsableCommand {
         arguments.discretization = discretization
         arguments.method = method
         arguments.limit = limit
+        arguments.overwrites = replacement.overwrite
         return arguments
     }
 }

@@ -93,6 +93,8 @@ struct Fit: ParsableCommand {
     @Option(help: "What to print: text or json.", completion: .formats)
     var format = FitRequest.Arguments().format
 
+    @OptionGroup var replacement: ReplacementOption
+
     @OptionGroup var outputOptions: OutputOptions
 
     func run() throws {
@@ -125,6 +127,7 @@ struct Fit: ParsableCommand {
         arguments.export = export
         arguments.report = report
         arguments.format = format
+        arguments.overwrites = replacement.overwrite
         return arguments
     }
 }

@@ -10,6 +10,10 @@ struct CCNN: ParsableCommand {
         commandName: "ccnn",
         abstract:
             "Convolution as a functional: filter pictures, and fit networks' kernels to the Gaussian and its derivatives.",
+        discussion: """
+            No command replaces a file that is there, be it one that it reads or any other, unless --overwrite is given. Runs and reports are gone on \
+            with by --resume.
+            """,
         version: ccnnVersion,
         subcommands: [
             Fit.self, Filter.self, Benchmark.self, Train.self, Evaluate.self, Detect.self, Validate.self,

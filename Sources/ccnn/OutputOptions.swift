@@ -2,6 +2,12 @@ import ArgumentParser
 import CommandLineSupport
 import Reports
 
+/// What every command that writes files understands.
+struct ReplacementOption: ParsableArguments {
+    @Flag(help: "Let outputs replace files that are there; without it a name that is taken is refused.")
+    var overwrite = false
+}
+
 /// What every command understands: how much it says beside its result, and whether in colours.
 struct OutputOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Print the result alone: no progress and no remarks.")

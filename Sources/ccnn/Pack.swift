@@ -25,10 +25,15 @@ struct Pack: ParsableCommand {
         completion: .directory)
     var dataFolder: String?
 
+    @OptionGroup var replacement: ReplacementOption
+
     @OptionGroup var outputOptions: OutputOptions
 
     func run() throws {
-        let output = try PackRun(checkpoint: checkpoint, command: trainedBy, into: into, dataFolder: dataFolder).run()
+        let output = try PackRun(
+            checkpoint: checkpoint, command: trainedBy, into: into, dataFolder: dataFolder,
+            overwrites: replacement.overwrite
+        ).run()
         try outputOptions.printResult(output)
     }
 }

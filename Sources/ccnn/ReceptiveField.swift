@@ -29,12 +29,14 @@ struct ReceptiveField: ParsableCommand {
     @Option(help: "The number of pictures whose gradients are averaged.")
     var pictures = 64
 
+    @OptionGroup var replacement: ReplacementOption
+
     @OptionGroup var outputOptions: OutputOptions
 
     func run() throws {
         let output = try ReceptiveFieldRun(
-            model: model, dataFolder: dataFolder, report: report, pictures: pictures, style: outputOptions.style,
-            version: "ccnn \(ccnnVersion)"
+            model: model, dataFolder: dataFolder, report: report, pictures: pictures, overwrites: replacement.overwrite,
+            style: outputOptions.style, version: "ccnn \(ccnnVersion)"
         ).run(notice: { outputOptions.remark($0) })
         try outputOptions.printResult(output)
     }

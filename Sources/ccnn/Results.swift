@@ -25,13 +25,16 @@ struct Results: ParsableCommand {
     @Option(help: "A folder with results of claims.", completion: .directory)
     var claims: String?
 
+    @OptionGroup var replacement: ReplacementOption
+
     @OptionGroup var outputOptions: OutputOptions
 
     func run() throws {
         if let claims, runs == nil, into == nil {
-            try outputOptions.printResult(ClaimDocument(folder: claims).write())
+            try outputOptions.printResult(ClaimDocument(folder: claims, overwrites: replacement.overwrite).write())
         } else if let runs, let into, claims == nil {
-            try outputOptions.printResult(ResultsRun(runs: runs, into: into).run())
+            try outputOptions.printResult(
+                ResultsRun(runs: runs, into: into, overwrites: replacement.overwrite).run())
         } else {
             throw CommandFailure.usage("wanted a folder of runs and --into, or --claims alone")
         }

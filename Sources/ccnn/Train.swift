@@ -122,6 +122,8 @@ struct Train: ParsableCommand {
         completion: .list(CommandChoices.twoTaps))
     var twoTaps: String?
 
+    @OptionGroup var replacement: ReplacementOption
+
     @OptionGroup var outputOptions: OutputOptions
 
     func run() throws {
@@ -157,6 +159,7 @@ struct Train: ParsableCommand {
         arguments.augments = augment
         arguments.validationSplit = validationSplit
         arguments.resumes = resume
+        arguments.overwrites = replacement.overwrite
         arguments.prune = prune
         arguments.pruneBegin = pruneBegin
         arguments.pruneEnd = pruneEnd

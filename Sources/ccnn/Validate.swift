@@ -66,6 +66,8 @@ struct Validate: ParsableCommand {
     @Option(help: "The number of threads. (default: one for each processor)")
     var threads: Int?
 
+    @OptionGroup var replacement: ReplacementOption
+
     @OptionGroup var outputOptions: OutputOptions
 
     func run() throws {
@@ -101,6 +103,7 @@ struct Validate: ParsableCommand {
         arguments.stored = stored
         arguments.format = format
         arguments.resumes = resume
+        arguments.overwrites = replacement.overwrite
         arguments.threads = threads
         return arguments
     }

@@ -179,7 +179,12 @@ import Testing
             (source, "knows no dilation", { ($0.gaussian, $0.dilation, $0.method) = (3, 2, "recursive") }),
         ]
         for (picture, part, change) in cases {
-            let failure = #expect(throws: CommandFailure.self) { try filter(picture, to: output, change) }
+            let failure = #expect(throws: CommandFailure.self) {
+                try filter(picture, to: output) {
+                    change(&$0)
+                    $0.overwrites = true
+                }
+            }
             #expect(failure?.exitCode == 1)
             #expect(failure?.description.contains(part) == true, "\(failure?.description ?? "")")
             #expect(failure?.description.hasSuffix(".") == false)

@@ -25,7 +25,7 @@ import Testing
         var fitted = 0
         let failure = #expect(throws: CommandFailure.self) {
             try run(
-                { ($0.export, $0.report) = (export.path, file.appendingPathComponent("x").path) },
+                { ($0.export, $0.report, $0.overwrites) = (export.path, file.appendingPathComponent("x").path, true) },
                 progress: { done, _ in fitted += done + 1 })
         }
         #expect(failure?.exitCode == 1 && failure?.description.contains("file/x") == true, "\(failure as Any)")

@@ -33,8 +33,9 @@ struct CommandProcess {
     private let output = Pipe()
     private let errors = Pipe()
 
-    /// Starts the command; no file that it writes may be longer than `largestFile` blocks of 512 bytes.
-    init(_ arguments: [String], largestFile: Int? = nil) throws {
+    /// Starts the command; no file that it writes may be longer than `largestFile` blocks of 512 bytes. What it prints goes to the end of `file`,
+    /// where that is given.
+    init(_ arguments: [String], largestFile: Int? = nil, appendingTo file: URL? = nil) throws {
         if let largestFile {
             // Writing beyond the limit fails as it does on a full disk, once the signal that would end the process is ignored.
             process.executableURL = URL(fileURLWithPath: "/bin/sh")
@@ -42,6 +43,10 @@ struct CommandProcess {
                 "-c", "trap '' XFSZ; ulimit -f \(largestFile); exec \"$0\" \"$@\"", Self.command.path,
             ]
             process.arguments? += arguments
+        } else if let file {
+            process.executableURL = URL(fileURLWithPath: "/bin/sh")
+            process.arguments = ["-c", "exec \"$0\" \"$@\" >>\"$CCNN_OUTPUT\"", Self.command.path] + arguments
+            process.environment = ProcessInfo.processInfo.environment.merging(["CCNN_OUTPUT": file.path]) { $1 }
         } else {
             process.executableURL = Self.command
             process.arguments = arguments

@@ -130,6 +130,34 @@ private func safetensors(_ header: String, data: Int) -> [UInt8] {
         #expect(outcome.isOneSentence(code: 1, containing: "/nowhere/at-all.safetensors"))
     }
 
+    /// The shell opens the file before the command begins, and what is printed would be read as its kernels.
+    @Test func whatIsPrintedDoesNotGoIntoAnInput() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("kernels.safetensors")
+        let taps = (0..<9).map { Double($0) }
+        try SafetensorsFile.write([StoredTensor(name: "conv", shape: TensorShape([1, 1, 3, 3]), taps)], to: file)
+        let before = try Data(contentsOf: file)
+        let outcome = try CommandProcess(["fit", file.path], appendingTo: file).end()
+        #expect(outcome.isOneSentence(code: 1, containing: file.path, "standard output goes into the file of kernels"))
+        #expect(try Data(contentsOf: file) == before)
+        #expect(try CommandProcess(["fit", file.path, "--quiet"], appendingTo: folder.file("new.txt")).end().code == 0)
+        #expect(try Data(contentsOf: folder.file("new.txt")).count > 100)
+    }
+
+    /// The rule that no file is replaced is said once, and every command that writes files has the option.
+    @Test func everyCommandThatWritesKnowsWhenItMayReplace() throws {
+        for command in [
+            ["fit"], ["filter"], ["train"], ["evaluate"], ["detect"], ["validate"], ["receptive-field"], ["export"],
+            ["results"], ["pack"], ["benchmark", "layers"],
+        ] {
+            let help = try CommandProcess(command + ["--help"]).end()
+            #expect(help.output.contains("--overwrite"), "\(command)")
+        }
+        #expect(try CommandProcess(["--help"]).end().output.contains("--overwrite"))
+        let idle = try CommandProcess(["fit", "--layer", "sobel-3x3", "--overwrite"]).end()
+        #expect(idle.isOneSentence(code: 2, containing: "--overwrite", "no output"))
+    }
+
     @Test func filtersAPicture() throws {
         let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("../Fixtures/pictures/color16.png").standardizedFileURL
@@ -140,7 +168,10 @@ private func safetensors(_ header: String, data: Int) -> [UInt8] {
         #expect(FileManager.default.fileExists(atPath: output.path))
         let wrong = try CommandProcess(["filter", source.path, "--output", output.path]).end()
         #expect(wrong.isOneSentence(code: 2, containing: "no filter was given", "--gaussian"))
-        let missing = try CommandProcess(["filter", "missing.png", "--gaussian", "1", "--output", output.path]).end()
+        let missing = try CommandProcess([
+            "filter", "missing.png", "--gaussian", "1", "--output", output.path, "--overwrite",
+        ])
+        .end()
         #expect(missing.isOneSentence(code: 1, containing: "missing.png", "could not be opened"))
     }
 }

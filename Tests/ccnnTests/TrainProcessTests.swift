@@ -67,7 +67,7 @@ import Testing
         var steps = 0
         for _ in 0..<Self.disturbances {
             let resume = FileManager.default.fileExists(atPath: parts.file("last.safetensors").path)
-            let run = try start(parts.url, ["--epochs", "9999"] + (resume ? ["--resume"] : []))
+            let run = try start(parts.url, ["--epochs", "9999"] + [resume ? "--resume" : "--overwrite"])
             // In the midst of reading, of steps, of testing, or of writing.
             usleep(UInt32(1_000_000 * pace * generator.uniform()))
             kill(run.process.processIdentifier, SIGKILL)
@@ -78,7 +78,7 @@ import Testing
             steps = state.steps
         }
         let epochs = ["--epochs", "\(steps / 5 + 1)"]
-        let last = try start(parts.url, epochs + (steps > 0 ? ["--resume"] : [])).end()
+        let last = try start(parts.url, epochs + [steps > 0 ? "--resume" : "--overwrite"]).end()
         #expect(last.code == 0, "\(last)")
         let uninterrupted = try start(whole.url, epochs + ["--resume"]).end()
         #expect(uninterrupted.code == 0, "\(uninterrupted)")

@@ -19,7 +19,7 @@ struct Round {
         _ = try EvaluateRun(checkpoint: path("run/last.safetensors"), dataFolder: folder.path, style: style).run()
         _ = try ReceptiveFieldRun(
             model: path("run/last.safetensors"), dataFolder: folder.path, report: path("field"), pictures: 2,
-            style: style, version: "soak"
+            overwrites: true, style: style, version: "soak"
         ).run()
         try validate()
         try benchmark()
@@ -42,6 +42,7 @@ struct Round {
 
     private func fit() throws {
         var arguments = FitRequest.Arguments()
+        arguments.overwrites = true
         (arguments.export, arguments.report) = (path("fits.safetensors"), path("fits"))
         _ = try FitRun(FitRequest(arguments), style: style, version: "soak").run()
         arguments.file = path("run/last.safetensors")
@@ -57,7 +58,7 @@ struct Round {
         for method in ["automatic", "spectral", "tiled", "recursive"] {
             var arguments = FilterRequest.Arguments()
             (arguments.picture, arguments.output) = (path("in.png"), path("out.npy"))
-            (arguments.gaussian, arguments.method) = (3, method)
+            (arguments.gaussian, arguments.method, arguments.overwrites) = (3, method, true)
             _ = try FilterRun(FilterRequest(arguments)).run()
         }
     }
@@ -65,7 +66,7 @@ struct Round {
     private func validate() throws {
         var arguments = ValidateRequest.Arguments()
         arguments.claims = ["semigroup", "pointwise-is-dirac", "algebra"]
-        arguments.report = path("claims")
+        (arguments.report, arguments.overwrites) = (path("claims"), true)
         _ = try ValidateRun(ValidateRequest(arguments), style: style, version: "soak").run()
     }
 
