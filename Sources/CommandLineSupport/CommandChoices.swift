@@ -33,6 +33,10 @@ public enum CommandChoices {
     public static var sigmaModels: [String] { SigmaModel.allCases.map(\.rawValue) }
     /// How a fit's order is chosen.
     public static var orderChoices: [String] { FitRequest.OrderChoice.allCases.map(\.rawValue) }
+    /// The extensions of files of weights, for a sentence.
+    public static var weightFiles: String { weightFileExtensions.map { "." + $0 }.joined(separator: ", ") }
+    /// The extensions of files of weights.
+    public static var weightFileExtensions: [String] { TensorArchive.Format.all.flatMap(\.extensions) }
     /// The axes of kernel tensors.
     public static var axes: [String] { KernelAxes.allCases.map(\.rawValue) }
     /// What is beyond a picture's border.
@@ -64,11 +68,8 @@ public enum CommandChoices {
     /// The layers that `ccnn fit` can be asked for: those of the file among the words of the command line, else the built-in operators.
     public static func layers(words: [String]) -> [String] {
         for word in words.dropFirst() where FileManager.default.fileExists(atPath: word) {
-            guard let archive = try? TensorArchive(contentsOf: URL(fileURLWithPath: word)) else { continue }
-            // A checkpoint also holds what its optimiser remembers of each tensor.
-            return archive.entries.filter { entry in
-                entry.shape.rank == 4 && !["moment1/", "moment2/", "mask/"].contains { entry.name.hasPrefix($0) }
-            }.map(\.name)
+            guard let file = try? KernelFile(contentsOf: URL(fileURLWithPath: word)) else { continue }
+            return file.layers.map(\.name)
         }
         return ClassicalOperators.layers.map(\.name)
     }

@@ -53,7 +53,11 @@ struct FitDocument: Encodable {
     }
 
     struct Layer: Encodable {
+        /// The file that it is in, where there are several.
+        let file: String?
         let name: String
+        /// The order of its axes in the file.
+        let axes: String
         let kernelHeight: Int
         let kernelWidth: Int
         let kernelCount: Int
@@ -82,6 +86,8 @@ struct FitDocument: Encodable {
     }
 
     let file: String?
+    /// The files, where there are several.
+    let files: [String]?
     let sigmaMode: String
     let sigmaRange: [Double]
     let discretization: String
@@ -102,7 +108,8 @@ struct FitDocument: Encodable {
         "k(-u) = sum a_ij sigma^(i+j) dx^i dy^j g(u; sigma), correlation, x right, y down, by i+j then falling i"
 
     init(_ request: FitRequest, _ source: KernelSource, _ fitted: [FittedLayer], seconds: FitSeconds) {
-        file = request.file?.lastPathComponent
+        file = source.hasSeveralInputs ? nil : source.inputs[0].url?.lastPathComponent
+        files = source.hasSeveralInputs ? source.inputs.map(\.label) : nil
         sigmaMode = request.options.scale.name
         sigmaRange = [request.options.sigmaRange.lowerBound, request.options.sigmaRange.upperBound]
         discretization = request.choosesDiscretization ? "automatic" : request.options.discretization.rawValue
@@ -114,7 +121,9 @@ struct FitDocument: Encodable {
         dilation = request.options.dilation
         orderChoice = request.orderChoice.rawValue
         convention = Self.convention
-        layers = fitted.map { Layer($0) }
+        layers = zip(fitted, source.layers).map {
+            Layer($0, $1, file: source.hasSeveralInputs ? source.inputs[$1.input].label : nil)
+        }
         skipped = source.skipped
         self.seconds = seconds
     }
@@ -128,10 +137,12 @@ struct FitDocument: Encodable {
 }
 
 extension FitDocument.Layer {
-    init(_ fitted: FittedLayer) {
+    init(_ fitted: FittedLayer, _ source: KernelSource.Layer, file: String?) {
         let (fit, layer) = (fitted.fit, fitted.fit.layer)
+        self.file = file
+        axes = source.use.axes.rawValue
         let noise = fitted.byOrder[fit.options.order].noise
-        name = layer.name
+        name = source.nameInFile
         kernelHeight = layer.height
         kernelWidth = layer.width
         kernelCount = layer.count

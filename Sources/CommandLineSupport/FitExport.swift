@@ -1,4 +1,5 @@
 import Foundation
+import KernelFiles
 import KernelFitting
 import TensorFiles
 import Tensors
@@ -9,13 +10,13 @@ enum FitExport {
     static let extensions = ["safetensors", "npz", "pt", "pth"]
 
     /// Writes `NAME.coefficients` and `NAME.standardErrors` [out, in, functions], `NAME.sigma` and `NAME.explainedEnergy`
-    /// [out, in] in double precision, and `NAME.taps` in the axes and, as far as it is a float of at least 32 bits, the precision of
-    /// the input. With jets of several scales the functions of each follow one another. Only safetensors keep beside them how they
+    /// [out, in] in double precision, and the fitted taps under `NAME` alone, in the axes and, as far as it is a float of at least 32
+    /// bits, the precision of the input: a network that loads the file takes them in place of its own. With jets of several scales the functions of each follow one another. Only safetensors keep beside them how they
     /// were made: `order` names every order there is among the layers, and `NAME.order` that of a layer.
     ///
     /// - Throws: `TensorFileError` where writing fails; a file that was there before is then untouched.
     static func write(_ fitted: [FittedLayer], of source: KernelSource, _ request: FitRequest, to url: URL) throws {
-        let stored = fitted.flatMap { tensors(of: $0.fit, in: source) }
+        let stored = zip(fitted, source.layers).flatMap { tensors(of: $0.fit, in: $1) }
         switch url.pathExtension.lowercased() {
         case "npz": try NpzFile.write(stored, to: url)
         case "pt", "pth": try TorchFile.write(stored, to: url)
@@ -40,25 +41,24 @@ enum FitExport {
             "dilation": String(options.dilation),
             "convention": FitDocument.convention,
             "sigma": options.scale.name,
-            "axes": source.axes.rawValue,
+            "axes": Set(source.layers.map(\.use.axes.rawValue)).sorted().joined(separator: ","),
         ]
         return ofAll.merging(orders) { _, ofLayer in ofLayer }
     }
 
-    private static func tensors(of fit: LayerFit, in source: KernelSource) -> [StoredTensor] {
+    private static func tensors(of fit: LayerFit, in source: KernelSource.Layer) -> [StoredTensor] {
         let layer = fit.layer
         let perKernel = TensorShape([layer.outputs, layer.inputs])
         let perFunction = TensorShape([layer.outputs, layer.inputs, fit.functionNames.count])
-        let taps = StoredTensor(
-            name: layer.name + ".taps", shape: TensorShape([layer.outputs, layer.inputs, layer.height, layer.width]),
-            fit.kernels.flatMap(\.fitted), as: source.isDoublePrecision[layer.name] == true ? .float64 : .float32)
         return shape(of: fit) + [
             StoredTensor(name: layer.name + ".coefficients", shape: perFunction, fit.kernels.flatMap(\.coefficients)),
             StoredTensor(
                 name: layer.name + ".standardErrors", shape: perFunction, fit.kernels.flatMap(\.standardErrors)),
             StoredTensor(name: layer.name + ".sigma", shape: perKernel, fit.kernels.map(\.sigma)),
             StoredTensor(name: layer.name + ".explainedEnergy", shape: perKernel, fit.kernels.map(\.explainedEnergy)),
-            taps.permuted(KernelAxes.oihw.permutation(to: source.axes)),
+            layer.stored(
+                fit.kernels.flatMap(\.fitted), as: source.use,
+                scalarType: source.isDoublePrecision ? .float64 : .float32),
         ]
     }
 

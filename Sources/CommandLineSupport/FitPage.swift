@@ -5,17 +5,19 @@ import Reports
 /// The page that `ccnn fit --report` writes.
 struct FitPage {
     private let request: FitRequest
+    private let source: KernelSource
     private let fitted: [FittedLayer]
     private let version: String
 
-    init(_ request: FitRequest, _ fitted: [FittedLayer], version: String) {
+    init(_ request: FitRequest, _ source: KernelSource, _ fitted: [FittedLayer], version: String) {
         self.request = request
+        self.source = source
         self.fitted = fitted
         self.version = version
     }
 
     func page() -> Page {
-        let name = request.file?.lastPathComponent ?? "classical operators and trained networks"
+        let name = source.hasSeveralInputs ? Format.count(source.inputs.count, "file") : source.inputs[0].label
         var page = Page("How much of \(name) is Gaussian derivatives", kind: "kernel fit")
         page.lead = [
             """
@@ -40,10 +42,10 @@ struct FitPage {
     }
 
     private var overview: [Page.Block] {
-        let table = Page.Block.table(FitTables.summary(fitted, order: request.options.order))
-        guard fitted.count > 1 else { return [table] }
+        let tables = FitTables.summaries(fitted, of: source, order: request.options.order).map { Page.Block.table($0) }
+        guard fitted.count > 1 else { return tables }
         let (best, worst) = FitTables.bestAndWorst(fitted.map(\.fit), top: request.top)
-        return [table, .figures([FitFigures.explainedByLayer(fitted), FitFigures.sigmaByLayer(fitted)])]
+        return tables + [.figures([FitFigures.explainedByLayer(fitted), FitFigures.sigmaByLayer(fitted)])]
             + galleries(best, worst)
     }
 

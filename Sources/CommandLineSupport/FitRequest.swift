@@ -1,5 +1,6 @@
 import Foundation
 import GaussianKernels
+import KernelFiles
 import KernelFitting
 import Parallelism
 import Reports
@@ -9,10 +10,20 @@ import TensorFiles
 public struct FitRequest: Sendable {
     /// The words of the command line, as they were written.
     public struct Arguments: Sendable {
-        /// The file of kernels; without one, the classical operators and the trained networks that come along are fitted.
-        public var file: String?
-        /// The tensors to fit; empty for all that hold kernels.
+        /// Files of kernels, folders of them or names of trained networks; without any, the classical operators and the trained networks
+        /// that come along are fitted.
+        public var files: [String] = []
+        /// The first of the files.
+        public var file: String? {
+            get { files.first }
+            set { files = newValue.map { [$0] } ?? [] }
+        }
+        /// The layers to fit, with wildcards; empty for all.
         public var layers: [String] = []
+        /// The layers to leave out, with wildcards.
+        public var excluded: [String] = []
+        /// Whether to say what every tensor is taken for, in place of a fit.
+        public var list = false
         /// The order of the jet.
         public var order = 4
         /// `shared`, `per-kernel` or a number of samples.
@@ -35,7 +46,7 @@ public struct FitRequest: Sendable {
         public var dilation = 1
         /// How the order is chosen: `given`, `criterion` or `held-out`.
         public var chooseOrder = "given"
-        /// The order of a kernel tensor's axes, `oihw` or `hwio`.
+        /// The order of the axes of kernels, such as `oihw`, in place of what a file suggests.
         public var axes: String?
         /// The number of threads.
         public var threads: Int?
@@ -72,18 +83,18 @@ public struct FitRequest: Sendable {
         case json
     }
 
-    /// The file of kernels, or nil for what comes along.
-    public let file: URL?
-    /// The tensors to fit, or an empty list for all that hold kernels.
-    public let layers: [String]
+    /// The files, folders and networks named, or none for what comes along.
+    public let inputs: [String]
+    /// Which of their layers are wanted, and in which order their axes are.
+    public let selection: KernelFile.Selection
+    /// Whether only what every tensor is taken for is asked for.
+    public let isList: Bool
     /// What to fit them with.
     public let options: FitOptions
     /// Whether the discretisation is chosen for each layer by the σ found.
     public let choosesDiscretization: Bool
     /// How the order is chosen for each layer.
     public let orderChoice: OrderChoice
-    /// The order of a kernel tensor's axes, where it was said.
-    public let axes: KernelAxes?
     /// The number of threads, or nil for one per processor.
     public let threads: Int?
     /// How many of the best- and of the worst-fitted kernels are drawn.
@@ -143,13 +154,24 @@ public struct FitRequest: Sendable {
         self.options = options
         choosesDiscretization = discretization == nil
         format = try Self.choice(arguments.format, of: "--format")
-        if let axes = arguments.axes { self.axes = try Self.choice(axes, of: "--axes") } else { axes = nil }
-        file = arguments.file.map { URL(fileURLWithPath: $0) }
-        let names = arguments.layers
-        if let twice = names.first(where: { layer in names.count { $0 == layer } > 1 }) {
+        let axes: KernelAxes? =
+            if let axes = arguments.axes { try Self.choice(axes, of: "--axes") } else { nil }
+        inputs = arguments.files
+        if let twice = arguments.layers.first(where: { layer in arguments.layers.count { $0 == layer } > 1 }) {
             throw .usage("--layer is '\(twice)' more than once, but a layer is fitted once")
         }
-        layers = names
+        selection = KernelFile.Selection(
+            layers: arguments.layers.map { NamePattern($0) }, excluded: arguments.excluded.map { NamePattern($0) },
+            axes: axes)
+        isList = arguments.list
+        if isList, arguments.export != nil || arguments.report != nil {
+            throw .usage(
+                "--list fits nothing, so there is nothing for --\(arguments.export != nil ? "export" : "report") to write"
+            )
+        }
+        if inputs.isEmpty, axes != nil {
+            throw .usage("--axes is the order of the axes in a file, and no file is named")
+        }
         top = arguments.top
         export = try arguments.export.map { (path) throws(CommandFailure) in
             let url = URL(fileURLWithPath: path)
@@ -234,8 +256,9 @@ public struct FitRequest: Sendable {
     private static func commandLine(of arguments: Arguments) -> String {
         let defaults = Arguments()
         var words = ["ccnn", "fit"]
-        if let file = arguments.file { words.append(URL(fileURLWithPath: file).lastPathComponent) }
+        words += arguments.files.map { URL(fileURLWithPath: $0).lastPathComponent }
         for layer in arguments.layers { words += ["--layer", layer] }
+        for layer in arguments.excluded { words += ["--exclude", layer] }
         if arguments.order != defaults.order { words += ["--order", String(arguments.order)] }
         if arguments.sigma != defaults.sigma { words += ["--sigma", arguments.sigma] }
         if arguments.sigmaRange != defaults.sigmaRange { words += ["--sigma-range", arguments.sigmaRange] }

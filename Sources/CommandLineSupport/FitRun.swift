@@ -26,22 +26,27 @@ public struct FitRun {
     public func run(
         progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }, notice: (String) -> Void = { _ in }
     ) throws(CommandFailure) -> String {
+        let inputs = try KernelInputs(request.inputs)
+        let outputs = outputs(inputs)
         try outputs.check()
-        let source = try source()
+        let source = try KernelSource(request, inputs)
+        if request.isList { return try list(source, notice: notice) }
+        if source.hasSeveralInputs, request.export != nil {
+            throw .usage("--export writes the layers of one file, and \(source.inputs.count) are named")
+        }
         try outputs.prepare()
         let threadsBefore = WorkerPool.shared.threadCount
         if let threads = request.threads { WorkerPool.shared.threadCount = threads }
         defer { if request.threads != nil { WorkerPool.shared.threadCount = threadsBefore } }
-        for skipped in source.skipped { notice("skipped tensor '\(skipped.name)': \(skipped.reason)") }
-        if source.skipped.count > 1 { notice("skipped \(source.skipped.count) tensors in all") }
+        for line in source.notices { notice(line) }
         do {
             var fitter = LayerFitter(request)
             var fitted: [FittedLayer] = []
             for layer in source.layers {
                 progress(fitted.count, source.layers.count)
-                let result = try fitter.fit(layer)
+                let result = try fitter.fit(layer.kernels)
                 for index in result.fit.zeroKernels.prefix(20) {
-                    notice("kernel \(layer.kernelName(index)) is zero everywhere: explained energy 0")
+                    notice("kernel \(layer.kernels.kernelName(index)) is zero everywhere: explained energy 0")
                 }
                 fitted.append(result)
             }
@@ -52,12 +57,12 @@ public struct FitRun {
                 notice("wrote \(export.relativePath)")
             }
             if let report = request.report {
-                let page = FitPage(request, fitted, version: version).page()
+                let page = FitPage(request, source, fitted, version: version).page()
                 notice("wrote \(try ReportFolder.write(page, to: report).relativePath)")
             }
             switch request.format {
             case .json: return try FitDocument(request, source, fitted, seconds: fitter.seconds).text()
-            case .text: return text(fitted)
+            case .text: return text(fitted, of: source)
             }
         } catch let failure as CommandFailure {
             throw failure
@@ -66,26 +71,36 @@ public struct FitRun {
         }
     }
 
-    private var outputs: Outputs {
+    private func outputs(_ inputs: KernelInputs) -> Outputs {
         var outputs = Outputs(overwrites: request.overwrites)
-        outputs.read(request.file, "the file of kernels")
+        for file in inputs.files { outputs.read(file.url, "the file of kernels") }
         outputs.write(request.export, "--export")
         outputs.write(request.report.map(ReportFolder.page), "--report", makesFolder: true)
         return outputs
     }
 
-    private func source() throws(CommandFailure) -> KernelSource {
-        guard let file = request.file else { return try KernelSource(builtIn: request) }
-        return try KernelSource(file: file, request)
+    private func list(_ source: KernelSource, notice: (String) -> Void) throws(CommandFailure) -> String {
+        for line in source.notices.filter({ !$0.contains("skipped") && !$0.contains("--list") }) { notice(line) }
+        let listing = KernelListing(source.listing)
+        do {
+            switch request.format {
+            case .json: return try listing.json()
+            case .text: return listing.tables().map { $0.text(in: style) }.joined(separator: "\n")
+            }
+        } catch {
+            throw CommandFailure(error)
+        }
     }
 
-    private func text(_ fitted: [FittedLayer]) -> String {
+    private func text(_ fitted: [FittedLayer], of source: KernelSource) -> String {
         var parts = fitted.map { FitTables.byOrder($0).text(in: style) }
         let (best, worst) = FitTables.bestAndWorst(fitted.map(\.fit), top: request.top)
         if !best.isEmpty {
             parts.append(TerminalPicture([.init("Best fitted", best), .init("Worst fitted", worst)]).text(in: style))
         }
-        if fitted.count > 1 { parts.append(FitTables.summary(fitted, order: request.options.order).text(in: style)) }
+        if fitted.count > 1 {
+            parts += FitTables.summaries(fitted, of: source, order: request.options.order).map { $0.text(in: style) }
+        }
         return parts.joined(separator: "\n")
     }
 }

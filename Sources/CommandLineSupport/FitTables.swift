@@ -27,21 +27,35 @@ enum FitTables {
             footer: remarks(fitted).joined(separator: " "))
     }
 
-    /// One row a layer: what the last few orders explain.
-    static func summary(_ fitted: [FittedLayer], order: Int) -> Table {
+    /// For each input of `source` a table of its layers in `fitted`, which are those of the source in its order.
+    static func summaries(_ fitted: [FittedLayer], of source: KernelSource, order: Int) -> [Table] {
+        guard source.hasSeveralInputs else { return [summary(fitted, order: order)] }
+        return source.inputs.indices.compactMap { input in
+            let places = source.layers.indices.filter { source.layers[$0].input == input }
+            guard !places.isEmpty else { return nil }
+            return summary(
+                places.map { fitted[$0] }, order: order, title: source.inputs[input].label,
+                names: places.map { source.layers[$0].nameInFile })
+        }
+    }
+
+    /// One row a layer: what the last few orders explain. Layers are called by `names`, or by their own.
+    static func summary(
+        _ fitted: [FittedLayer], order: Int, title: String = "All layers", names: [String]? = nil
+    ) -> Table {
         let orders = Array((0...order).suffix(4))
         return Table(
-            "All layers: R² of jets of order N",
+            "\(title): R² of jets of order N",
             columns: [.init("layer"), .init("kernels", .right), .init("taps", .right)]
                 + orders.map { .init("N=\($0)", .decimal) } + [.init("noise", .decimal), .init("σ", .decimal)],
-            rows: fitted.map { layer in
+            rows: zip(fitted, names ?? fitted.map(\.fit.layer.name)).map { layer, name in
                 let kernels = layer.fit.layer
                 let explained = orders.map { order -> Table.Cell in
                     let summary = layer.byOrder[order]
                     return summary.rank == kernels.tapCount && layer.fit.options.ridge == 0
                         ? "–" : "\(Format.fixed(summary.explainedEnergy, decimals: 3))"
                 }
-                return ["\(kernels.name)", "\(Format.count(kernels.count))", "\(kernels.height)×\(kernels.width)"]
+                return ["\(name)", "\(Format.count(kernels.count))", "\(kernels.height)×\(kernels.width)"]
                     + explained
                     + [
                         "\(Format.fixed(layer.byOrder[order].noise.mean, decimals: 3))",

@@ -70,9 +70,15 @@ enum AxesGuess: Hashable {
 
     /// Where the name says nothing the shape has to.
     private static func nameless(_ shape: TensorShape, _ file: File) -> AxesGuess {
-        let (first, last) = (plausibility(.oihw, shape), plausibility(.hwio, shape))
+        // A single tap is what many matrices look like.
+        func plausibility(_ axes: KernelAxes) -> Int {
+            axes.extents(of: shape).map { $0.height * $0.width == 1 ? 2 : Self.plausibility($0.height, $0.width) } ?? 0
+        }
+        let (first, last) = (plausibility(.oihw), plausibility(.hwio))
         if first == 3, last < 3 || file.isPyTorch { return .axes(.oihw) }
         if last == 3, first < 3, !file.isPyTorch { return .axes(.hwio) }
+        if first == 2, last == 0, shape[2] == 1, shape[3] == 1 { return .axes(.oihw) }
+        if last == 2, first == 0, shape[0] == 1, shape[1] == 1 { return .axes(.hwio) }
         if first < 2, last < 2 { return .none("neither its name nor its shape is that of kernels") }
         return .unclear(
             "it may be kernels of \(sizes(.oihw, shape)) taps (oihw) or of \(sizes(.hwio, shape)) (hwio), and its name does not say"

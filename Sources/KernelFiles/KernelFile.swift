@@ -289,3 +289,29 @@ extension KernelLayer {
         self.init(tensor, KernelUse(axes: axes))
     }
 }
+
+extension KernelLayer {
+    /// Taps of this layer's extents as a file keeps them: in the order of axes and the sense of `use`.
+    ///
+    /// The inverse of `init(_:_:name:)`: of the layer's own taps it makes the tensor that they were read from.
+    ///
+    /// - Parameters:
+    ///   - taps: The taps, ordered `[output, input, row, column]`; by default the layer's own.
+    ///   - use: How a convolution reads the tensor. Orders of three axes are of layers whose height is 1.
+    ///   - name: What the tensor is called; by default as the layer.
+    ///   - scalarType: The type of its elements.
+    /// - Complexity: O(count).
+    public func stored(
+        _ taps: [Double]? = nil, as use: KernelUse, name: String? = nil, scalarType: ScalarType = .float32
+    ) -> StoredTensor {
+        precondition(use.axes.rank == 4 || height == 1, "kernels with three axes have one row")
+        var taps = taps ?? self.taps
+        precondition(taps.count == self.taps.count, "the taps fill the layer")
+        if use.isFlipped {
+            taps = stride(from: 0, to: taps.count, by: tapCount).flatMap { taps[$0..<$0 + tapCount].reversed() }
+        }
+        let extents = use.axes.rank == 4 ? [outputs, inputs, height, width] : [outputs, inputs, width]
+        return StoredTensor(name: name ?? self.name, shape: TensorShape(extents), taps, as: scalarType)
+            .permuted(use.axes.canonical.permutation(to: use.axes))
+    }
+}

@@ -49,8 +49,8 @@ enum KernelRule {
         }
         guard shape.rank == 4 || shape.rank == 3 else { return byRank(shape, candidate.use) }
         guard candidate.scalarType.isFloatingPoint || isAskedFor || axes != nil || candidate.use.isKernel else {
-            return .leftOut(
-                .notReal, "its numbers are of the type \(candidate.scalarType.safetensorsName), those of kernels are real")
+            let type = candidate.scalarType.safetensorsName
+            return .leftOut(.notReal, "its numbers are of the type \(type), those of kernels are real")
         }
         guard shape.count > 0 else { return .leftOut(.empty, "it is empty") }
         var use: KernelUse
@@ -74,7 +74,7 @@ enum KernelRule {
                 "its kernels have \(extents.height)×\(extents.width) taps, more than \(mostTaps); are its axes in another order?"
             )
         }
-        guard taps > 1 else { return .leftOut(.pointwise, "its kernels have one tap") }
+        guard taps > 1 || isAskedFor else { return .leftOut(.pointwise, "its kernels have one tap") }
         return .kernels(use)
     }
 
@@ -110,7 +110,7 @@ enum KernelRule {
         {
             return .leftOut(.otherUse, "activations")
         }
-        if name.convention == nil, subject.contains("bias") { return .leftOut(.otherUse, "a bias") }
+        if name.convention == nil, subject.contains("bias") { return .leftOut(.otherRank, "a bias") }
         return nil
     }
 

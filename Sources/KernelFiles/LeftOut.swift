@@ -14,7 +14,7 @@ public struct LeftOut: Sendable, Hashable {
         case otherUse
         /// Kernels of a single tap.
         case pointwise
-        /// As many axes as no kernels have.
+        /// As many axes as no kernels have, or a bias.
         case otherRank
         /// Kernels of three dimensions.
         case threeDimensional
@@ -71,7 +71,7 @@ public struct LeftOut: Sendable, Hashable {
         case .optimizerState: return "\(tensors) of an optimiser's state"
         case .average: return "\(tensors) of running averages of the weights"
         case .duplicate: return "\(tensors) equal to one before"
-        case .otherUse: return "\(tensors) that are no kernels by name or use"
+        case .otherUse: return "\(tensors) that \(count == 1 ? "is no kernel" : "are no kernels") by name or use"
         default: return nil
         }
     }

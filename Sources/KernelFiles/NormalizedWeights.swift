@@ -36,7 +36,9 @@ enum NormalizedWeights {
 
     /// The weights that are kept in parts among `entries`, in their order.
     static func wholes(among entries: [TensorArchive.Entry]) -> [Whole] {
-        let byName = Dictionary(entries.map { ($0.name, $0) }) { first, _ in first }
+        let parts = entries.filter { entry in others.contains { entry.name.hasSuffix($0) } }
+        guard !parts.isEmpty || entries.contains(where: { $0.name.hasSuffix("weight_orig") }) else { return [] }
+        let byName = Dictionary(parts.map { ($0.name, $0) }) { first, _ in first }
         return entries.compactMap { entry in
             if let base = entry.name.without(suffix: "weight_g"), let direction = byName[base + "weight_v"],
                 areMagnitude(entry.shape, of: direction.shape)
@@ -67,6 +69,12 @@ enum NormalizedWeights {
             return nil
         }
     }
+
+    /// What names of the second and further parts end in.
+    private static let others = [
+        "weight_v", "weight_u", "weight_mask", "parametrizations.weight.original1", "parametrizations.weight.0._u",
+        "parametrizations.weight.0._v", "parametrizations.weight.original",
+    ]
 
     private static func spectral(
         _ base: String, _ original: TensorArchive.Entry, _ left: TensorArchive.Entry?, _ right: TensorArchive.Entry?

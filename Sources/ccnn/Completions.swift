@@ -6,7 +6,7 @@ extension CompletionKind {
     static var networks: CompletionKind { .list(CommandChoices.networks) }
     static var datasets: CompletionKind { .list(CommandChoices.datasets) }
     static var formats: CompletionKind { .list(CommandChoices.formats) }
-    static var kernelFiles: CompletionKind { .file(extensions: ["safetensors", "npy", "npz", "pt", "pth"]) }
+    static var kernelFiles: CompletionKind { .file(extensions: CommandChoices.weightFileExtensions) }
     static var checkpoints: CompletionKind { .file(extensions: ["safetensors"]) }
 
     /// Names of networks, and checkpoints.

@@ -7,7 +7,7 @@ struct Fit: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say how much of a network's kernels is Gaussian derivatives.",
         discussion: """
-            Projects every k×k kernel of a checkpoint onto the Gaussian and its derivatives up to an order, and prints what \
+            Projects every k×k kernel of a file of weights onto the Gaussian and its derivatives up to an order, and prints what \
             that explains, beside what it explains of white noise. Without a file it fits the classical operators of image processing \
             and the kernels of the trained networks that come along.
 
@@ -15,19 +15,33 @@ struct Fit: ParsableCommand {
               ccnn fit
               ccnn fit --layer dilated.conv4.kernel
               ccnn fit model.safetensors --order 2 --sigma per-kernel
+              ccnn fit model.pth --list
+              ccnn fit model.pth --layer 'layer1.*' --exclude '*.downsample.*'
+              ccnn fit before.pt after.pt runs/
               ccnn fit model.safetensors --layer conv1.weight --export fits.safetensors --report report
               ccnn fit kernels.npy --axes hwio --format json
               ccnn fit model.pt --sigma per-kernel --center free --constant --discretization automatic
               ccnn fit model.pt --order 6 --choose-order criterion --export fits.pt
             """)
 
-    @Argument(help: "A file of kernels: .safetensors, .npy, .npz or .pt.", completion: .kernelFiles)
-    var file: String?
+    @Argument(
+        help: "Files of weights (\(CommandChoices.weightFiles)), folders of them, or networks that come along.",
+        completion: .kernelFiles)
+    var files: [String] = []
+
+    @Flag(help: "Say what each tensor of the files is taken for, and fit nothing.")
+    var list = false
 
     @Option(
-        help: "Fit this tensor only; may be repeated. (default: every rank-4 tensor larger than 1×1)",
+        help:
+            "Fit these layers only, such as 'layer1.*'; may be repeated. (default: every convolution larger than 1×1)",
         completion: .custom { words, _, _ in CommandChoices.layers(words: words) })
     var layer: [String] = []
+
+    @Option(
+        help: "Leave these layers out, such as '*.downsample.*'; may be repeated.",
+        completion: .custom { words, _, _ in CommandChoices.layers(words: words) })
+    var exclude: [String] = []
 
     @Option(help: "The order of the jet, from 0 to 20.")
     var order = FitRequest.Arguments().order
@@ -75,7 +89,8 @@ struct Fit: ParsableCommand {
     var threads: Int?
 
     @Option(
-        help: "The axes of kernel tensors: oihw or hwio. (default: oihw; required for .npy)",
+        help:
+            "The order of the axes of kernels, such as oihw or hwio. (default: told from the file; required for .npy)",
         completion: .list(CommandChoices.axes))
     var axes: String?
 
@@ -108,8 +123,10 @@ struct Fit: ParsableCommand {
 
     private var arguments: FitRequest.Arguments {
         var arguments = FitRequest.Arguments()
-        arguments.file = file
+        arguments.files = files
         arguments.layers = layer
+        arguments.excluded = exclude
+        arguments.list = list
         arguments.order = order
         arguments.sigma = sigma
         arguments.sigmaRange = sigmaRange

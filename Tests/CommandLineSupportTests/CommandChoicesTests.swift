@@ -31,7 +31,10 @@ import Testing
         try check.accepts(CommandChoices.centers) { $0.center = $1 }
         try check.accepts(CommandChoices.sigmaModels) { $0.sigmaModel = $1 }
         try check.accepts(CommandChoices.orderChoices) { $0.chooseOrder = $1 }
-        try check.accepts(CommandChoices.axes) { $0.axes = $1 }
+        try check.accepts(CommandChoices.axes) {
+            $0.file = "kernels.npy"
+            $0.axes = $1
+        }
         try check.accepts(CommandChoices.formats) { $0.format = $1 }
     }
 

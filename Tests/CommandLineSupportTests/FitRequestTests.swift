@@ -21,7 +21,7 @@ import Testing
     @Test func defaults() throws {
         let request = try FitRequest(FitRequest.Arguments())
         #expect(request.options == FitOptions(order: 4, scale: .shared, sigmaRange: 0.4...3, discretization: .sampled))
-        #expect(request.top == 4 && request.format == .text && request.file == nil && request.axes == nil)
+        #expect(request.top == 4 && request.format == .text && request.inputs.isEmpty && request.selection.axes == nil)
         #expect(request.command == "ccnn fit")
     }
 
@@ -38,7 +38,7 @@ import Testing
         #expect(request.options.scale == .fixed(1.5))
         #expect(request.options.sigmaRange == 0.3...20)
         #expect(request.options.discretization == .discrete)
-        #expect(request.axes == .hwio)
+        #expect(request.selection.axes == .hwio)
         #expect(request.command.hasPrefix("ccnn fit model.safetensors --order 20 --sigma 1.5"))
     }
 

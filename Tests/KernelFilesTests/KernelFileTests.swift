@@ -207,4 +207,13 @@ private func waves(_ name: String, _ shape: [Int], seed: Double = 1) -> StoredTe
         let plain = try #require(KernelLayer(tensor, axes: .oihw))
         #expect(Array(turned.kernel(1)) == Array(plain.kernel(1).reversed()))
     }
+
+    @Test(arguments: KernelAxes.allCases, [false, true]) func whatIsReadIsStoredAgain(axes: KernelAxes, isFlipped: Bool)
+        throws
+    {
+        let use = KernelUse(axes: axes, isFlipped: isFlipped)
+        let tensor = waves("conv", axes.rank == 4 ? [2, 3, 4, 5] : [2, 3, 4])
+        let layer = try #require(KernelLayer(tensor, use))
+        #expect(layer.stored(as: use) == tensor)
+    }
 }

@@ -70,6 +70,7 @@ private func word(
         ("arr_0", [3, 3, 64, 64], "hwio"), ("arr_0", [64, 64, 3, 3], "oihw"), ("arr_0", [8, 64, 200, 200], "otherUse"),
         ("arr_0", [8, 64, 56, 56], "otherUse"), ("filters", [8, 1, 7, 7], "oihw"),
         ("arr_0", [1, 1, 64, 128], "pointwise"),
+        ("arr_0", [64, 128, 1, 1], "pointwise"), ("arr_0", [1, 1, 3, 3], "oihw"), ("arr_0", [3, 3, 1, 1], "hwio"),
         ("conv1.weight", [8, 64, 200, 200], "unclearAxes"), ("conv.weight", [3, 64, 128], "unclearAxes"),
         ("conv.weight", [0, 3, 7, 7], "empty"),
     ])

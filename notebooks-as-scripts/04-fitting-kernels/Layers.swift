@@ -12,12 +12,10 @@ func kernelLayers(in path: String?, most: Int) -> [KernelLayer] {
         return names.prefix(most).flatMap { name in ClassicalOperators.layers.filter { $0.name == name } }
     }
     do {
-        let archive = try TensorArchive(contentsOf: URL(fileURLWithPath: path))
-        let layers = try archive.entries.filter { $0.shape.rank == 4 && $0.shape.extents[2] * $0.shape.extents[3] > 4 }
-            .prefix(most).compactMap { KernelLayer(try archive.tensor(named: $0.name), axes: .oihw) }
-            .filter { $0.taps.allSatisfy(\.isFinite) }
-        if layers.isEmpty { end("\(path): no tensor has four axes and finite kernels of more than four taps") }
-        return layers
+        let layers = try KernelFile(contentsOf: URL(fileURLWithPath: path)).read().layers.map(\.kernels)
+            .filter { $0.tapCount > 4 }.prefix(most)
+        if layers.isEmpty { end("\(path): no layer has finite kernels of more than four taps") }
+        return Array(layers)
     } catch {
         end("\(error)")
     }

@@ -7,12 +7,15 @@ import ContinuousCNN
 func substitute(_ checkpoint: URL, order: Int, into output: URL) throws {
     var options = FitOptions(order: order, scale: .perKernel)
     options.center = .free
-    let tensors = try TensorArchive(contentsOf: checkpoint).tensors().map { tensor in
-        guard let layer = KernelLayer(tensor), layer.height > 1, layer.width > 1 else { return tensor }
-        let fit = try LayerFit(layer, options: options)
-        print("\(tensor.name): R² \(fit.explainedEnergy), by chance \(fit.chanceEnergy)")
-        return StoredTensor(name: tensor.name, shape: tensor.shape, fit.kernels.flatMap(\.fitted), as: .float32)
+    let archive = try TensorArchive(contentsOf: checkpoint)
+    var fitted: [String: StoredTensor] = [:]
+    for read in try KernelFile(archive).read().layers {
+        let fit = try LayerFit(read.kernels, options: options)
+        print("\(read.layer.name): R² \(fit.explainedEnergy), by chance \(fit.chanceEnergy)")
+        let taps = fit.kernels.flatMap(\.fitted)
+        fitted[read.layer.storedName] = read.kernels.stored(taps, as: read.layer.use, name: read.layer.storedName)
     }
+    let tensors = try archive.tensors().map { fitted[$0.name] ?? $0 }
     try SafetensorsFile.write(tensors, to: output)
 }
 // end
