@@ -71,12 +71,108 @@ enum DisplayWidth {
         let half = (width - 1) / 2
         let index = text.lastIndex(of: "[").map { text[$0...] } ?? ""
         if !index.isEmpty, of(String(index)) <= half { return truncated(text, to: width - of(String(index))) + index }
-        var end = ""
-        for character in text.reversed() {
-            guard of(end) + of(character) <= half else { break }
-            end.insert(character, at: end.startIndex)
+        return cut(text, to: width, keeping: half)
+    }
+
+    /// The texts, each at most as wide as its own width, so that those that differ are shown differently.
+    ///
+    /// What is left out of a text that is too wide is its middle, or with `keepingStarts` the end of one of several words, until two texts would look
+    /// the same: then it is what does not tell them apart, and as a last resort their numbers stand in place of their ends.
+    ///
+    /// - Complexity: O(n·w²) for n texts that look the same at width w; O(n·w) for others.
+    /// - Precondition: There is a width for each text. Texts are surely kept apart where a width has a column for an ellipsis and the digits of n.
+    static func shortened(_ texts: [String], to widths: [Int], keepingStarts: Bool = false) -> [String] {
+        precondition(texts.count == widths.count, "\(texts.count) texts have \(widths.count) widths")
+        let items = zip(texts, widths).map { Item(text: $0, width: $1) }
+        var shown: [Item: String] = [:]
+        var looks: [String: [Item]] = [:]
+        for item in items where shown[item] == nil {
+            let isCutAtItsEnd = keepingStarts && item.text.contains(" ")
+            let look =
+                isCutAtItsEnd
+                ? truncated(item.text, to: item.width) : truncatedInside(item.text, to: item.width)
+            shown[item] = look
+            looks[look, default: []].append(item)
         }
-        return truncated(text, to: width - of(end)) + end
+        let alike = looks.values.filter { Set($0.map(\.text)).count > 1 }
+        guard !alike.isEmpty else { return items.map { shown[$0] ?? $0.text } }
+        var taken = Set(looks.filter { Set($0.value.map(\.text)).count == 1 }.keys)
+        // In the order of the texts, so that the same texts are always shown the same way.
+        var waiting = Set(alike.joined())
+        for item in items where waiting.contains(item) {
+            let group = looks[shown[item] ?? ""] ?? []
+            let apart = keptApart(group, besides: taken)
+            for (item, look) in zip(group, apart) {
+                shown[item] = look
+                taken.insert(look)
+                waiting.remove(item)
+            }
+        }
+        return items.map { shown[$0] ?? $0.text }
+    }
+
+    private struct Item: Hashable {
+        let text: String
+        let width: Int
+    }
+
+    /// What shows texts that would look the same, none of it among `taken`.
+    private static func keptApart(_ group: [Item], besides taken: Set<String>) -> [String] {
+        func isApart(_ looks: [String]) -> Bool {
+            var owners: [String: String] = [:]
+            for (item, look) in zip(group, looks)
+            where owners.updateValue(item.text, forKey: look) ?? item.text != item.text {
+                return false
+            }
+            return taken.isDisjoint(with: owners.keys)
+        }
+        let width = group.map(\.width).min() ?? 0
+        let half = (width - 1) / 2
+        // More of the start and less of the end, or the other way, nearest to halves first.
+        for distance in 0...max(half, 0) {
+            for end in [half - distance, half + distance] where end >= 0 && end < width {
+                let looks = group.map { cut($0.text, to: $0.width, keeping: end) }
+                if isApart(looks) { return looks }
+            }
+        }
+        // Some of the start, and what comes after all that the texts have in common.
+        let texts = group.map { Array($0.text) }
+        let shared = (0..<(texts.map(\.count).min() ?? 0)).prefix { place in
+            texts.allSatisfy { $0[place] == texts[0][place] }
+        }.count
+        for start in [width / 3, width / 6, 1, 0] {
+            let looks = group.map { item in
+                let rest = String(Array(item.text).dropFirst(shared))
+                let head = String(item.text.prefix(min(start, shared))) + (shared > start ? "…" : "")
+                return head + truncated(rest, to: max(item.width - of(head), 0))
+            }
+            if isApart(looks), zip(group, looks).allSatisfy({ of($1) <= $0.width }) { return looks }
+        }
+        var looks: [String] = []
+        var used = taken
+        for (place, item) in group.enumerated() {
+            var number = place + 1
+            var look = ""
+            repeat {
+                look = truncated(item.text, to: max(item.width - of("\(number)"), 1)) + "\(number)"
+                number += 1
+            } while !used.insert(look).inserted
+            looks.append(look)
+        }
+        return looks
+    }
+
+    /// The text's start and `end` columns of its end around an ellipsis, where it is too wide.
+    private static func cut(_ text: String, to width: Int, keeping end: Int) -> String {
+        guard of(text) > width else { return text }
+        var tail = ""
+        var room = end
+        for character in text.reversed() {
+            room -= of(character)
+            guard room >= 0 else { break }
+            tail.insert(character, at: tail.startIndex)
+        }
+        return truncated(text, to: width - of(tail)) + tail
     }
 
     /// The text with spaces behind it (`.left`) or before it, up to `width`; unchanged where it is wider.
@@ -91,11 +187,11 @@ enum DisplayWidth {
         return padded(String(repeating: " ", count: before) + text, to: width)
     }
 
-    /// The words of the text in lines of at most `width` columns; a longer word is cut. A percent sign stays beside its number.
+    /// The words of the text in lines of at most `width` columns; a longer word goes on in the next line. A percent sign stays beside its number.
     static func wrapped(_ text: String, to width: Int) -> [String] {
         var lines: [String] = []
-        for word in visible(text).replacing(" %", with: "\u{A0}%").split(separator: " ") {
-            let word = truncated(String(word), to: width)
+        let words = visible(text).replacing(" %", with: "\u{A0}%").split(separator: " ")
+        for word in words.flatMap({ pieces(of: String($0), to: width) }) {
             if let last = lines.last, of(last) + 1 + of(word) <= width {
                 lines[lines.count - 1] = last + " " + word
             } else {
@@ -103,5 +199,20 @@ enum DisplayWidth {
             }
         }
         return lines.map { $0.replacing("\u{A0}%", with: " %") }
+    }
+
+    /// The word in pieces of at most `width` columns, or of one character where that is wider.
+    private static func pieces(of word: String, to width: Int) -> [String] {
+        var pieces: [String] = []
+        var room = 0
+        for character in word {
+            if pieces.isEmpty || of(character) > room {
+                pieces.append("")
+                room = width
+            }
+            pieces[pieces.count - 1].append(character)
+            room -= of(character)
+        }
+        return pieces
     }
 }

@@ -6,6 +6,8 @@ struct FigureScript {
     private let figure: Figure
     private var blocks: [String] = []
     private var plots: [String] = []
+    /// The entries of the key as gnuplot gets them.
+    private var keyNames: [String: String] = [:]
 
     /// The width of every figure, in the SVG's units.
     static let width = 480
@@ -23,6 +25,8 @@ struct FigureScript {
 
     init(_ figure: Figure) {
         self.figure = figure
+        let entries = keyEntries
+        keyNames = Dictionary(zip(entries, GnuplotText.quoted(entries, for: .keyEntry))) { first, _ in first }
     }
 
     /// The script, nil where the figure has nothing that could be drawn.
@@ -126,8 +130,8 @@ struct FigureScript {
             return [title, "set \(name)range [\(name == "x" ? "-0.5:\(end)" : "\(end):-0.5")]"]
         }
         if !axis.categories.isEmpty {
-            let names = axis.categories.enumerated().map {
-                "\(GnuplotText.quoted($0.element, for: name == "x" ? .tick : .row)) \($0.offset)"
+            let names = GnuplotText.quoted(axis.categories, for: name == "x" ? .tick : .row).enumerated().map {
+                "\($0.element) \($0.offset)"
             }
             let isCrowded = axis.categories.reduce(0) { $0 + DisplayWidth.of($1) + 2 } > 52
             let turn = name == "x" && isCrowded ? " rotate by 45 right" : ""
@@ -200,16 +204,19 @@ struct FigureScript {
                 index += 1
             case .heatMap(let image): write(image)
             case .horizontal(let value, let label):
-                if figure.y.admits(value), !label.isEmpty { plots.append(Self.keyEntry(label)) }
+                if figure.y.admits(value), !label.isEmpty { plots.append(keyEntry(label)) }
             case .vertical(let value, let label):
-                if figure.x.admits(value), !label.isEmpty { plots.append(Self.keyEntry(label)) }
+                if figure.x.admits(value), !label.isEmpty { plots.append(keyEntry(label)) }
             }
         }
     }
 
-    private static func keyEntry(_ label: String) -> String {
-        "NaN with lines lw 1.2 dt (5,4) lc rgb '\(FigureInk.reference.css)' title \(GnuplotText.quoted(label, for: .keyEntry))"
+    private func keyEntry(_ label: String) -> String {
+        "NaN with lines lw 1.2 dt (5,4) lc rgb '\(FigureInk.reference.css)' \(title(label))"
     }
+
+    /// An entry of the key.
+    private func title(_ label: String) -> String { label.isEmpty ? "notitle" : "title \(keyNames[label] ?? "''")" }
 
     /// Adds a block of numbers and returns its name.
     private mutating func block(_ rows: [[Double]]) -> String {
@@ -239,7 +246,7 @@ struct FigureScript {
                 plots.append("\(data) using 1:3:4 with filledcurves fs transparent solid 0.2 noborder \(ink) notitle")
             }
         }
-        let title = series.label.isEmpty ? "notitle" : "title \(GnuplotText.quoted(series.label, for: .keyEntry))"
+        let title = title(series.label)
         let marker = "pt \(style.marker) ps \(points.count > 200 ? 0.35 : 0.8)"
         let how =
             !joined ? "points \(marker)" : points.count >= Self.pointsForPlainLine ? "lines" : "linespoints \(marker)"
@@ -254,7 +261,7 @@ struct FigureScript {
             return [(low + high) / 2, count, low, high, foot, count]
         }
         guard !rows.isEmpty else { return }
-        let title = histogram.label.isEmpty ? "notitle" : "title \(GnuplotText.quoted(histogram.label, for: .keyEntry))"
+        let title = title(histogram.label)
         let fill = "fs transparent solid 0.45 border lc rgb '\(style.light.css)'"
         plots.append(
             "\(block(rows)) using 1:2:3:4:5:6 with boxxyerror \(fill) lw 1.2 lc rgb '\(style.light.css)' \(title)")

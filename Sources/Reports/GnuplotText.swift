@@ -17,12 +17,16 @@ enum GnuplotText {
     }
 
     /// The text between the single quotes that make it a string of gnuplot's, shortened to what its place holds.
-    static func quoted(_ text: String, for place: Place) -> String {
-        var scalars = String.UnicodeScalarView()
-        for scalar in DisplayWidth.truncatedInside(HTML.clean(text), to: place.rawValue).unicodeScalars {
-            scalars.append(veiled(scalar))
+    static func quoted(_ text: String, for place: Place) -> String { quoted([text], for: place)[0] }
+
+    /// The texts of places of one kind in a figure, shortened to what such a place holds, and so that those that differ do not look the same.
+    static func quoted(_ texts: [String], for place: Place) -> [String] {
+        let clean = texts.map(HTML.clean)
+        return DisplayWidth.shortened(clean, to: clean.map { _ in place.rawValue }).map { text in
+            var scalars = String.UnicodeScalarView()
+            for scalar in text.unicodeScalars { scalars.append(veiled(scalar)) }
+            return "'" + String(scalars) + "'"
         }
-        return "'" + String(scalars) + "'"
     }
 
     private static func veiled(_ scalar: Unicode.Scalar) -> Unicode.Scalar {

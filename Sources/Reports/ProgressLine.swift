@@ -36,7 +36,7 @@ public struct ProgressLine: Sendable, Hashable {
             let rest = parts.filter { !$0.isEmpty }.joined(separator: "  ")
             if DisplayWidth.of(name) + 2 + DisplayWidth.of(rest) <= room { return name + "  " + rest }
         }
-        return DisplayWidth.truncated(name, to: room - 2 - DisplayWidth.of(percent)) + "  " + percent
+        return DisplayWidth.truncatedInside(name, to: room - 2 - DisplayWidth.of(percent)) + "  " + percent
     }
 
     private static let barWidth = 20

@@ -41,9 +41,11 @@ public struct TerminalPicture: Sendable, Hashable {
         guard !rows.isEmpty else { return "" }
         let painter = Painter(rows, style)
         var lines: [String] = []
+        var headings = painter.headings[...]
         for group in groups where !group.rows.isEmpty {
             lines += DisplayWidth.wrapped(group.title, to: style.width).map { style.styled($0, .bold) }
-            let blocks = group.rows.map { painter.block(of: $0) }
+            let blocks = zip(group.rows, headings).map { painter.block(of: $0, under: $1) }
+            headings = headings.dropFirst(group.rows.count)
             // As many lines as are needed, with as equally many blocks in each as can be.
             let lineCount = (blocks.count + painter.blocksAcross - 1) / painter.blocksAcross
             let across = (blocks.count + lineCount - 1) / lineCount
@@ -67,6 +69,8 @@ private struct Painter {
     /// The columns of the widest image of a row.
     private let panelWidth: Int
     let blocksAcross: Int
+    /// The lines above each row of images.
+    private(set) var headings: [[String]] = []
 
     private static let panelGap = 2
     private static let blockGap = 5
@@ -112,18 +116,20 @@ private struct Painter {
         panelsAcross = max(1, min(panels, (style.width + Self.panelGap) / (panelWidth + Self.panelGap)))
         let blockWidth = panelsAcross * (panelWidth + Self.panelGap) - Self.panelGap
         blocksAcross = max(1, (style.width + Self.blockGap) / (blockWidth + Self.blockGap))
+        headings = headings(of: rows)
     }
 
     private var blockWidth: Int { panelsAcross * (panelWidth + Self.panelGap) - Self.panelGap }
 
     /// The lines of one row of images, each padded to the width of a block.
-    func block(of row: KernelRow) -> [String] {
-        var lines = heading(of: row)
+    func block(of row: KernelRow, under heading: [String]) -> [String] {
+        var lines = heading
         for start in stride(from: 0, to: row.panels.count, by: panelsAcross) {
             let group = row.panels[start..<min(start + panelsAcross, row.panels.count)]
-            let captions = group.map { panel in
-                DisplayWidth.centered(
-                    DisplayWidth.truncated(DisplayWidth.visible(panel.caption), to: panelWidth), in: panelWidth)
+            let visible = group.map { DisplayWidth.visible($0.caption) }
+            let captions = DisplayWidth.shortened(visible, to: visible.map { _ in panelWidth }, keepingStarts: true).map
+            {
+                DisplayWidth.centered($0, in: panelWidth)
             }
             let pictures = group.map { picture(of: $0.image.averaged(by: factor), limit: row.limit) }
             let gap = String(repeating: " ", count: Self.panelGap)
@@ -141,20 +147,26 @@ private struct Painter {
         line + String(repeating: " ", count: (panelsAcross - count) * (panelWidth + Self.panelGap))
     }
 
-    private func heading(of row: KernelRow) -> [String] {
+    /// Labels and notes, in one line where both have room; labels that differ are shown differently.
+    private func headings(of rows: [KernelRow]) -> [[String]] {
         let width = blocksAcross == 1 ? style.width : blockWidth
         let size = factor > 1 ? " (means of \(factor) × \(factor))" : ""
-        let note = DisplayWidth.truncated(DisplayWidth.visible(row.note), to: width)
-        let room = width - (note.isEmpty ? 0 : DisplayWidth.of(note) + Self.panelGap)
-        let label = DisplayWidth.visible(row.label) + size
-        if room >= min(DisplayWidth.of(label), 12) {
-            let text = DisplayWidth.truncatedInside(label, to: room)
+        let notes = rows.map { DisplayWidth.truncated(DisplayWidth.visible($0.note), to: width) }
+        let labels = rows.map { DisplayWidth.visible($0.label) + size }
+        let rooms = zip(labels, notes).map { label, note in
+            let room = width - (note.isEmpty ? 0 : DisplayWidth.of(note) + Self.panelGap)
+            return room >= min(DisplayWidth.of(label), 12) ? room : nil
+        }
+        let shown = DisplayWidth.shortened(labels, to: rooms.map { $0 ?? width })
+        return rows.indices.map { index in
+            let (text, note) = (shown[index], notes[index])
+            guard rooms[index] != nil else {
+                return [DisplayWidth.padded(text, to: width), DisplayWidth.padded(note, to: width)]
+            }
             let between = note.isEmpty ? "" : String(repeating: " ", count: Self.panelGap)
             let rest = width - DisplayWidth.of(text + between + note)
             return [text + between + note + String(repeating: " ", count: rest)]
         }
-        let text = DisplayWidth.padded(DisplayWidth.truncatedInside(label, to: width), to: width)
-        return [text, DisplayWidth.padded(note, to: width)]
     }
 
     /// The blocks next to each other, without spaces at the ends of lines.

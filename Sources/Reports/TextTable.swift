@@ -2,18 +2,18 @@ extension Table {
     /// The table as lines of text: title, headings over a rule, rows, footer, each ended by a newline.
     ///
     /// No line is wider than the style's width as long as text can give way: the widest column of text is narrowed first, then headings wider than the numbers below them. Numbers are never cut: a table whose numbers alone are too wide
-    /// stays too wide. Text that its column is too narrow for is cut, with an ellipsis; in a last column that has room for a few words it
-    /// goes on in further lines.
+    /// stays too wide. Text that its column is too narrow for is shortened, with an ellipsis, but so that texts of a column that differ are shown
+    /// differently; in a last column that has room for a few words it goes on in further lines.
     ///
     /// - Complexity: O(rows · columns) cells, each in its length.
     public func text(in style: TerminalStyle) -> String {
         let layout = TableLayout(self, width: style.width)
         var lines = DisplayWidth.wrapped(title, to: style.width).map { style.styled($0, .bold) }
-        lines.append(layout.line(columns.map { (TableLayout.shown($0.title), nil) }, isHeading: true, style))
+        lines.append(layout.line(layout.headings.map { ($0, nil) }, isHeading: true, style))
         let rule = layout.widths.map { String(repeating: "─", count: $0) }.joined(separator: TableLayout.gap)
         lines.append(style.styled(rule, .dim))
-        lines += rows.flatMap { row in
-            layout.lines(row.map { (TableLayout.shown($0.text), $0.tone.emphasis) }, style)
+        lines += zip(rows, layout.rows).flatMap { row, texts in
+            layout.lines(zip(row, texts).map { ($1, $0.tone.emphasis) }, style)
         }
         lines += DisplayWidth.wrapped(footer, to: style.width).map { style.styled($0, .dim) }
         return lines.map { $0 + "\n" }.joined()
@@ -33,6 +33,10 @@ struct TableLayout {
     /// The columns that a number has from its decimal point on, the widest of each column of the table; 0 without a point.
     private let fractions: [Int]
     private let columns: [Table.Column]
+    /// The columns' titles as they are shown.
+    private(set) var headings: [String]
+    /// The cells' texts as they are shown, but for those of the last column, which may go on in further lines.
+    private(set) var rows: [[String]]
 
     /// A cell's text as it is laid out: visible, without spaces around it.
     static func shown(_ text: String) -> String {
@@ -58,12 +62,28 @@ struct TableLayout {
         }
         self.columns = columns
         self.fractions = fractions
+        headings = columns.map { Self.shown($0.title) }
+        rows = table.rows.map { $0.map { Self.shown($0.text) } }
+        // An ellipsis and the number of the row keep any texts apart.
+        let leastTextWidth = max(Self.leastTextWidth, 1 + "\(table.rows.count)".count)
         widths = zip(contents, columns).map { max($0, DisplayWidth.of(Self.shown($1.title)), 1) }
         shrink(
             to: width,
-            least: zip(widths, columns).map { $1.alignment == .left ? min($0, Self.leastTextWidth) : $0 })
+            least: zip(widths, columns).map { $1.alignment == .left ? min($0, leastTextWidth) : $0 })
         shrink(
             to: width, least: zip(widths, zip(contents, columns)).map { $1.1.alignment == .left ? $0 : max($1.0, 1) })
+        headings = DisplayWidth.shortened(headings, to: widths, keepingStarts: true)
+        for index in columns.indices where columns[index].alignment == .left && !wraps(index) {
+            let texts = rows.map { $0[index] }
+            let shown = DisplayWidth.shortened(
+                texts, to: texts.map { _ in widths[index] }, keepingStarts: true)
+            for (row, text) in shown.enumerated() { rows[row][index] = text }
+        }
+    }
+
+    /// Whether a column's text may go on in further lines.
+    private func wraps(_ column: Int) -> Bool {
+        column == columns.count - 1 && columns[column].alignment == .left && widths[column] >= Self.leastWrappedWidth
     }
 
     /// Narrows the widest column that is wider than its least width, one column of text after the other, until the table fits.
@@ -80,9 +100,9 @@ struct TableLayout {
     /// A row's lines: one, or several where the text of the last column goes on.
     func lines(_ cells: [(text: String, emphasis: TerminalStyle.Emphasis?)], _ style: TerminalStyle) -> [String] {
         let last = columns.count - 1
-        guard last >= 0, columns[last].alignment == .left, widths[last] >= Self.leastWrappedWidth,
-            DisplayWidth.of(cells[last].text) > widths[last]
-        else { return [line(cells, isHeading: false, style)] }
+        guard last >= 0, wraps(last), DisplayWidth.of(cells[last].text) > widths[last] else {
+            return [line(cells, isHeading: false, style)]
+        }
         return DisplayWidth.wrapped(cells[last].text, to: widths[last]).enumerated().map { index, piece in
             var cells = index == 0 ? cells : cells.map { ("", $0.emphasis) }
             cells[last].text = piece
@@ -99,8 +119,7 @@ struct TableLayout {
         var pending = 0
         for (index, cell) in cells.enumerated() {
             let column = columns[index]
-            let mayBeCut = isHeading || column.alignment == .left
-            let text = mayBeCut ? DisplayWidth.truncated(cell.text, to: widths[index]) : cell.text
+            let text = cell.text
             let free = max(0, widths[index] - DisplayWidth.of(text))
             let after =
                 switch column.alignment {

@@ -41,12 +41,52 @@ struct DisplayWidthTests {
     }
 
     @Test func wrappedLinesKeepAllWordsInOrderAndFit() {
-        let text = "R² pooled over the layer; 漢字 is wide, and averyveryverylongword is cut."
-        for width in 8...40 {
+        let text = "R² pooled over the layer; 漢字 is wide, and averyveryverylongword goes on."
+        for width in 2...40 {
             let lines = DisplayWidth.wrapped(text, to: width)
             #expect(lines.allSatisfy { DisplayWidth.of($0) <= width && !$0.hasPrefix(" ") && !$0.hasSuffix(" ") })
             if width >= 21 { #expect(lines.joined(separator: " ") == text) }
+            #expect(lines.joined().filter { $0 != " " } == text.filter { $0 != " " }, "nothing is cut")
         }
+    }
+
+    /// Names as an optimiser's state, a deep network and kernels with an index have them.
+    private static let families: [[String]] = [
+        ["optimizer.state.4.exp_avg", "optimizer.state.4.exp_avg_sq", "optimizer.state.4.exp_inf"],
+        (0..<120).map { "backbone.stages.\($0).blocks.0.depthwise.weight" },
+        (0..<120).map { "backbone.stages.0.blocks.\($0).depthwise.weight[\($0 % 3), 2]" },
+        (0..<40).flatMap { i in (0..<3).map { "features.layer\(i).conv[\(i), \($0)]" } },
+        ["漢字漢字漢字漢字一漢字漢字漢字", "漢字漢字漢字漢字二漢字漢字漢字"], ["a", "a…", "…a", "aaaaaaaaaaaaaaa", "aaaaaaaaaaaaaab"],
+        ["the same words at the start, and then one", "the same words at the start, and then two"],
+        (0..<40).map { String(repeating: "x", count: 20 + $0) },
+    ]
+
+    /// Three digits and an ellipsis tell the longest of the families apart.
+    @Test(arguments: 4...48) func namesThatDifferAreShownDifferently(_ width: Int) {
+        for names in Self.families {
+            for keepingStarts in [false, true] {
+                let shown = DisplayWidth.shortened(
+                    names + names, to: names.map { _ in width } + names.map { _ in width }, keepingStarts: keepingStarts
+                )
+                #expect(shown.allSatisfy { DisplayWidth.of($0) <= width }, "\(shown)")
+                #expect(Set(shown).count == names.count, "\(width): \(shown)")
+                #expect(Array(shown.prefix(names.count)) == Array(shown.dropFirst(names.count)), "one look for a name")
+                if names.allSatisfy({ DisplayWidth.of($0) <= width }) { #expect(shown == names + names) }
+            }
+        }
+    }
+
+    @Test func whatTellsNamesApartIsKept() {
+        let states = ["optimizer.state.4.exp_avg", "optimizer.state.4.exp_avg_sq"]
+        #expect(DisplayWidth.shortened(states, to: [20, 20]) == ["optimizer.…4.exp_avg", "optimizer.…xp_avg_sq"])
+        let stages = [3, 4].map { "backbone.stages.\($0).blocks.0.depthwise.weight" }
+        #expect(DisplayWidth.shortened(stages, to: [16, 16]) == ["backb…3.blocks.…", "backb…4.blocks.…"])
+        let words = ["what it is in many words", "what it is in more words"]
+        #expect(
+            DisplayWidth.shortened(words, to: [16, 16], keepingStarts: true) == [
+                "what it…ny words", "what it…re words",
+            ])
+        #expect(DisplayWidth.shortened(["what it is in many words"], to: [10], keepingStarts: true) == ["what it i…"])
     }
 
     @Test func aPercentSignStaysBesideItsNumber() {

@@ -31,6 +31,26 @@ struct FigureScriptTests {
         #expect(GnuplotText.quoted("a\u{E027}b", for: .tick) == "'a\u{FFFD}b'")
     }
 
+    @Test func curvesBarsAndAxesThatDifferHaveNamesThatDiffer() throws {
+        let names = (0..<12).map { "a.deep.network.of.many.stages.\($0).with.blocks.of.depthwise.kernels.weight" }
+        let layers =
+            names.map { Figure.Layer.line(.init($0, x: [0, 1], y: [0, 1])) } + [
+                .histogram(.init(names[0] + "?", edges: [0, 1], counts: [1])), .horizontal(1, names[0] + "!"),
+            ]
+        let text = try #require(script(layers))
+        let keys = text.matches(of: /title '([^']*)'/).map { String($0.1) }
+        #expect(keys.count == names.count + 2 && Set(keys).count == keys.count, "\(keys)")
+        for axis in ["x", "y"] {
+            let categories = Figure.Axis("layer", categories: names)
+            let points = Figure.Layer.points(.init("p", x: [0, 1], y: [0, 1]))
+            let text = try #require(
+                axis == "x" ? script([points], x: categories) : script([points], y: categories))
+            let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("set \(axis)tics (") })
+            let ticks = line.matches(of: /'([^']*)' \d/).map { String($0.1) }
+            #expect(ticks.count == names.count && Set(ticks).count == names.count, "\(ticks)")
+        }
+    }
+
     @Test func nothingFiniteIsNothingToDraw() {
         #expect(script([]) == nil)
         #expect(script([.horizontal(1, "one")]) == nil)

@@ -1,3 +1,4 @@
+import Foundation
 import Randomness
 import Testing
 
@@ -35,6 +36,24 @@ struct TerminalPictureTests {
         let text = TerminalPicture([.init([KernelRow("k", panels: [("a", odd)])])]).text(
             in: TerminalStyle(width: 80, color: .trueColor))
         #expect(text.contains("38;2;136;136;136"))
+    }
+
+    @Test(arguments: [20, 40, 80]) func kernelsThatDifferHaveLabelsThatDiffer(_ width: Int) {
+        let rows = (0..<12).map { index in
+            KernelRow(
+                "backbone.stages.\(index).blocks.depthwise.weight[0, 0]", note: "R² 0.9",
+                panels: [("kernel of it", sobel), ("kernel of that", sobel)])
+        }
+        let style = TerminalStyle(width: width, color: .trueColor)
+        let text = withoutColors(TerminalPicture([.init("best", [rows[0]]), .init("worst", rows)]).text(in: style))
+        let labels = text.split(whereSeparator: \.isNewline).flatMap { line in
+            line.split(separator: "  ").map { $0.trimmingCharacters(in: .whitespaces) }.filter { $0.hasPrefix("ba") }
+        }
+        #expect(labels.count == 13 && Set(labels).count == 12, "\(labels)")
+        let captions = text.split(whereSeparator: \.isNewline).flatMap { line in
+            line.split(separator: "  ").map { $0.trimmingCharacters(in: .whitespaces) }.filter { $0.hasPrefix("k") }
+        }
+        #expect(Set(captions).count == 2, "\(captions)")
     }
 
     @Test func aKernelOfZerosHasNoNumber() {

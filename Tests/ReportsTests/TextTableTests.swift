@@ -1,3 +1,4 @@
+import Foundation
 import Randomness
 import Testing
 
@@ -71,6 +72,24 @@ struct TextTableTests {
         let line = table.text(in: .plain).split(separator: "\n")[2]
         #expect(line.hasPrefix("features.0.weight  long"))
         #expect(line.hasSuffix("…  1"))
+    }
+
+    /// Two rows that read the same would be one tensor with two fits.
+    @Test(arguments: [30, 40, 60, 80]) func rowsAndHeadingsThatDifferReadDifferently(_ width: Int) {
+        let names = ["exp_avg", "exp_avg_sq", "exp_avg_sq.extra"].flatMap { end in
+            (0..<12).map { "optimizer.state.\($0).\(end)_of_a_deep_network.weight" }
+        }
+        let table = Table(
+            columns: [
+                .init("layer"), .init("R² of the kernels before", .decimal), .init("R² of the kernels after", .decimal),
+                .init("another text"),
+            ], rows: names.map { [.init($0), "0.5", "0.25", .init("about \($0)")] })
+        let lines = table.text(in: TerminalStyle(width: width, color: .none)).split(separator: "\n").map(String.init)
+        let rows = lines.dropFirst(2).filter { !$0.hasPrefix(" ") }
+        #expect(rows.count == names.count && lines.allSatisfy { DisplayWidth.of($0) <= width })
+        #expect(Set(rows.map { $0.prefix { $0 != " " } }).count == names.count)
+        let headings = lines[0].split(separator: "  ").map { $0.trimmingCharacters(in: .whitespaces) }
+        #expect(Set(headings).count == headings.count && headings.count == 4, "\(headings)")
     }
 
     @Test func textOfTheLastColumnGoesOnBelowItself() {
