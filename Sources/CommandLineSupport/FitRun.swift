@@ -45,9 +45,11 @@ public struct FitRun {
             for layer in source.layers {
                 progress(fitted.count, source.layers.count)
                 let result = try fitter.fit(layer.kernels)
-                for index in result.fit.zeroKernels.prefix(20) {
+                let zero = result.fit.zeroKernels
+                for index in zero.prefix(20) {
                     notice("kernel \(layer.kernels.kernelName(index)) is zero everywhere: explained energy 0")
                 }
+                if zero.count > 20 { notice("and \(zero.count - 20) more kernels of \(layer.kernels.name) are zero") }
                 fitted.append(result)
             }
             progress(fitted.count, source.layers.count)

@@ -124,13 +124,11 @@ private struct Painter {
     /// The lines of one row of images, each padded to the width of a block.
     func block(of row: KernelRow, under heading: [String]) -> [String] {
         var lines = heading
+        let visible = row.panels.map { DisplayWidth.visible($0.caption) }
+        let names = DisplayWidth.shortened(visible, to: visible.map { _ in panelWidth }, keepingStarts: true)
         for start in stride(from: 0, to: row.panels.count, by: panelsAcross) {
             let group = row.panels[start..<min(start + panelsAcross, row.panels.count)]
-            let visible = group.map { DisplayWidth.visible($0.caption) }
-            let captions = DisplayWidth.shortened(visible, to: visible.map { _ in panelWidth }, keepingStarts: true).map
-            {
-                DisplayWidth.centered($0, in: panelWidth)
-            }
+            let captions = names[group.indices].map { DisplayWidth.centered($0, in: panelWidth) }
             let pictures = group.map { picture(of: $0.image.averaged(by: factor), limit: row.limit) }
             let gap = String(repeating: " ", count: Self.panelGap)
             for line in 0..<(pictures.map(\.count).max() ?? 0) {

@@ -32,17 +32,24 @@ extension String {
     /// The text in quotation marks, fit for a line of output whoever wrote it.
     var quoted: String { "\"\(printable(limit: 200))\"" }
 
-    /// The text with control characters and direction marks escaped, and at most `limit` characters of it.
+    /// The text with control characters and direction marks escaped, and at most `limit` characters of it: the start and the end, in which names
+    /// differ.
     func printable(limit: Int) -> String {
+        let scalars = Array(unicodeScalars)
+        guard scalars.count <= limit else {
+            let end = String(String.UnicodeScalarView(scalars.suffix(limit / 2)))
+            let start = String(String.UnicodeScalarView(scalars.prefix(limit - limit / 2)))
+            return start.printable(limit: limit) + "…" + end.printable(limit: limit)
+        }
         var result = ""
-        for scalar in unicodeScalars.prefix(limit) {
+        for scalar in scalars {
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
                 result += scalar.escaped(asASCII: true)
             default: result.unicodeScalars.append(scalar)
             }
         }
-        return unicodeScalars.dropFirst(limit).isEmpty ? result : result + "…"
+        return result
     }
 
     /// The text that `bytes` encode in UTF-8, or nil where they encode none.

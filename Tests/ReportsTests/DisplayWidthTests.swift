@@ -84,7 +84,7 @@ struct DisplayWidthTests {
         let words = ["what it is in many words", "what it is in more words"]
         #expect(
             DisplayWidth.shortened(words, to: [16, 16], keepingStarts: true) == [
-                "what it…ny words", "what it…re words",
+                "what it …y words", "what it …e words",
             ])
         #expect(DisplayWidth.shortened(["what it is in many words"], to: [10], keepingStarts: true) == ["what it i…"])
     }

@@ -14,6 +14,8 @@ import Testing
         #expect("a\u{1B}[31m\n\u{202E}b".quoted == #""a\u{1B}[31m\n\u{202E}b""#)
         #expect("größe ∂x".quoted == "\"größe ∂x\"")
         #expect(String(repeating: "x", count: 10_000).quoted.count == 203)
+        let long = String(repeating: "x", count: 500)
+        #expect("\(long).running_mean".quoted.hasSuffix("x.running_mean\""), "names differ at their ends")
         #expect(Array(0..<10_000).listed == "[0, 1, 2, 3, 4, 5, 6, 7, …]")
         #expect([1, 2].listed == "[1, 2]")
     }

@@ -110,8 +110,8 @@ import Testing
         let strangers = [
             #"{"state_dict": {"encoder.weight": tensor(2, 1, 5, 5, seed=1)}}"#,
             #"{"conv1.weight": tensor(2, 1, 3, 3, seed=1)}"#,
-            #"{"state_dict": {**tensors, "head.conv1.weight": tensor(2, 1, 5, 5, seed=1)}}"#,
-            #"{"teacher": tensors, "student": tensors}"#,
+            #"{"state_dict": {**tensors, "head.conv1.weight": tensor(2, 1, 5, 5, seed=5)}}"#,
+            #"{"teacher": tensors, "student": {name: tensor(*old.shape, seed=9) for name, old in tensors.items()}}"#,
         ]
         let cases = "cases = [" + strangers.joined(separator: ", ") + "]\n"
         let saved = try python(
