@@ -9,7 +9,8 @@ import Training
 
 /// `ccnn export` between its arguments and its output: a network in a safetensors file that PyTorch takes as it is.
 ///
-/// Tensors have PyTorch's names and axes, such as `conv1.weight` `[out, in, height, width]`; the metadata describes every layer as `LayerRecord` does.
+/// Tensors have PyTorch's names and axes, such as `conv1.weight` `[out, in, height, width]`; the metadata describes every layer as `LayerRecord` does,
+/// and what the network is fed with as `PictureEncoding` does.
 public struct ExportRun {
     private let model: String
     private let output: URL
@@ -57,7 +58,7 @@ public struct ExportRun {
     public func run() throws(CommandFailure) -> String {
         try outputs.check()
         do {
-            let (graph, weights) = try network()
+            let (graph, weights, classes) = try network()
             try outputs.prepare()
             var tensors = zip(graph.parameters, weights.tensors).map(Self.exported)
             if samples > 0 {
@@ -74,14 +75,21 @@ public struct ExportRun {
             }
             let layers = String(decoding: try encoder.encode(records), as: UTF8.self)
             let input = [graph.input.height, graph.input.width, graph.input.channels]
+            let encoding = PictureEncoding(height: input[0], width: input[1], channels: input[2], layout: "NCHW")
+            var metadata = [
+                "format": Self.format, "network": graph.network.name, "input": "\(input)", "layers": layers,
+                "encoding": String(decoding: try encoder.encode(encoding), as: UTF8.self),
+                "pictures": encoding.sentence,
+                "scores": Self.meaningOfScores(of: graph),
+            ]
+            if let classes { metadata["classes"] = String(decoding: try encoder.encode(classes), as: UTF8.self) }
             try outputs.check()
             try SafetensorsFile.write(
                 tensors,
-                metadata: [
-                    "format": Self.format, "network": graph.network.name, "input": "\(input)", "layers": layers,
-                ], to: output)
+                metadata: metadata, to: output)
             let beside = samples > 0 ? ", with the scores of \(samples) random pictures" : ""
             return "\(output.relativePath): \(graph.network.name), \(graph.parameters.count) tensors\(beside)\n"
+                + "takes \(encoding.sentence)\n"
         } catch let failure as CommandFailure {
             throw failure
         } catch {
@@ -89,10 +97,24 @@ public struct ExportRun {
         }
     }
 
-    private func network() throws -> (NetworkGraph, NetworkWeights) {
+    private static func meaningOfScores(of graph: NetworkGraph) -> String {
+        let standard = StandardNetwork.named(graph.network.name)
+        guard standard?.findsObjects == true else {
+            let place = standard?.scoresPixels == true ? "for each pixel" : "for the picture"
+            return "a score of each class \(place), before the softmax; axes NCHW, classes along C"
+        }
+        let layout = DetectionLayout()
+        return
+            "for each pixel, and for objects whose longer side is about \(layout.sides.map { "\(Int($0))" }.joined(separator: ", ")) pixels in turn: "
+            + "\(layout.classes) scores s of classes, each of probability 1/(1 + exp(\(Int(DetectionLoss.prior)) - s)) that the pixel is the centre of such an object, and the "
+            + "distances to its left, upper, right and lower side in halves of that side; axes NCHW"
+    }
+
+    /// The network, its weights, and the names of its classes where they are known.
+    private func network() throws -> (NetworkGraph, NetworkWeights, classes: [String]?) {
         if let seed {
             let graph = try NetworkGraph(TrainRequest.network(named: model).description())
-            return (graph, Self.drawn(graph, seed: seed))
+            return (graph, Self.drawn(graph, seed: seed), nil)
         }
         let known = try EvaluatedModel(model, mayFindObjects: true)
         let standard = try NetworkGraph(known.network.description())
@@ -110,7 +132,7 @@ public struct ExportRun {
             known.network.description(
                 classes: known.network.findsObjects ? nil : classes, height: known.input?[0], width: known.input?[1],
                 channels: channels))
-        return (graph, try known.weights(graph))
+        return (graph, try known.weights(graph), known.classNames)
     }
 
     /// Weights in which nothing is at its neutral value, so that a reader that leaves something out is found out. The statistics of

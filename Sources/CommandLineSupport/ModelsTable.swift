@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import NeuralNetworks
 import Reports
@@ -79,6 +80,9 @@ public enum ModelsTable {
                 Model(
                     name: network.name, summary: network.summary,
                     input: [graph.input.height, graph.input.width, graph.input.channels],
+                    encoding: PictureEncoding(
+                        height: graph.input.height, width: graph.input.width, channels: graph.input.channels,
+                        layout: "NHWC"),
                     parameters: graph.trainableCount, receptiveField: graph.receptiveField,
                     multiplications: graph.summary.reduce(0) { $0 + $1.multiplications },
                     trainedAccuracy: trained.first { $0.name == network.name }?.card.storedAccuracy))
@@ -96,6 +100,7 @@ public enum ModelsTable {
         let name: String
         let summary: String
         let input: [Int]
+        let encoding: PictureEncoding
         let parameters: Int
         let receptiveField: Int
         let multiplications: Int

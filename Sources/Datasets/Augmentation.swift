@@ -57,7 +57,7 @@ struct PictureVariation: Sendable, Hashable {
         for y in 0..<height {
             let first = source + clamped(y + rowsUp, height) * rowLength
             let second = source + clamped(y + rowsUp + 1, height) * rowLength
-            let (secondWeight, firstWeight) = (rowPart / 255, (1 - rowPart) / 255)
+            let (secondWeight, firstWeight) = (rowPart / PictureEncoding.white, (1 - rowPart) / PictureEncoding.white)
             for i in 0..<rowLength { row[i] = firstWeight * Float(first[i]) + secondWeight * Float(second[i]) }
             let line = target + y * rowLength
             for x in 0..<width {

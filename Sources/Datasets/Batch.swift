@@ -22,7 +22,9 @@ extension LabelledPictures {
         batch.pictures.withUnsafeMutableBufferPointer { target in
             for i in 0..<count {
                 let source = (first + i) % self.count * bytesPerPicture
-                for j in 0..<bytesPerPicture { target[i * bytesPerPicture + j] = Float(pixels[source + j]) / 255 }
+                for j in 0..<bytesPerPicture {
+                    target[i * bytesPerPicture + j] = Float(pixels[source + j]) / PictureEncoding.white
+                }
             }
         }
         for i in 0..<count {

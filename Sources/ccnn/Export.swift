@@ -9,6 +9,10 @@ struct Export: ParsableCommand {
             The safetensors file has PyTorch's names and axes, such as conv1.weight, and describes every layer in its metadata. With --samples it also \
             has random pictures and the scores that they get, with which a reader can be checked.
 
+            The network takes pictures as axes [pictures, channels, rows, columns], rows from the top, channels red, green, blue (or one of grey), \
+            bytes divided by 255; no mean is subtracted and no deviation divided by. Scores come before the softmax. The metadata says so too, as a \
+            sentence in "pictures" and as JSON in "encoding", with the names of the classes in "classes" where they are known.
+
             Examples:
               ccnn export dilated --output dilated.safetensors
               ccnn export runs/cascade-shapes-1/last.safetensors --output cascade.safetensors --samples 4

@@ -1,4 +1,5 @@
 import CommandLineSupport
+import Datasets
 import Foundation
 import NeuralNetworks
 import Pictures
@@ -43,6 +44,74 @@ import Testing
         }
     }
 
+    /// Whoever has the file alone, and a picture, feeds the network what it was trained with.
+    @Test func theFileSaysWhatTheNetworkIsFedWith() throws {
+        let folder = try TemporaryFolder()
+        // Of pictures that are red, green and blue, and darker to the right and below.
+        let (height, width) = (6, 5)
+        func byte(_ row: Int, _ column: Int, _ channel: Int, of hue: Int) -> UInt8 {
+            channel == hue ? UInt8(255 - 20 * row - 3 * column) : UInt8(7 * channel)
+        }
+        for (hue, name) in ["red", "green", "blue"].enumerated() {
+            let place = folder.file("pictures/\(name)")
+            try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+            let planes = (0..<3).map { channel in
+                (0..<height * width).map { Float(byte($0 / width, $0 % width, channel, of: hue)) / 255 }
+            }
+            for number in 0..<5 {
+                try Picture(width: width, height: height, channels: .color, depth: .eight, planes: planes)
+                    .write(to: place.appendingPathComponent("\(number).png"))
+            }
+        }
+        let set = try PictureFolder.read(in: folder.file("pictures")).training
+        var batch = Batch(of: set, count: set.count)
+        set.fill(&batch, from: 0)
+
+        let archive = try export("dilated", to: folder.file("d.safetensors"), seed: 3, samples: 2)
+        let encoding = try JSONDecoder().decode(
+            PictureEncoding.self, from: Data(#require(archive.metadata["encoding"]).utf8))
+        #expect(encoding.layout == "NCHW" && encoding.size == [32, 32])
+        let hues = ["red", "green", "blue"]
+        for (place, label) in batch.labels.enumerated() {
+            let hue = try #require(hues.firstIndex(of: set.classNames[Int(label)]))
+            for (channel, name) in encoding.channels.enumerated() {
+                let own = try #require(hues.firstIndex(of: name))
+                for row in 0..<height {
+                    for column in 0..<width {
+                        let sample =
+                            (Double(byte(row, column, own, of: hue)) / encoding.divisor - encoding.mean[channel])
+                            / encoding.deviation[channel]
+                        #expect(batch.pictures[place, row, column, channel] == Float(sample))
+                    }
+                }
+            }
+        }
+        // The samples in the file are such: bytes of a divisor.
+        let samples = try archive.tensor(named: "sample.pictures").doubles
+        let bytes = samples.map { $0 * encoding.divisor }
+        // Half a unit in the last place of a quotient, times 255.
+        #expect(bytes.allSatisfy { abs($0 - $0.rounded()) <= 255 * 0x1p-24 && (0...255).contains($0.rounded()) })
+        #expect(Set(bytes.map { $0.rounded() }).count > 50)
+        let sentence = try #require(archive.metadata["pictures"])
+        for part in ["divided by 255", "no mean", "red, green, blue", "NCHW", "32 rows and 32 columns"] {
+            #expect(sentence.contains(part), "\(sentence)")
+        }
+        #expect(archive.metadata["scores"]?.contains("before the softmax") == true)
+        #expect(archive.metadata["classes"] == nil, "drawn weights know no classes")
+    }
+
+    @Test func networksThatComeAlongNameTheirClassesAndDetectorsTheirFields() throws {
+        let folder = try TemporaryFolder()
+        let trained = try export("strided", to: folder.file("s.safetensors"), seed: nil)
+        let classes = try JSONDecoder().decode([String].self, from: Data(#require(trained.metadata["classes"]).utf8))
+        #expect(classes.count == 10 && classes[0] == "airplane")
+        let detector = try export("detector", to: folder.file("d.safetensors"), seed: 1)
+        #expect(detector.metadata["scores"]?.contains("exp(4 - s)") == true)
+        let models = try ModelsTable.output(network: nil, format: "json", style: .plain)
+        let all = try #require(JSONSerialization.jsonObject(with: Data(models.utf8)) as? [[String: Any]])
+        #expect(all.allSatisfy { ($0["encoding"] as? [String: Any])?["divisor"] as? Int == 255 })
+    }
+
     @Test func trainedNetworksAreExportedByName() throws {
         let folder = try TemporaryFolder()
         let archive = try export("strided", to: folder.file("s.safetensors"), seed: nil, samples: 1)
@@ -72,6 +141,11 @@ import Testing
         #expect(archive.metadata["input"] == "[40, 48, 1]")
         #expect(try archive.tensor(named: "sample.pictures").shape == [1, 1, 40, 48])
         #expect(try archive.tensor(named: "dense1.weight").shape == [2, 48])
+
+        #expect(archive.metadata["classes"] == #"["dark","light"]"#)
+        let encoding = try JSONDecoder().decode(
+            PictureEncoding.self, from: Data(#require(archive.metadata["encoding"]).utf8))
+        #expect(encoding.size == [40, 48] && encoding.channels == ["grey"] && encoding.mean == [0])
 
         // A file of an earlier version, which knows its channels from the weights alone.
         let checkpoint = try TensorArchive(contentsOf: file)
