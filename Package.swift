@@ -10,6 +10,7 @@ let package = Package(
     products: [
         .library(name: "ContinuousCNN", targets: ["ContinuousCNN"]),
         .executable(name: "ccnn", targets: ["ccnn"]),
+        .executable(name: "ccnn-hdf5", targets: ["ccnn-hdf5"]),
     ] + modulesOfInterest.map { .library(name: $0, targets: [$0]) },
     traits: [
         .trait(name: "MPI", description: "Training, claims and filters over several processes, by Open MPI.")
@@ -32,6 +33,9 @@ let package = Package(
         .systemLibrary(
             name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
 
+        .systemLibrary(
+            name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+
         // Only with the trait: nobody else needs MPI.
         .systemLibrary(
             name: "CMPI", pkgConfig: "ompi-c",
@@ -41,6 +45,9 @@ let package = Package(
 
         .target(name: "CPNG", dependencies: ["CLibPNG"]),
         .target(name: "CInnerLoops"),
+        .target(name: "CHDF5Files", dependencies: ["CHDF5"]),
+        .executableTarget(
+            name: "ccnn-hdf5", dependencies: ["CHDF5Files"], path: "Sources/HDF5Reader", swiftSettings: settings),
 
         .library("Randomness"),
         .library("Parallelism"),

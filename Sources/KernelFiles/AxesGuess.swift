@@ -16,6 +16,8 @@ enum AxesGuess: Hashable {
         var isPyTorch = false
         /// The order of rank 4 that weights named as in PyTorch have in this file; MLX keeps them `ohwi`.
         var weights = KernelAxes.oihw
+        /// The order that all kernels of rank 4 have in this format, where there is only one.
+        var only: KernelAxes?
     }
 
     /// How well extents in height and width are those of kernels: 3 for what convolutions have, 0 for what none has.
@@ -43,6 +45,10 @@ enum AxesGuess: Hashable {
     }
 
     private static func plane(_ name: TensorName, _ shape: TensorShape, _ file: File) -> AxesGuess {
+        if let only = file.only {
+            return plausibility(only, shape) == 3
+                ? .axes(only) : .none("as \(only.rawValue) it would have kernels of \(sizes(only, shape)) taps")
+        }
         let expected: KernelAxes
         switch name.convention {
         case .channelsFirst?:

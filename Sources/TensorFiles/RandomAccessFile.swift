@@ -31,6 +31,13 @@ final class RandomAccessFile: Sendable {
 
     deinit { close(descriptor) }
 
+    /// A second descriptor of the open file, for whoever closes it.
+    func duplicatedDescriptor() throws(TensorFileError) -> Int32 {
+        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
+        guard copy >= 0 else { throw .system(url, "opening it again", wanted: "a readable file") }
+        return copy
+    }
+
     /// The bytes at the positions of `range`, which must lie within the file.
     func read(_ range: Range<Int>) throws(TensorFileError) -> [UInt8] {
         guard range.lowerBound >= 0, range.upperBound <= size else {

@@ -24,7 +24,7 @@ import Testing
         let wanted = "a safetensors, .npy or .npz file or a zip archive by torch.save"
         try expectRefusal(of: [], as: "a.pt", found: "an empty file", wanted: wanted)
         try expectRefusal(
-            of: Array("\u{89}HDF\r\n\u{1A}\n0000".utf8), as: "a.h5", found: "the bytes c2 89 48 44", wanted: wanted)
+            of: Array("CDF".utf8) + [1, 0x30], as: "a.nc", found: "the bytes 43 44 46 1 30", wanted: wanted)
         try expectRefusal(of: [0x80, 4, 0x95], as: "a.pkl", found: "the bytes 80 4 95 at its start", wanted: wanted)
     }
 

@@ -39,6 +39,29 @@ extension RandomAccessFile {
         return collector.bytes
     }
 
+    /// Gives the whole contents of a member to `take`, piece by piece; its length is checked.
+    func copy(
+        _ member: ZipArchive.Member, to take: (ArraySlice<UInt8>) throws(TensorFileError) -> Void
+    ) throws(TensorFileError) {
+        guard member.isDeflated else {
+            for start in stride(from: member.range.lowerBound, to: member.range.upperBound, by: pieceSize) {
+                try take(read(start..<min(start + pieceSize, member.range.upperBound))[...])
+            }
+            return
+        }
+        var inflater = try Inflater(self, member)
+        var rest = member.size
+        while let piece = try inflater.next() {
+            guard piece.count <= rest else {
+                throw TensorFileError(
+                    url, found: "the member \(member.name.quoted) inflating past its size",
+                    wanted: "the \(member.size) bytes that the zip directory states")
+            }
+            rest -= piece.count
+            try take(piece[...])
+        }
+    }
+
     /// Inflates a member until its end, or until the collector has what it wants.
     private func inflate(
         _ member: ZipArchive.Member, into collector: inout ContentsCollector, toTheEnd: Bool
