@@ -66,7 +66,7 @@ let package = Package(
             "Convolution",
             ["CInnerLoops", "Parallelism", "SampledSpaces", "FourierTransforms", "GaussianKernels", "LeastSquares"]),
         .library("Tensors"),
-        .library("Measurement"),
+        .library("Measurement", ["Parallelism"]),
         .library("TensorConvolution", ["CInnerLoops", "Measurement", "Parallelism", "SampledSpaces", "Tensors"]),
         .library("TensorFiles", ["Tensors", "CZlib"]),
         .library("Pictures", ["CPNG"]),

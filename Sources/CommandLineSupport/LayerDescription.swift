@@ -1,5 +1,6 @@
 import ContinuousCNN
 import Foundation
+import Parallelism
 import Reports
 
 /// A convolution layer in the words of `--layer`: `batch=32,size=32x32,in=64,out=64,kernel=7x7,dilation=2,stride=1,groups=1`.
@@ -135,17 +136,17 @@ public struct LayerDescription: Hashable, Sendable, CustomStringConvertible {
         }
         // Each of them and its gradient.
         let bytes = 8 * (shape.input.count + shape.kernel.count + shape.output.count)
-        let memory = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+        let memory = Int(clamping: MachineShare.current.memory)
         guard bytes <= memory else {
             throw .usage(
-                "the layer \(self) takes \(Format.bytes(bytes)) for its tensors, but this machine has \(Format.bytes(memory))"
+                "the layer \(self) takes \(Format.bytes(bytes)) for its tensors, but \(Format.bytes(memory)) are there"
             )
         }
         let workSpace = Self.leastWorkSpace(shape)
         guard workSpace <= memory - bytes else {
             throw .usage(
-                "the layer \(self) takes at least \(Format.bytes(workSpace)) for the work space of its algorithms, but this machine has "
-                    + "\(Format.bytes(memory)), \(Format.bytes(bytes)) of them for its tensors")
+                "the layer \(self) takes at least \(Format.bytes(workSpace)) for the work space of its algorithms, but "
+                    + "\(Format.bytes(memory)) are there, \(Format.bytes(bytes)) of them for its tensors")
         }
         return shape
     }

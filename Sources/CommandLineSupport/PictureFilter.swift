@@ -1,5 +1,6 @@
 import ContinuousCNN
 import Foundation
+import Parallelism
 import Reports
 
 /// The convolutions that a request asks for, on the grid of a picture.
@@ -28,11 +29,11 @@ struct PictureFilter {
         let down = height + Double(kernel.height - 1) * Double(request.dilation)
         let samples = request.extent == .full ? across * down : width * height
         // A sample has 4 bytes, and so has the number of the one that stands at each place of a line.
-        let (needed, there) = (4 * (samples + 2 * across + down), Double(ProcessInfo.processInfo.physicalMemory))
+        let (needed, there) = (4 * (samples + 2 * across + down), Double(MachineShare.current.memory))
         guard needed <= there else {
             throw CommandFailure(
                 "a kernel that spans \(Format.count(Int(across - width) + 1)) × \(Format.count(Int(down - height) + 1)) pixels takes at least "
-                    + "\(Format.count(Int((needed / 1e9).rounded(.up)))) GB here, but the machine has \(Int(there / 1e9)) GB"
+                    + "\(Format.count(Int((needed / 1e9).rounded(.up)))) GB here, but \(Int(there / 1e9)) GB are there"
             )
         }
     }

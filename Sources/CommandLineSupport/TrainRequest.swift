@@ -63,6 +63,8 @@ public struct TrainRequest: Sendable {
         public var pruneUnit: String?
         /// `layer` or `global`.
         public var pruneScope: String?
+        /// Whether the layer that scores the classes is pruned too.
+        public var prunesClassifier: Bool?
         /// The direction of the two taps that kernels have.
         public var twoTaps: String?
 
@@ -154,7 +156,7 @@ public struct TrainRequest: Sendable {
         }
         settings.optimizer = try optimizer(arguments)
         settings.schedule = try schedule(arguments, settings.steps)
-        settings.pruning = try pruning(arguments, settings.steps)
+        settings.pruning = try pruning(arguments, network, settings.steps)
         settings.twoTaps = try arguments.twoTaps.map { (word) throws(CommandFailure) in
             try choice("--two-taps", word, TwoTapMask.self)
         }
@@ -206,13 +208,17 @@ public struct TrainRequest: Sendable {
         }
     }
 
-    private static func pruning(_ arguments: Arguments, _ steps: Int) throws(CommandFailure) -> PruningSettings? {
+    private static func pruning(
+        _ arguments: Arguments, _ network: StandardNetwork, _ steps: Int
+    ) throws(CommandFailure) -> PruningSettings? {
         guard let share = arguments.prune else {
             let dependent: [(option: String, isGiven: Bool)] = [
                 ("--prune-begin", arguments.pruneBegin != nil), ("--prune-end", arguments.pruneEnd != nil),
                 ("--prune-interval", arguments.pruneInterval != nil),
                 ("--prune-growth", arguments.pruneGrowth != nil), ("--prune-unit", arguments.pruneUnit != nil),
                 ("--prune-scope", arguments.pruneScope != nil),
+                ("--prune-classifier", arguments.prunesClassifier == true),
+                ("--no-prune-classifier", arguments.prunesClassifier == false),
             ]
             if let option = dependent.first(where: \.isGiven)?.option {
                 throw .usage("\(option) belongs to --prune, which is not given")
@@ -225,12 +231,17 @@ public struct TrainRequest: Sendable {
         // From a fifth of the run on, as the experiment that it repeats.
         let begin = try count("--prune-begin", arguments.pruneBegin ?? steps / 5, in: 0...steps)
         let end = try count("--prune-end", arguments.pruneEnd ?? steps, in: begin...max(begin, steps))
-        return PruningSettings(
+        let settings = PruningSettings(
             sparsity: share,
             growth: try choice("--prune-growth", arguments.pruneGrowth, or: .constant),
             unit: try choice("--prune-unit", arguments.pruneUnit, or: .weights),
-            scope: try choice("--prune-scope", arguments.pruneScope, or: .layer), begin: begin, end: end,
+            scope: try choice("--prune-scope", arguments.pruneScope, or: .layer),
+            prunesClassifier: arguments.prunesClassifier, begin: begin, end: end,
             interval: try count("--prune-interval", arguments.pruneInterval ?? 20, in: 1...1_000_000))
+        if let graph = try? NetworkGraph(network.description()), let fault = settings.fault(in: graph, steps: steps) {
+            throw .usage("--prune \(share) comes to nothing: \(fault)")
+        }
+        return settings
     }
 
     private static func choice<Value: RawRepresentable<String> & CaseIterable>(

@@ -113,6 +113,7 @@ public struct TrainRun {
         let trainer = try trainer(settings, from: place.isBegun ? place.last : nil)
         try place.make()
         notice(introduction(trainer, folder))
+        if let pruning = settings.pruning { notice(Self.line(for: pruning, of: trainer.network.graph)) }
         do {
             let outcome = try loop.run(trainer, under: place.lock, shouldStop: shouldStop) {
                 status(Self.status(of: $0))
@@ -155,6 +156,17 @@ public struct TrainRun {
             + "\(Format.count(request.settings.epochs, "epoch")) of "
             + "\(Format.count(request.settings.stepsPerEpoch, "batch", "batches")) of "
             + "\(request.settings.batch)\(ranks), into \(folder.relativePath)"
+    }
+
+    private static func words(for layers: [UnprunedLayer]) -> String {
+        layers.isEmpty ? "" : "; kept whole: " + layers.map(\.description).joined(separator: ", ")
+    }
+
+    /// What is going to be pruned, and what is not.
+    private static func line(for pruning: PruningSettings, of graph: NetworkGraph) -> String {
+        "pruning \(Format.percent(pruning.sparsity, decimals: 2)) of \(pruning.unit.rawValue) "
+            + (pruning.scope == .layer ? "in each layer" : "in all layers together")
+            + " from step \(pruning.begin) to step \(pruning.end)" + words(for: pruning.leftAlone(in: graph))
     }
 
     private var ranks: String { communicator.count > 1 ? " on \(communicator.count) ranks" : "" }
@@ -211,8 +223,13 @@ public struct TrainRun {
         }
         if request.settings.pruning != nil || request.settings.twoTaps != nil {
             let (kept, zeroed, prunable) = trainer.weightCounts
-            lines.append(
-                "weights: \(Format.count(kept)) kept, \(Format.count(zeroed)) of \(Format.count(prunable)) zeroed")
+            var line =
+                "weights: \(Format.count(kept)) kept, \(Format.count(zeroed)) of \(Format.count(prunable)) zeroed"
+            if let outcome = trainer.pruningOutcome {
+                line += " (\(Format.percent(outcome.reached, decimals: 2)), asked for "
+                line += "\(Format.percent(outcome.asked, decimals: 2)))" + Self.words(for: outcome.leftAlone)
+            }
+            lines.append(line)
         }
         lines.append("wrote \(TrainingLoop(folder: folder).last.relativePath)")
         return lines.joined(separator: "\n") + "\n"

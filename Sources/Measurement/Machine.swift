@@ -1,4 +1,5 @@
 import Foundation
+import Parallelism
 
 /// The machine that something was measured on, in the words of its own system.
 public struct Machine: Sendable, Hashable, Codable {
@@ -17,7 +18,7 @@ public struct Machine: Sendable, Hashable, Codable {
         let info = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
         return Machine(
             processor: processor(of: info) ?? systemName("machdep.cpu.brand_string") ?? architecture,
-            processors: ProcessInfo.processInfo.activeProcessorCount,
+            processors: MachineShare.current.processors,
             vectors: vectors(flags: field("flags", of: info) ?? ""),
             system: ProcessInfo.processInfo.operatingSystemVersionString)
     }()

@@ -101,6 +101,32 @@ public struct NetworkGraph: Sendable {
     /// The shape of the scores for one picture.
     public var output: FeatureShape { values[nodes.last?.output ?? 0] }
 
+    /// Places in `parameters` of the kernels, matrices and coefficients whose outputs are the scores: nothing with such weights comes after them.
+    public var scoringParameters: Set<Int> {
+        var places: Set<Int> = []
+        var seen: Set<Int> = []
+        var open = [nodes.last?.output ?? 0]
+        while let value = open.popLast() {
+            guard seen.insert(value).inserted, let node = nodes.first(where: { $0.output == value }) else { continue }
+            switch node.operation {
+            case .convolution, .gaussianJet, .transposedConvolution:
+                // Biases and σ belong to the layer, but do not weigh its inputs.
+                places.formUnion(
+                    node.parameters.filter { [.kernel, .dense, .jetCoefficients].contains(parameters[$0].role) })
+            case .window, .normalization, .activation, .meanOverSpace, .sum, .concatenation: open += node.inputs
+            }
+        }
+        return places
+    }
+
+    /// Whether a tensor of `parameters` is the kernel of a transposed convolution, `[height, width, outputs, inputs]`.
+    public func isTransposed(_ place: Int) -> Bool {
+        nodes.contains { node in
+            guard case .transposedConvolution = node.operation else { return false }
+            return node.parameters.first == place
+        }
+    }
+
     /// The number of numbers that training changes.
     public var trainableCount: Int { parameters.filter(\.role.isTrained).reduce(0) { $0 + $1.shape.count } }
 

@@ -1,4 +1,3 @@
-import Foundation
 import Synchronization
 
 /// The threads that all heavy computation of the library shares.
@@ -11,9 +10,10 @@ import Synchronization
 /// before they sleep, so that a computation of many short steps pays about a microsecond a step. A call made while the pool is busy, from inside an
 /// item or from another thread, runs its items on the calling thread alone: it never waits for the pool and cannot deadlock.
 public final class WorkerPool: Sendable {
-    /// The pool that the library uses, with one thread for every processor this process may use until `threadCount` is set.
-    public static let shared = WorkerPool(
-        threadCount: min(ProcessInfo.processInfo.activeProcessorCount, maximumThreads))
+    /// The pool that the library uses, with one thread for every processor this process may use until `threadCount` is set; see `MachineShare`.
+    public static let shared = WorkerPool(threadCount: ownThreadCount)
+
+    static var ownThreadCount: Int { min(MachineShare.current.processors, maximumThreads) }
 
     /// The most threads a pool may have.
     public static let maximumThreads = 256

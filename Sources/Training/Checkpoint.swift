@@ -202,6 +202,7 @@ extension Checkpoint {
             "input": text([input.height, input.width, input.channels]),
         ]
         metadata["classes"] = classNames.map { text($0) }
+        metadata["leftUnpruned"] = settings.pruning.map { text($0.leftAlone(in: network.graph)) }
         do {
             try SafetensorsFile.write(tensors, metadata: metadata, to: url)
         } catch {

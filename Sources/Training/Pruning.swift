@@ -15,7 +15,7 @@ public struct PruningSettings: Hashable, Sendable, Codable {
         case polynomial
     }
 
-    /// What is set to zero together.
+    /// What is set to zero together. Whatever is more than single weights leaves the classifier alone, and layers that are one such unit.
     public enum Unit: String, Hashable, Sendable, Codable, CaseIterable {
         /// Single weights.
         case weights
@@ -23,8 +23,18 @@ public struct PruningSettings: Hashable, Sendable, Codable {
         case pairs
         /// A tap with all its channels; of a jet, a derivative with all its channels.
         case taps
-        /// An output channel with all its taps.
+        /// An output channel with all its taps. Classes are none.
         case channels
+
+        /// What one unit is called, such as `one tap`.
+        public var name: String {
+            switch self {
+            case .weights: "weight"
+            case .pairs: "pair"
+            case .taps: "tap"
+            case .channels: "channel"
+            }
+        }
     }
 
     /// Among what the smallest magnitudes are sought.
@@ -43,7 +53,9 @@ public struct PruningSettings: Hashable, Sendable, Codable {
     public var unit: Unit
     /// Among what the smallest magnitudes are sought.
     public var scope: Scope
-    /// The step after which weights are first pruned.
+    /// Whether the layer that scores the classes is pruned too; where nil, it is if single weights are zeroed, and not if more go together.
+    public var prunesClassifier: Bool?
+    /// The step after which weights are first pruned; after 0 steps, which is before the first, those that the run begins with.
     public var begin: Int
     /// The step after which the choice of weights is final.
     public var end: Int
@@ -52,8 +64,8 @@ public struct PruningSettings: Hashable, Sendable, Codable {
 
     /// Settings with the given parts.
     public init(
-        sparsity: Double, growth: Growth = .constant, unit: Unit = .weights, scope: Scope = .layer, begin: Int = 0,
-        end: Int, interval: Int = 20
+        sparsity: Double, growth: Growth = .constant, unit: Unit = .weights, scope: Scope = .layer,
+        prunesClassifier: Bool? = nil, begin: Int = 0, end: Int, interval: Int = 20
     ) {
         precondition(sparsity >= 0 && sparsity < 1, "some weights are kept")
         precondition(begin >= 0 && end >= begin && interval >= 1, "steps are counted upwards")
@@ -61,6 +73,7 @@ public struct PruningSettings: Hashable, Sendable, Codable {
         self.growth = growth
         self.unit = unit
         self.scope = scope
+        self.prunesClassifier = prunesClassifier
         self.begin = begin
         self.end = end
         self.interval = interval
@@ -88,69 +101,73 @@ public struct PruningMasks: Sendable, Equatable {
         masks = graph.parameters.map { _ in nil }
     }
 
-    /// Whether a tensor of this role is pruned.
-    static func isPruned(_ role: ParameterSpecification.Role) -> Bool {
-        role == .kernel || role == .dense || role == .jetCoefficients
-    }
-
-    /// Chooses the weights to keep: of each tensor, or of all together, the share `share` of units with the least mean magnitude goes, rounded to
-    /// the nearest number of them; of equal ones the first.
+    /// Chooses the weights to keep: of each tensor, the share `share` of units with the least mean magnitude goes, rounded to the nearest number of
+    /// them; of all tensors together, units go until they have that share of the weights, as nearly as units do. Of equal ones the first goes.
+    ///
+    /// Among all tensors, a unit of more than a single weight is weak or strong beside the others of its tensor: deep layers begin with smaller weights,
+    /// because they add up more of them, and would otherwise be the first to go as a whole. Source: Molchanov et al., 2017, arXiv:1611.06440. The
+    /// strongest unit of a tensor is always kept, so that none is emptied, and tensors that `PruningSettings.leftAlone` names keep all.
     /// - Complexity: O(weights · log weights).
     public mutating func choose(
         _ share: Double, of weights: NetworkWeights, in graph: NetworkGraph, _ settings: PruningSettings
     ) {
-        var units: [(magnitude: Float, place: Int, unit: Int)] = []
-        var groups: [[Int]] = graph.parameters.map { _ in [] }
-        for place in graph.parameters.indices where Self.isPruned(graph.parameters[place].role) {
-            let (unitOf, count) = Self.units(of: graph.parameters[place].shape, settings.unit)
-            var sums = [Float](repeating: 0, count: count)
-            var sizes = sums
+        var units: [Unit] = []
+        let division = PruningDivision(of: graph, by: settings)
+        for place in division.places {
+            let parts = division.parts(of: place)
+            var sums = [Float](repeating: 0, count: parts.count)
+            var sizes = [Int](repeating: 0, count: parts.count)
             for (i, weight) in weights.tensors[place].elements.enumerated() {
-                sums[unitOf[i]] += abs(weight)
-                sizes[unitOf[i]] += 1
+                sums[parts.of[i]] += abs(weight)
+                sizes[parts.of[i]] += 1
             }
-            let own = (0..<count).map { (magnitude: sums[$0] / sizes[$0], place: place, unit: $0) }
-            groups[place] = unitOf
+            var own = sums.indices.map {
+                Unit(magnitude: sums[$0] / Float(sizes[$0]), place: place, number: $0, size: sizes[$0])
+            }.sorted()
+            if settings.scope == .global, settings.unit != .weights {
+                let mean = own.reduce(0) { $0 + $1.magnitude } / Float(own.count)
+                if mean > 0 { for i in own.indices { own[i].magnitude /= mean } }
+            }
+            own.removeLast()
             if settings.scope == .layer {
-                apply(Self.smallest(own, share), groups, in: graph, isOnly: place)
+                apply(own.prefix(Self.number(share, of: parts.count)), division, in: graph, to: [place])
             } else {
                 units += own
             }
         }
-        if settings.scope == .global { apply(Self.smallest(units, share), groups, in: graph, isOnly: nil) }
+        guard settings.scope == .global else { return }
+        units.sort()
+        let wanted = Self.number(share, of: division.weightCount)
+        var (taken, zeroed) = (0, 0)
+        while taken < units.count, abs(zeroed + units[taken].size - wanted) <= abs(zeroed - wanted) {
+            zeroed += units[taken].size
+            taken += 1
+        }
+        apply(units.prefix(taken), division, in: graph, to: division.places)
     }
 
-    private static func smallest(
-        _ units: [(magnitude: Float, place: Int, unit: Int)], _ share: Double
-    ) -> ArraySlice<(magnitude: Float, place: Int, unit: Int)> {
-        let sorted = units.sorted { ($0.magnitude, $0.place, $0.unit) < ($1.magnitude, $1.place, $1.unit) }
-        return sorted.prefix(Int((share * Double(units.count)).rounded()))
-    }
+    private struct Unit: Comparable {
+        var magnitude: Float
+        let place: Int
+        let number: Int
+        /// The number of weights.
+        let size: Int
 
-    private mutating func apply(
-        _ zeroed: ArraySlice<(magnitude: Float, place: Int, unit: Int)>, _ groups: [[Int]], in graph: NetworkGraph,
-        isOnly only: Int?
-    ) {
-        let sets = Dictionary(grouping: zeroed, by: \.place).mapValues { Set($0.map(\.unit)) }
-        for place in graph.parameters.indices where only == nil ? !groups[place].isEmpty : place == only {
-            let gone = sets[place] ?? []
-            masks[place] = Tensor(graph.parameters[place].shape, groups[place].map { gone.contains($0) ? 0 : 1 })
+        static func < (a: Unit, b: Unit) -> Bool {
+            (a.magnitude, a.place, a.number) < (b.magnitude, b.place, b.number)
         }
     }
 
-    /// The unit that each element of a kernel `[height, width, inputs, outputs]` or of coefficients `[term, inputs, outputs]` belongs to, and the
-    /// number of units.
-    private static func units(of shape: TensorShape, _ unit: PruningSettings.Unit) -> (of: [Int], count: Int) {
-        let (inputs, outputs) = (shape[shape.rank - 2], shape[shape.rank - 1])
-        let taps = shape.count / (inputs * outputs)
-        switch unit {
-        case .weights: return (Array(0..<shape.count), shape.count)
-        case .pairs:
-            let perRow = (outputs + 1) / 2
-            let places = (0..<shape.count).map { $0 / outputs * perRow + $0 % outputs / 2 }
-            return (places, taps * inputs * perRow)
-        case .taps: return ((0..<shape.count).map { $0 / (inputs * outputs) }, taps)
-        case .channels: return ((0..<shape.count).map { $0 % outputs }, outputs)
+    static func number(_ share: Double, of count: Int) -> Int { Int((share * Double(count)).rounded()) }
+
+    private mutating func apply(
+        _ zeroed: ArraySlice<Unit>, _ division: PruningDivision, in graph: NetworkGraph, to places: [Int]
+    ) {
+        let sets = Dictionary(grouping: zeroed, by: \.place).mapValues { Set($0.map(\.number)) }
+        for place in places {
+            let gone = sets[place] ?? []
+            masks[place] = Tensor(
+                graph.parameters[place].shape, division.parts(of: place).of.map { gone.contains($0) ? 0 : 1 })
         }
     }
 
@@ -164,12 +181,16 @@ public struct PruningMasks: Sendable, Equatable {
         }
     }
 
-    /// How many weights may be other than zero, how many are zeroed, and how many could have been.
-    public func count(in graph: NetworkGraph) -> (kept: Int, zeroed: Int, prunable: Int) {
+    /// How many weights may be other than zero, how many are zeroed, and how many could have been: those of kernels, dense matrices and coefficients
+    /// of jets, without what pruning with `settings` leaves alone.
+    public func count(
+        in graph: NetworkGraph, _ settings: PruningSettings? = nil
+    ) -> (kept: Int, zeroed: Int, prunable: Int) {
         var zeroed = 0
         var prunable = 0
-        for (place, parameter) in graph.parameters.enumerated() where Self.isPruned(parameter.role) {
-            prunable += parameter.shape.count
+        let places = settings.map { PruningDivision(of: graph, by: $0).places } ?? PruningDivision.tensors(of: graph)
+        for place in places {
+            prunable += graph.parameters[place].shape.count
             zeroed += masks[place]?.elements.count { $0 == 0 } ?? 0
         }
         return (graph.trainableCount - zeroed, zeroed, prunable)

@@ -73,13 +73,25 @@ public final class Trainer {
     }
 
     /// How many weights may be other than zero, how many are zeroed, and how many could have been.
-    public var weightCounts: (kept: Int, zeroed: Int, prunable: Int) { masks.count(in: network.graph) }
+    public var weightCounts: (kept: Int, zeroed: Int, prunable: Int) {
+        masks.count(in: network.graph, settings.twoTaps == nil ? settings.pruning : nil)
+    }
+
+    /// What pruning has come to so far; nil where nothing is pruned.
+    public var pruningOutcome: PruningOutcome? {
+        guard settings.twoTaps == nil, let pruning = settings.pruning else { return nil }
+        let (kept, zeroed, prunable) = weightCounts
+        return PruningOutcome(
+            asked: pruning.sparsity, kept: kept, zeroed: zeroed, prunable: prunable,
+            leftAlone: pruning.leftAlone(in: network.graph))
+    }
 
     private var labelsPerBatch: Int { settings.batch * dataset.training.labelsPerPicture }
 
     /// A trainer before the first step, or one that goes on from a checkpoint.
     ///
-    /// - Throws: `TrainingError` where the pictures do not fit the network, or the checkpoint belongs to another network, data set or settings.
+    /// - Throws: `TrainingError` where the pictures do not fit the network, the checkpoint belongs to another network, data set or settings, or the run
+    ///   would not come to the share of zeros that is asked for.
     public init(
         _ network: NetworkDescription, on dataset: Dataset, validation: LabelledPictures? = nil,
         settings: TrainingSettings, from checkpoint: Checkpoint? = nil,
@@ -99,6 +111,10 @@ public final class Trainer {
         self.dataset = dataset
         self.validation = validation
         pictures = dataset.training.digest
+        if let fault = settings.pruning?.fault(in: graph, steps: settings.steps) { throw .pruning(fault) }
+        guard settings.pruning == nil || settings.twoTaps == nil else {
+            throw .pruning("weights are pruned and kernels have two taps, but one of them says which weights are kept")
+        }
         try graph.checkMemory(batch: share.count)
         // A checkpoint has rank 0's algorithms. A rank with fewer pictures chose others at the beginning, and chooses the same again: estimates
         // depend on the shape and the direction alone.
@@ -117,7 +133,7 @@ public final class Trainer {
             seed: settings.seed &+ 0x5EED)
         batches = BatchSource(maker, isAhead: pool.threadCount > 1)
         if let checkpoint { try restore(checkpoint) }
-        masks.apply(to: self.network)
+        if steps == 0 { prune() } else { masks.apply(to: self.network) }
     }
 
     /// Makes one step.

@@ -12,7 +12,9 @@ public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
     case pictures(found: String, wanted: String)
     /// There are more ranks than pictures in a batch.
     case ranks(Int, batch: Int)
-    /// A batch takes more memory than the machine has; in bytes.
+    /// The share of zeros that is asked for cannot be reached.
+    case pruning(String)
+    /// A batch takes more memory than this process may use; in bytes.
     case memory(needed: Double, there: Double, batch: Int)
     /// Another process writes a run into the folder.
     case folderInUse(String)
@@ -28,9 +30,10 @@ public enum TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
         case .ranks(let count, let batch):
             "a batch of \(batch) pictures is spread over \(count) ranks, but each needs a picture of it"
         case .pictures(let found, let wanted): "the data set has \(found), but the network takes \(wanted)"
+        case .pruning(let reason): reason
         case .memory(let needed, let there, let batch):
-            "a batch of \(batch) \(batch == 1 ? "picture" : "pictures") takes at least \(Int((needed / 1e9).rounded(.up))) GB, but the "
-                + "machine has \(Int(there / 1e9)) GB (smaller batches or pictures take less)"
+            "a batch of \(batch) \(batch == 1 ? "picture" : "pictures") takes at least \(Int((needed / 1e9).rounded(.up))) GB, but "
+                + "\(Int(there / 1e9)) GB are there (smaller batches or pictures take less)"
         case .folderInUse(let folder):
             "\(folder) is being written by another run, wanted a folder of its own (wait for that run, or say another --out)"
         }

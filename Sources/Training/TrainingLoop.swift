@@ -119,7 +119,7 @@ public struct TrainingLoop: Sendable {
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        guard let json = try? encoder.encode(trainer.history) else {
+        guard let json = try? encoder.encode(HistoryDocument(trainer)) else {
             preconditionFailure("numbers always encode")
         }
         do {
@@ -129,5 +129,16 @@ public struct TrainingLoop: Sendable {
             throw .file(error)
         }
         try trainer.save(to: last)
+    }
+}
+
+/// What `history.json` holds.
+private struct HistoryDocument: Encodable {
+    let epochs: [EpochRecord]
+    let pruning: PruningOutcome?
+
+    init(_ trainer: Trainer) {
+        epochs = trainer.history.epochs
+        pruning = trainer.pruningOutcome
     }
 }

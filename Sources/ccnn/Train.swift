@@ -93,7 +93,8 @@ struct Train: ParsableCommand {
     @Option(help: "Zero this share of the weights, by magnitude.")
     var prune: Double?
 
-    @Option(help: "The step after which weights are first zeroed. (default: a fifth of the run)")
+    @Option(
+        help: "The step after which weights are first zeroed, 0 being before the first. (default: a fifth of the run)")
     var pruneBegin: Int?
 
     @Option(help: "The step after which the choice is final. (default: the last)")
@@ -116,6 +117,11 @@ struct Train: ParsableCommand {
         help: "Among what the smallest are sought: layer or global. (default: layer)",
         completion: .list(CommandChoices.pruneScopes))
     var pruneScope: String?
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Prune the layer that scores the classes too. (default: only where single weights are zeroed)")
+    var pruneClassifier: Bool?
 
     @Option(
         help: "Give kernels two taps: horizontal, vertical, diagonal, antidiagonal or mixed.",
@@ -167,6 +173,7 @@ struct Train: ParsableCommand {
         arguments.pruneGrowth = pruneGrowth
         arguments.pruneUnit = pruneUnit
         arguments.pruneScope = pruneScope
+        arguments.prunesClassifier = pruneClassifier
         arguments.twoTaps = twoTaps
         return arguments
     }

@@ -34,7 +34,7 @@ import Testing
 
     @Test(arguments: [
         ("size=8,in=3,out=4,kernel=3,groups=2", "2 groups"), ("size=9999999999,in=1,out=1,kernel=1", "9999999999"),
-        ("batch=4096,size=8192,in=512,out=512,kernel=1", "this machine"),
+        ("batch=4096,size=8192,in=512,out=512,kernel=1", "are there"),
         ("batch=1,size=4,in=1,out=1,kernel=3,dilation=8388607", "for the work space of its algorithms"),
         ("batch=1,size=1,in=65536,out=4,kernel=3,dilation=8388607", "for the work space of its algorithms"),
     ])

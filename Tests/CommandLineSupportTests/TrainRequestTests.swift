@@ -55,10 +55,23 @@ import Training
             ("--prune-begin", { $0.pruneBegin = 0 }), ("--prune-end", { $0.pruneEnd = 9 }),
             ("--prune-interval", { $0.pruneInterval = 20 }), ("--prune-growth", { $0.pruneGrowth = "constant" }),
             ("--prune-unit", { $0.pruneUnit = "weights" }), ("--prune-scope", { $0.pruneScope = "layer" }),
+            ("--prune-classifier", { $0.prunesClassifier = true }),
+            ("--no-prune-classifier", { $0.prunesClassifier = false }),
         ]
         for (option, change) in changes {
             #expect(sentence("dilated", change) == "\(option) belongs to --prune, which is not given")
         }
+    }
+
+    @Test func sharesThatARunDoesNotComeToAreRefused() {
+        #expect(
+            sentence { ($0.prune, $0.pruneUnit, $0.prunesClassifier) = (0.5, "channels", true) }
+                == "--prune 0.5 comes to nothing: the channels of the layer that scores are the classes of dilated, which are not to be pruned"
+        )
+        #expect(sentence { ($0.prune, $0.pruneUnit) = (0.05, "taps") }.contains("is less than half of one tap in each layer of dilated"))
+        #expect(sentence { ($0.prune, $0.pruneBegin, $0.pruneEnd) = (0.5, 0, 0) } == "accepted")
+        #expect(
+            sentence { ($0.prune, $0.pruneEnd) = (0.5, 1_601) } == "--prune-end is 1601, but it is from 320 to 1600")
     }
 
     @Test func twoTapsWantKernels() {

@@ -98,7 +98,24 @@ import Testing
             $0.pruneInterval = 1
         }
         // Kernels 432 + 3,456 + 6,912 + 13,824 and the matrix's 480 are 25,104, of which half go.
-        #expect(text.contains("weights: 12,922 kept, 12,552 of 25,104 zeroed"))
+        #expect(text.contains("weights: 12,922 kept, 12,552 of 25,104 zeroed (50.00 %, asked for 50.00 %)\n"))
+    }
+
+    /// All is said and written: five of nine taps go in each of four kernels, and the matrix keeps its 480 weights.
+    @Test func whatPruningLeavesAloneIsSaid() throws {
+        let folder = try TemporaryFolder()
+        var lines: [String] = []
+        let text = try run(
+            folder.file("run"), { ($0.prune, $0.pruneUnit, $0.pruneBegin, $0.pruneEnd) = (0.5, "taps", 0, 0) },
+            notice: { lines.append($0) })
+        let alone = "; kept whole: dense1 (it scores the classes)"
+        #expect(lines.contains("pruning 50.00 % of taps in each layer from step 0 to step 0" + alone))
+        #expect(text.contains("kept, 13,680 of 24,624 zeroed (55.56 %, asked for 50.00 %)\(alone)\n"))
+        let json = try String(contentsOf: folder.file("run/history.json"), encoding: .utf8)
+        #expect(json.contains(#""layer" : "dense1""#) && json.contains(#""reason" : "scoresClasses""#))
+        #expect(json.contains(#""zeroed" : 13680"#))
+        let archive = try TensorArchive(contentsOf: folder.file("run/last.safetensors"))
+        #expect(archive.metadata["leftUnpruned"]?.contains("dense1") == true)
     }
 
     /// Two of nine taps in each of 2,736 kernels; the matrix keeps its 480 weights.

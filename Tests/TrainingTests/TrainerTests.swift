@@ -239,7 +239,7 @@ import Testing
         }
         #expect(
             error.description
-                == "a batch of 4000 pictures takes at least 1 GB, but the machine has 0 GB (smaller batches or pictures take less)"
+                == "a batch of 4000 pictures takes at least 1 GB, but 0 GB are there (smaller batches or pictures take less)"
         )
     }
 
