@@ -52,7 +52,9 @@ public struct MachineShare: Sendable, Hashable {
             guard let line = lines("proc/self/status").first(where: { $0.hasPrefix(name) }) else { return nil }
             var count = 0
             for part in line.dropFirst(name.count).split(separator: ",") {
-                let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0.trimmingCharacters(in: .whitespaces)) }
+                let ends = part.split(separator: "-", omittingEmptySubsequences: false).map {
+                    Int($0.trimmingCharacters(in: .whitespaces))
+                }
                 guard let first = ends.first ?? nil, let last = ends.last ?? nil, first >= 0, last >= first,
                     last < 1 << 20
                 else { return nil }

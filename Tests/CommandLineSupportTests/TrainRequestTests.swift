@@ -68,7 +68,9 @@ import Training
             sentence { ($0.prune, $0.pruneUnit, $0.prunesClassifier) = (0.5, "channels", true) }
                 == "--prune 0.5 comes to nothing: the channels of the layer that scores are the classes of dilated, which are not to be pruned"
         )
-        #expect(sentence { ($0.prune, $0.pruneUnit) = (0.05, "taps") }.contains("is less than half of one tap in each layer of dilated"))
+        #expect(
+            sentence { ($0.prune, $0.pruneUnit) = (0.05, "taps") }.contains(
+                "is less than half of one tap in each layer"))
         #expect(sentence { ($0.prune, $0.pruneBegin, $0.pruneEnd) = (0.5, 0, 0) } == "accepted")
         #expect(
             sentence { ($0.prune, $0.pruneEnd) = (0.5, 1_601) } == "--prune-end is 1601, but it is from 320 to 1600")

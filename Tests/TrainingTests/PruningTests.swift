@@ -61,22 +61,21 @@ import Testing
         }
     }
 
-    private static let shares = [0.01, 0.3, 0.5, 0.75, 0.9, 0.999, 1.0.nextDown]
+    private static let shares = [0.05, 0.5, 0.9, 1.0.nextDown]
 
     /// Of every network that comes along, whatever goes together and in whichever scope: a tensor that can be pruned keeps a unit, one that is a single
     /// unit keeps all, and so does the classifier where more than single weights go together.
     @Test(arguments: PruningSettings.Unit.allCases, PruningSettings.Scope.allCases)
     func noLayerIsEmptied(unit: PruningSettings.Unit, scope: PruningSettings.Scope) throws {
         let names = [
-            "dilated", "strided", "cascade-narrow", "depthwise-cascade", "dilated-jet", "residual", "segmentation",
-            "encoder-decoder", "detector",
+            "dilated", "cascade-narrow", "depthwise-cascade", "dilated-jet", "encoder-decoder", "detector",
         ]
         for name in names {
             let graph = try NetworkGraph(#require(StandardNetwork.named(name)).description())
             let weights = NetworkWeights(graph, seed: 2)
             let scoring = graph.scoringParameters
             #expect(!scoring.isEmpty)
-            for share in unit == .weights ? Self.shares.suffix(2) : Self.shares[...] {
+            for share in unit == .weights ? Self.shares.suffix(1) : Self.shares[...] {
                 let settings = PruningSettings(sparsity: share, unit: unit, scope: scope, end: 1)
                 guard settings.fault(in: graph, steps: 1) == nil else { continue }
                 var masks = PruningMasks(for: graph)
