@@ -32,6 +32,14 @@ public enum DatasetSource: String, Sendable, CaseIterable {
     /// Whether its pictures are drawn and not read.
     public var isGenerated: Bool { folderName == nil }
 
+    /// Whether its pictures are varied while a network learns from them.
+    var isVaried: Bool {
+        switch self {
+        case .cifar10, .cifar100, .pictures: true
+        case .shapes, .scatteredShapes, .m2nist: false
+        }
+    }
+
     /// The generated set that a network can learn.
     static func generated(for network: StandardNetwork) -> DatasetSource {
         network.scoresPixels ? .scatteredShapes : .shapes
@@ -97,6 +105,14 @@ public enum DatasetSource: String, Sendable, CaseIterable {
         case .cifar100: "train.bin"
         case .m2nist: "combined.npy"
         }
+    }
+
+    /// Refuses a folder that somebody named for a set that is read from none.
+    /// - Throws: `CommandFailure` with exit code 2.
+    func refuseFolder(_ folder: String?) throws(CommandFailure) {
+        var check = OptionCheck(GivenOptions())
+        check.note("--data-folder", folder != nil)
+        try check.refuse(["--data-folder"], if: isGenerated, "\(rawValue) is drawn from a seed and read from no folder")
     }
 
     /// Reads the set.

@@ -9,6 +9,7 @@ import Training
 public struct EvaluateRun {
     private let name: String
     private let dataFolder: URL
+    private let namedFolder: String?
     private let style: TerminalStyle
 
     /// An evaluation of a checkpoint, or of a trained network that the library brings along, on the test pictures of the data set that it was
@@ -20,6 +21,7 @@ public struct EvaluateRun {
     public init(checkpoint: String, dataFolder: String?, style: TerminalStyle) {
         name = checkpoint
         self.dataFolder = dataFolder.map { URL(fileURLWithPath: $0) } ?? DatasetSource.defaultFolder
+        namedFolder = dataFolder
         self.style = style
     }
 
@@ -38,7 +40,9 @@ public struct EvaluateRun {
         try outputs.check()
         do {
             let model = try EvaluatedModel(name)
-            let pictures = try DatasetSource.named(model.data).read(from: dataFolder).test
+            let source = try DatasetSource.named(model.data)
+            try source.refuseFolder(namedFolder)
+            let pictures = try source.read(from: dataFolder).test
             let graph = try NetworkGraph(model.network.description(for: pictures), for: pictures)
             if let known = model.classNames, known != pictures.classNames {
                 throw CommandFailure(

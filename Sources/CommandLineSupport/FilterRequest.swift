@@ -33,6 +33,8 @@ public struct FilterRequest: Sendable {
         public var limit: Double?
         /// Whether outputs may replace files that are there.
         public var overwrites = false
+        /// The options that stand on the command line, with whatever values.
+        public var given = GivenOptions()
 
         /// The defaults of every option.
         public init() {}
@@ -122,6 +124,12 @@ public struct FilterRequest: Sendable {
         }
         limit = arguments.limit
         overwrites = arguments.overwrites
+        var check = OptionCheck(arguments.given)
+        check.note("--boundary", arguments.boundary != Arguments().boundary)
+        try check.refuse(["--boundary"], if: extent == .valid, "valid positions see nothing beyond the border")
+        if case .taps = filter {
+            try check.refuse(["--discretization"], if: true, "--kernel is the whole filter")
+        }
     }
 
     /// The result, beside the files that are read.

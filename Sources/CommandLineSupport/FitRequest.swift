@@ -60,6 +60,8 @@ public struct FitRequest: Sendable {
         public var overwrites = false
         /// `text` or `json`.
         public var format = "text"
+        /// The options that stand on the command line, with whatever values.
+        public var given = GivenOptions()
 
         /// The defaults of every option.
         public init() {}
@@ -134,7 +136,7 @@ public struct FitRequest: Sendable {
         options.center = try Self.choice(arguments.center, of: "--center")
         options.hasConstant = arguments.constant
         options.sigmaModel = try Self.choice(arguments.sigmaModel, of: "--sigma-model")
-        guard options.sigmaModel == .isotropic || options.discretization == .sampled else {
+        guard options.sigmaModel == .isotropic || discretization == .sampled else {
             throw .usage(
                 "--discretization is '\(arguments.discretization)', but with --sigma-model affine only sampled kernels are defined"
             )
@@ -184,6 +186,41 @@ public struct FitRequest: Sendable {
         report = arguments.report.map { URL(fileURLWithPath: $0, isDirectory: true) }
         overwrites = arguments.overwrites
         command = Self.commandLine(of: arguments)
+        try Self.refuseIgnored(arguments)
+    }
+
+    private static func refuseIgnored(_ arguments: Arguments) throws(CommandFailure) {
+        let defaults = Arguments()
+        var check = OptionCheck(arguments.given)
+        check.note("--order", arguments.order != defaults.order)
+        check.note("--sigma", arguments.sigma != defaults.sigma)
+        check.note("--sigma-range", arguments.sigmaRange != defaults.sigmaRange)
+        check.note("--discretization", arguments.discretization != defaults.discretization)
+        check.note("--center", arguments.center != defaults.center)
+        check.note("--constant", arguments.constant)
+        check.note("--sigma-model", arguments.sigmaModel != defaults.sigmaModel)
+        check.note("--scale-ratios", arguments.scaleRatios != defaults.scaleRatios)
+        check.note("--ridge", arguments.ridge != defaults.ridge)
+        check.note("--dilation", arguments.dilation != defaults.dilation)
+        check.note("--choose-order", arguments.chooseOrder != defaults.chooseOrder)
+        check.note("--threads", arguments.threads != nil)
+        check.note("--axes", arguments.axes != nil)
+        check.note("--top", arguments.top != defaults.top)
+        check.note("--export", arguments.export != nil)
+        check.note("--report", arguments.report != nil)
+        check.note("--overwrite", arguments.overwrites)
+        try check.refuse(
+            [
+                "--order", "--sigma", "--sigma-range", "--discretization", "--center", "--constant", "--sigma-model",
+                "--scale-ratios", "--ridge", "--dilation", "--choose-order", "--threads", "--top", "--export",
+                "--report", "--overwrite",
+            ], if: arguments.list, "--list fits nothing")
+        try check.refuse(
+            ["--sigma-range"], if: Double(arguments.sigma) != nil, "σ is \(arguments.sigma) and not searched for")
+        try check.refuse(
+            ["--top"], if: arguments.format == Format.json.rawValue && arguments.report == nil,
+            "JSON draws no kernels, and there is no --report")
+        try check.refuse(["--axes"], if: arguments.files.isEmpty, "no file is named whose axes it would say")
     }
 
     static func choice<Choice: RawRepresentable<String> & CaseIterable>(

@@ -8,6 +8,7 @@ public struct PackRun {
     private let command: String
     private let folder: URL
     private let dataFolder: URL
+    private let namedFolder: String?
     private let overwrites: Bool
 
     /// A run that packs a checkpoint, which `command` made, into a folder, where it may replace files that are there if it `overwrites`.
@@ -18,6 +19,7 @@ public struct PackRun {
         self.command = command
         self.folder = URL(fileURLWithPath: folder)
         self.dataFolder = dataFolder.map { URL(fileURLWithPath: $0) } ?? DatasetSource.defaultFolder
+        namedFolder = dataFolder
         self.overwrites = overwrites
     }
 
@@ -33,7 +35,9 @@ public struct PackRun {
             }
             try outputs.check()
             try outputs.prepare()
-            let dataset = try DatasetSource.named(state.dataName).read(from: dataFolder)
+            let source = try DatasetSource.named(state.dataName)
+            try source.refuseFolder(namedFolder)
+            let dataset = try source.read(from: dataFolder)
             let card = try TrainedNetwork.pack(state, on: dataset, command: command, into: folder).card
             return
                 "\(card.network): test accuracy \(Format.percent(card.storedAccuracy, decimals: 2)), before rounding "

@@ -10,6 +10,7 @@ import Training
 public struct ReceptiveFieldRun {
     private let model: String
     private let dataFolder: URL
+    private let namedFolder: String?
     private let report: URL?
     private let pictureCount: Int
     private let overwrites: Bool
@@ -28,6 +29,7 @@ public struct ReceptiveFieldRun {
         }
         self.model = model
         self.dataFolder = dataFolder.map { URL(fileURLWithPath: $0) } ?? DatasetSource.defaultFolder
+        namedFolder = dataFolder
         self.report = report.map { URL(fileURLWithPath: $0) }
         pictureCount = pictures
         self.overwrites = overwrites
@@ -47,6 +49,11 @@ public struct ReceptiveFieldRun {
             let (network, pictures, weights) = try network()
             try outputs.prepare()
             let count = min(pictureCount, pictures.count)
+            if count < pictureCount {
+                notice(
+                    "there are \(Format.count(count, "picture")), fewer than the \(Format.count(pictureCount)) asked for"
+                )
+            }
             let origin = "\(weights); gradients of \(Format.count(count, "picture"))"
             let field = try EffectiveReceptiveField(of: network, on: pictures, count: count)
             let untrained = try EffectiveReceptiveField(
@@ -73,9 +80,9 @@ public struct ReceptiveFieldRun {
                 throw CommandFailure(
                     "\(model): found a run of '\(checkpoint.subject)', wanted one of a network that ccnn models lists")
             }
+            if standard.findsObjects { try DatasetSource.shapes.refuseFolder(namedFolder) }
             let pictures =
-                standard.findsObjects
-                ? Self.composedPictures : try DatasetSource.named(dataset).read(from: dataFolder).test
+                standard.findsObjects ? Self.composedPictures : try self.pictures(of: DatasetSource.named(dataset))
             let graph = try NetworkGraph(standard.description(for: pictures))
             return (
                 LearnedNetwork(
@@ -90,17 +97,23 @@ public struct ReceptiveFieldRun {
                 LearnedNetwork(
                     graph: try known.graph(), weights: try known.weights(), settings: TrainingSettings(),
                     history: TrainingHistory(), dataset: "cifar-10"),
-                try DatasetSource.shapes.read(from: dataFolder).test, "the trained network that comes along"
+                try pictures(of: .shapes), "the trained network that comes along"
             )
         }
         let source = DatasetSource.generated(for: standard)
-        let pictures = standard.findsObjects ? Self.composedPictures : try source.read(from: dataFolder).test
+        if standard.findsObjects { try source.refuseFolder(namedFolder) }
+        let pictures = standard.findsObjects ? Self.composedPictures : try pictures(of: source)
         let graph = try NetworkGraph(standard.description(for: pictures))
         return (
             LearnedNetwork(
                 graph: graph, weights: NetworkWeights(graph, seed: 1), settings: TrainingSettings(),
                 history: TrainingHistory(), dataset: source.rawValue), pictures, "weights before training, seed 1"
         )
+    }
+
+    private func pictures(of source: DatasetSource) throws(CommandFailure) -> LabelledPictures {
+        try source.refuseFolder(namedFolder)
+        return try source.read(from: dataFolder).test
     }
 
     /// Pictures that detectors look at; what is in them is of no account here.

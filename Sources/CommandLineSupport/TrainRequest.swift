@@ -67,6 +67,8 @@ public struct TrainRequest: Sendable {
         public var prunesClassifier: Bool?
         /// The direction of the two taps that kernels have.
         public var twoTaps: String?
+        /// The options that stand on the command line, with whatever values.
+        public var given = GivenOptions()
 
         /// The defaults of every option.
         public init() {}
@@ -120,6 +122,13 @@ public struct TrainRequest: Sendable {
         overwrites = arguments.overwrites
         try Self.refuseBoth(resumes, overwrites)
         settings = try Self.settings(arguments, network, data)
+        var check = OptionCheck(arguments.given)
+        check.note("--data-folder", arguments.dataFolder != nil)
+        check.note("--no-augment", !arguments.augments)
+        try check.refuse(
+            ["--data-folder"], if: data.isGenerated, "\(data.rawValue) is drawn from a seed and read from no folder")
+        try check.refuse(
+            ["--augment", "--no-augment"], if: !data.isVaried, "\(data.rawValue) is never varied while it is learned")
     }
 
     /// The standard network called `name`.

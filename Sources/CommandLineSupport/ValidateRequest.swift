@@ -37,6 +37,8 @@ public struct ValidateRequest: Sendable {
         public var overwrites = false
         /// The number of threads.
         public var threads: Int?
+        /// The options that stand on the command line, with whatever values.
+        public var given = GivenOptions()
 
         /// The defaults of every option.
         public init() {}
@@ -123,6 +125,37 @@ public struct ValidateRequest: Sendable {
         report = arguments.report.map { URL(fileURLWithPath: $0) }
         stored = try folder("--stored", arguments.stored)
         checkpoints = try folder("--checkpoints", arguments.checkpoints)
+        try refuseIgnored(arguments)
+    }
+
+    private func refuseIgnored(_ arguments: Arguments) throws(CommandFailure) {
+        let defaults = Arguments()
+        var check = OptionCheck(arguments.given)
+        check.note("--effort", arguments.effort != defaults.effort)
+        check.note("--data", arguments.data != defaults.data)
+        check.note("--data-folder", arguments.dataFolder != nil)
+        check.note("--checkpoints", arguments.checkpoints != nil)
+        check.note("--seed", arguments.seed != defaults.seed)
+        check.note("--seeds", arguments.seeds != nil)
+        check.note("--report", arguments.report != nil)
+        check.note("--stored", arguments.stored != nil)
+        check.note("--resume", arguments.resumes)
+        check.note("--overwrite", arguments.overwrites)
+        check.note("--threads", arguments.threads != nil)
+        let ofRuns = ["--effort", "--data", "--data-folder", "--checkpoints", "--seed", "--seeds", "--threads"]
+        try check.refuse(
+            ofRuns + ["--report", "--stored", "--resume", "--overwrite"], if: lists, "--list tests no claim")
+        try check.refuse(
+            ["--data-folder"], if: DatasetSource(rawValue: arguments.data) == nil,
+            "--data names the folder \(arguments.data)")
+        try check.refuse(["--data-folder"], if: data == .shapes, "shapes is drawn from a seed and read from no folder")
+        let train = claims.contains { $0.text.group.trains }
+        try check.refuse(["--stored"], if: !train, "none of the claims named trains networks")
+        try check.refuse(
+            ["--checkpoints"], if: stored != nil || !train, "no claim that trains networks is run")
+        try check.refuse(
+            ofRuns + ["--resume"], if: stored != nil && claims.allSatisfy { $0.text.group.trains },
+            "no claim is run, as all of those named are in --stored")
     }
 
     private static func claims(_ arguments: Arguments) throws(CommandFailure) -> [any Claim] {
@@ -160,7 +193,12 @@ public struct ValidateRequest: Sendable {
                         for: arguments.data, among: [DatasetSource.shapes.rawValue, DatasetSource.cifar10.rawValue]))
         }
         let place = URL(fileURLWithPath: arguments.data)
-        return (DatasetSource.cifar10.location(in: place) == nil ? .shapes : .cifar10, place)
+        guard DatasetSource.cifar10.location(in: place) != nil else {
+            throw CommandFailure(
+                "--data is the folder \(arguments.data), but there is no cifar-10 in it (ccnn download cifar-10 --data-folder "
+                    + "\(arguments.data) fetches it, or --data shapes needs no files)")
+        }
+        return (.cifar10, place)
     }
 
     /// The command that repeats the experiment of a claim; with the same result where the same runs and data are in its folders.

@@ -102,6 +102,7 @@ struct Filter: ParsableCommand {
         arguments.method = method
         arguments.limit = limit
         arguments.overwrites = replacement.overwrite
+        arguments.given = GivenOptions(in: CommandLine.arguments)
         return arguments
     }
 }

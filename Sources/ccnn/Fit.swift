@@ -145,6 +145,7 @@ struct Fit: ParsableCommand {
         arguments.report = report
         arguments.format = format
         arguments.overwrites = replacement.overwrite
+        arguments.given = GivenOptions(in: CommandLine.arguments)
         return arguments
     }
 }

@@ -175,6 +175,7 @@ struct Train: ParsableCommand {
         arguments.pruneScope = pruneScope
         arguments.prunesClassifier = pruneClassifier
         arguments.twoTaps = twoTaps
+        arguments.given = GivenOptions(in: CommandLine.arguments)
         return arguments
     }
 }

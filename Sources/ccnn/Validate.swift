@@ -105,6 +105,7 @@ struct Validate: ParsableCommand {
         arguments.resumes = resume
         arguments.overwrites = replacement.overwrite
         arguments.threads = threads
+        arguments.given = GivenOptions(in: CommandLine.arguments)
         return arguments
     }
 }

@@ -30,13 +30,12 @@ import Testing
             arguments {
                 $0.file = "folder/model.safetensors"
                 $0.sigma = "1.5"
-                $0.sigmaRange = "0.3...2e1"
                 $0.discretization = "discrete"
                 $0.axes = "hwio"
                 $0.order = 20
             })
         #expect(request.options.scale == .fixed(1.5))
-        #expect(request.options.sigmaRange == 0.3...20)
+        #expect(try FitRequest(arguments { $0.sigmaRange = "0.3...2e1" }).options.sigmaRange == 0.3...20)
         #expect(request.options.discretization == .discrete)
         #expect(request.selection.axes == .hwio)
         #expect(request.command.hasPrefix("ccnn fit model.safetensors --order 20 --sigma 1.5"))

@@ -15,6 +15,8 @@ private func fit(_ change: (inout FitRequest.Arguments) -> Void) -> Outcome {
     var arguments = FitRequest.Arguments()
     arguments.order = 1
     change(&arguments)
+    // A list has no order.
+    if arguments.list { arguments.order = FitRequest.Arguments().order }
     var outcome = Outcome()
     do {
         let run = FitRun(try FitRequest(arguments), style: .plain, version: "test")

@@ -75,7 +75,8 @@ import Testing
         var arguments = ValidateRequest.Arguments()
         arguments.claims = ["semigroup"]
         #expect(try ValidateRequest(arguments).command(for: "semigroup").hasSuffix(" --data shapes --seed 1"))
-        (arguments.dataFolder, arguments.checkpoints) = (folder.url.path, folder.url.path)
+        arguments.claims.append("downsampling-loses")
+        (arguments.data, arguments.dataFolder, arguments.checkpoints) = ("cifar-10", folder.url.path, folder.url.path)
         let command = try ValidateRequest(arguments).command(for: "semigroup")
         #expect(command.hasSuffix(" --data-folder \(folder.url.path) --checkpoints \(folder.url.path)"))
     }

@@ -16,9 +16,9 @@ struct Round {
         try train(number)
         try fit()
         try filter()
-        _ = try EvaluateRun(checkpoint: path("run/last.safetensors"), dataFolder: folder.path, style: style).run()
+        _ = try EvaluateRun(checkpoint: path("run/last.safetensors"), dataFolder: nil, style: style).run()
         _ = try ReceptiveFieldRun(
-            model: path("run/last.safetensors"), dataFolder: folder.path, report: path("field"), pictures: 2,
+            model: path("run/last.safetensors"), dataFolder: nil, report: path("field"), pictures: 2,
             overwrites: true, style: style, version: "soak"
         ).run()
         try validate()
