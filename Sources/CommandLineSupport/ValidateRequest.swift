@@ -151,8 +151,7 @@ public struct ValidateRequest: Sendable {
         try check.refuse(["--data-folder"], if: data == .shapes, "shapes is drawn from a seed and read from no folder")
         let train = claims.contains { $0.text.group.trains }
         try check.refuse(["--stored"], if: !train, "none of the claims named trains networks")
-        try check.refuse(
-            ["--checkpoints"], if: stored != nil || !train, "no claim that trains networks is run")
+        // What a claim does not look at is refused no further: the command that its page shows has what all claims of a run were given.
         try check.refuse(
             ofRuns + ["--resume"], if: stored != nil && claims.allSatisfy { $0.text.group.trains },
             "no claim is run, as all of those named are in --stored")

@@ -144,16 +144,30 @@ import Training
         expectIgnored("--stored") { try validate { ($0.lists, $0.stored) = (true, path) } }
         expectIgnored("--data-folder") { try validate { $0.dataFolder = path } }
         expectIgnored("--stored") { try validate { $0.stored = path } }
-        expectIgnored("--checkpoints") { try validate { $0.checkpoints = path } }
-        try validate { ($0.claims, $0.checkpoints) = (["downsampling-loses"], path) }
-        expectIgnored("--checkpoints") {
-            try validate { ($0.claims, $0.all, $0.stored, $0.checkpoints) = ([], true, path, path) }
-        }
         expectIgnored("--effort") {
             try validate { ($0.claims, $0.stored, $0.effort) = (["downsampling-loses"], path, "full") }
         }
+        expectIgnored("--checkpoints") {
+            try validate { ($0.claims, $0.stored, $0.checkpoints) = (["downsampling-loses"], path, path) }
+        }
         let empty = refusal { try validate { $0.data = path } }
         #expect(empty.contains("exit code 1") && empty.contains("there is no cifar-10 in it"), "\(empty)")
+    }
+
+    /// A page's reader repeats its experiment by the command that it shows.
+    @Test func theCommandOfEveryClaimIsTaken() throws {
+        let folder = try TemporaryFolder()
+        var arguments = ValidateRequest.Arguments()
+        (arguments.all, arguments.effort, arguments.seed, arguments.seeds) = (true, "standard", 3, 2)
+        (arguments.data, arguments.dataFolder) = ("cifar-10", folder.url.path)
+        arguments.checkpoints = folder.url.path
+        let request = try ValidateRequest(arguments)
+        for claim in request.claims {
+            var again = arguments
+            (again.all, again.claims) = (false, [claim.id])
+            again.given = GivenOptions(in: request.command(for: claim.id).split(separator: " ").map(String.init))
+            #expect(try ValidateRequest(again).command(for: claim.id) == request.command(for: claim.id))
+        }
     }
 
     @Test func foldersOfDataThatAreDrawn() throws {
