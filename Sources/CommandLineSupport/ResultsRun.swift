@@ -63,11 +63,11 @@ public struct ResultsRun {
         for run in finished {
             let file = HistoryFolder.history(of: run, in: folder)
             let there = try? String(contentsOf: file, encoding: .utf8)
-            if !isOwn || there != run.history.csv { outputs.write(file, "--into", makesFolder: true) }
+            if overwrites || !isOwn || there != run.history.csv { outputs.write(file, "--into", makesFolder: true) }
         }
         let document = folder.appendingPathComponent("README.md")
         let text = try? String(contentsOf: document, encoding: .utf8)
-        if !isOwn || text?.contains(Self.signature) == false {
+        if overwrites || !isOwn || text?.contains(Self.signature) == false {
             for name in ["README.md", Self.figureName] {
                 outputs.write(folder.appendingPathComponent(name), "--into", makesFolder: true)
             }

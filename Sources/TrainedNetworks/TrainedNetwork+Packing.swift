@@ -78,9 +78,12 @@ extension TrainedNetwork {
         _ card: NetworkCard, _ tensors: [StoredTensor], into folder: URL
     ) throws(TrainedNetworkError) -> TrainedNetwork {
         let file = folder.appendingPathComponent("\(card.network).json")
+        let encoding = PictureEncoding(
+            height: card.input[0], width: card.input[1], channels: card.input[2], layout: "NHWC")
         do {
             try SafetensorsFile.write(
-                tensors, metadata: ["network": card.network, "command": card.command],
+                tensors,
+                metadata: ["network": card.network, "command": card.command, "pictures": encoding.sentence],
                 to: folder.appendingPathComponent("\(card.network).safetensors"))
         } catch {
             throw .training(.file(error))

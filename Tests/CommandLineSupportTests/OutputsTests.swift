@@ -319,6 +319,7 @@ import Training
         try results(overwrites: true)
         // The documents are the command's own now, and the history is the same.
         try results()
+        try results(overwrites: true)
         // Another run of the same network and seed, whose state may be all there is of it.
         let table = folder.file("results/strided-1.csv")
         let text = try String(contentsOf: table, encoding: .utf8)

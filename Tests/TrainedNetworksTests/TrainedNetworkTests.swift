@@ -65,6 +65,8 @@ private func shortRun(_ folder: TemporaryFolder) throws -> (Checkpoint, Dataset)
         let read = try #require(try TrainedNetwork.all(in: folder.url).first)
         #expect(read == packed)
         #expect(read.card.history == checkpoint.history)
+        let metadata = try TensorArchive(contentsOf: folder.file("strided.safetensors")).metadata
+        #expect(metadata["pictures"]?.contains("bytes divided by 255") == true)
         let graph = try read.graph()
         let (stored, trained) = (try read.weights(), try checkpoint.weights(of: graph))
         for (place, parameter) in graph.parameters.enumerated() where parameter.role == .kernel {
