@@ -2,10 +2,12 @@
 import ContinuousCNN
 @testable import Datasets
 import Foundation
+@testable import TensorFiles
 
 /// Something that reads bytes of strangers.
 enum FuzzTarget: String, CaseIterable {
     case safetensors, npy, npz, torch, png, cifar, m2nist, checkpoint, planner
+    case hdf5Listing = "hdf5-listing"
     case commandLine = "command-line"
 
     /// The target of this process, chosen once at its beginning.
@@ -37,12 +39,22 @@ enum FuzzTarget: String, CaseIterable {
             _ = try? checkpoint.weights(of: Self.smallNetwork)
         case .planner:
             _ = try? ConvolutionMeasurements(contentsOf: scratch.write(input, to: "planner.json"))
+        case .hdf5Listing: readListing(input)
         case .commandLine: parseRequests(input)
         }
     }
 
+    /// What the process that reads HDF5 might say once a hostile file has the better of it.
+    private func readListing(_ input: UnsafeBufferPointer<UInt8>) {
+        guard let listing = try? JSONDecoder().decode(HDF5Listing.self, from: Data(input)) else { return }
+        let source = ElementSource { range throws(TensorFileError) in [UInt8](repeating: 0, count: range.count) }
+        _ = HDF5File.contents(listing, KerasNames(listing, configuration: [UInt8](input))) { _, _ in source }
+        _ = HDF5File.contents(listing, MATLABNames(listing)) { _, _ in source }
+    }
+
     private func readArchive(_ input: UnsafeBufferPointer<UInt8>, _ name: String) {
         guard let archive = try? TensorArchive(contentsOf: scratch.write(input, to: name)) else { return }
+        _ = try? KernelFile(archive).read()
         for entry in archive.entries.prefix(16) {
             guard let tensor = try? archive.tensor(named: entry.name) else { continue }
             _ = KernelLayer(tensor)

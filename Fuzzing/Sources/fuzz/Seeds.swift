@@ -26,6 +26,7 @@ enum Seeds {
         case .m2nist: return try [("two-arrays", m2nist())]
         case .checkpoint: return try [("small", checkpoint())]
         case .planner: return try [("one-shape", plannerMemory())]
+        case .hdf5Listing: return [("keras", Data(listing.utf8))]
         case .commandLine: return [("defaults", Data(commandLine.joined(separator: "\n").utf8))]
         }
     }
@@ -72,6 +73,16 @@ enum Seeds {
         "per-kernel", "0.4...3", "discrete", "4", "oihw", "2", "1,0", "mirror", "1", "dilated", "0.001", "cosine", "32",
         "0.5", "2",
     ]
+
+    private static let listing = #"""
+        {"datasets":[{"name":"layers/conv2d/vars/0","path":"/layers/conv2d/vars/0","shape":[3,3,2,4],"type":"f4"},
+        {"name":"net.layers{1}.weights{1}","path":"/net/layers/0/weights/0","shape":[4,2,3,3],"type":"f8"},
+        {"name":"model_weights/a/a/kernel:0","path":"/model_weights/a/a/kernel:0","shape":[3,3,2,4],"type":"i1"},
+        {"name":"b","path":"/b","shape":[],"reason":"no numbers"}],
+        "texts":{"backend":"theano","/layers/conv2d/vars@name":"first","net.layers{1}.type":"conv",
+        "model_config":"{\"class_name\":\"Conv2D\",\"config\":{\"name\":\"a\",\"groups\":2,\"strides\":[1,1]}}"},
+        "numbers":{"net.layers{1}.stride":[1,2]},"isCut":false}
+        """#
 
     private static func temporary(_ name: String, _ write: (URL) throws -> Void) throws -> Data {
         let url = FileManager.default.temporaryDirectory.appendingPathComponent("\(getpid())-\(name)")
