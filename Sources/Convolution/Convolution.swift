@@ -61,14 +61,15 @@ public struct Convolution<Scalar: ConvolutionScalar>: LinearOperator {
     ///   - extent: which positions are kept.
     ///   - stride: every how-manieth of them.
     ///   - dilation: how far apart the weights are.
-    ///   - method: the algorithm; nil for the one expected to be the fastest, which for wide Gaussians is the recursion, within 1e-4 of the sum
-    ///     over taps as `approximationError` says.
+    ///   - method: the algorithm; nil for the one that `preference` asks for. The fastest for wide Gaussians is the recursion, within 1e-4 of the
+    ///     sum over taps as `approximationError` says.
+    ///   - preference: what the algorithm is chosen for, where it is not said.
     /// - Throws: `ConvolutionError` where the valid extent is empty or the method does not apply.
     /// - Complexity: O(taps); spectra and plans are made when the operator is first applied, and kept.
     public init(
         _ kernel: ConvolutionKernel<Scalar>, on grid: Grid, boundary: Boundary = .zero,
         extent: ConvolutionExtent = .same,
-        stride: Int = 1, dilation: Int = 1, method: ConvolutionMethod? = nil
+        stride: Int = 1, dilation: Int = 1, method: ConvolutionMethod? = nil, preference: MethodPreference = .speed
     ) throws(ConvolutionError) {
         precondition(stride >= 1 && dilation >= 1, "stride and dilation are at least 1, not \(stride) and \(dilation)")
         let geometry = Geometry(
@@ -81,7 +82,9 @@ public struct Convolution<Scalar: ConvolutionScalar>: LinearOperator {
         }
         let core = geometry.core(of: kernel, boundary: boundary)
         if let method { try method.check(core, dilation: dilation) }
-        let chosen = method ?? CostModel.standard.fastest(for: core)
+        let chosen =
+            method
+            ?? (preference == .speed ? CostModel.standard.fastest(for: core) : CostModel.standard.local(for: core))
         (self.kernel, self.boundary, self.extent) = (kernel, boundary, extent)
         (self.stride, self.dilation, self.method) = (stride, dilation, chosen)
         approximationError = chosen == .recursive ? core.recursionError : 0

@@ -38,30 +38,30 @@ struct CostModel: Sendable {
     }
 
     /// Whether the recursion is within 1e-4 of the sum over taps, as a choice made for speed alone has to be, the rounding of its states included: which
-    /// a test holds to twice what the rounding of its numbers does.
+    /// a test holds to four times what the rounding of its numbers does.
     private func isRecursionAccurate<Scalar: ConvolutionScalar>(_ core: Core<Scalar>) -> Bool {
         // Fitting costs some microseconds, and is only of use where there are many taps.
         guard core.gaussian != nil, core.x.taps + core.y.taps > 40, let filters = core.recursiveFilters else {
             return false
         }
-        return [filters.x, filters.y].allSatisfy { $0.relativeError + 2 * $0.relativeRounding < 1e-4 }
+        return [filters.x, filters.y].allSatisfy { $0.relativeError + 4 * $0.relativeRounding < 1e-4 }
     }
 
-    private func direct<Scalar: ConvolutionScalar>(_ core: Core<Scalar>) -> Double {
+    func direct<Scalar: ConvolutionScalar>(_ core: Core<Scalar>) -> Double {
         Double(core.count) * (output + planeTap * Double(core.x.taps * core.y.taps))
     }
 
-    private func separable<Scalar: ConvolutionScalar>(_ core: Core<Scalar>) -> Double {
+    func separable<Scalar: ConvolutionScalar>(_ core: Core<Scalar>) -> Double {
         let rows = Double(core.x.count * core.y.map.count) * (output + rowTap * Double(core.x.taps))
         return rows + Double(core.count) * (output + columnTap * Double(core.y.taps))
     }
 
-    private func recursive<Scalar: ConvolutionScalar>(_ core: Core<Scalar>) -> Double {
+    func recursive<Scalar: ConvolutionScalar>(_ core: Core<Scalar>) -> Double {
         let rows = Double(core.x.map.count * core.y.sourceCount)
         return (rows + Double(core.x.count * core.y.map.count)) * (output + recursion)
     }
 
-    private func spectral<Scalar: ConvolutionScalar>(_ core: Core<Scalar>) -> Double {
+    func spectral<Scalar: ConvolutionScalar>(_ core: Core<Scalar>) -> Double {
         let points = Double(core.x.map.count) * Double(core.y.map.count)
         return points * spectralPoint * max(1, Double(points.exponent))
     }

@@ -10,21 +10,25 @@ public struct GaussianFactors: Sendable, Hashable {
         public let sigma: Double
         /// How the kernel becomes taps.
         public let discretization: Discretization
+        /// The largest offset that has a tap; nil for the kernel's own.
+        public let radius: Int?
 
-        /// The derivative of `order` of the Gaussian of standard deviation `sigma`.
-        public init(order: Int, sigma: Double, discretization: Discretization = .sampled) {
+        /// The derivative of `order` of the Gaussian of standard deviation `sigma`, by default with the radius of `GaussianKernel1D`.
+        public init(order: Int, sigma: Double, discretization: Discretization = .sampled, radius: Int? = nil) {
             precondition(order >= 0, "the order of a derivative is not negative")
             precondition(sigma > 0 && sigma.isFinite, "a Gaussian's standard deviation is positive and finite")
             (self.order, self.sigma, self.discretization) = (order, sigma, discretization)
+            self.radius = radius
         }
 
         func taps<Scalar: ConvolutionScalar>(times scale: Double) -> Taps<Scalar> {
-            let kernel = GaussianKernel1D(order: order, sigma: sigma, discretization: discretization)
+            let kernel = GaussianKernel1D(
+                order: order, sigma: sigma, discretization: discretization, radius: radius)
             return Taps(kernel.taps.map { Scalar(scale * $0) }, origin: kernel.radius)
         }
 
         func merged(with other: Factor) -> Factor? {
-            guard discretization == other.discretization else { return nil }
+            guard discretization == other.discretization, radius == nil, other.radius == nil else { return nil }
             switch discretization {
             case .sampled, .spectral: break
             // Two pixels' widths are not one.

@@ -17,13 +17,18 @@ struct RecursiveFilter: Sendable, Hashable {
     /// The recursion for `kernel` times `scale` in the precision of `Scalar`, or nil where it has none.
     init?<Scalar: ConvolutionScalar>(_ kernel: GaussianKernel1D, times scale: Double = 1, in _: Scalar.Type) {
         guard let recursive = RecursiveGaussian(kernel) else { return nil }
-        (centre, parity) = (scale * recursive.center, recursive.parity)
+        parity = recursive.parity
         sections = recursive.sections.map {
             [$0.pole.x, $0.pole.y, scale * $0.coefficient.x, scale * $0.coefficient.y]
         }
+        let rounded = sections.map { $0.map { Double(Scalar($0)) } }
+        // The centre makes the sum of all offsets that of the taps, so that a constant stays what it is but for the rounding of states.
+        let target = scale * kernel.taps.reduce(0, +)
+        let fitted = scale * recursive.center
+        centre = recursive.parity > 0 ? target - 2 * Self.sum(rounded) : fitted
+        let shift = abs(centre - fitted)
         let rounding =
-            Scalar.self == Double.self
-            ? 0 : Self.distance(sections, sections.map { $0.map { Double(Scalar($0)) } })
+            (Scalar.self == Double.self ? 0 : Self.distance(sections, rounded)) + shift
         error = abs(scale) * recursive.totalError + rounding
         let sum = abs(scale) * kernel.taps.reduce(0) { $0 + abs($1) }
         (relativeError, relativeRounding) = (error / sum, rounding / sum)
@@ -51,6 +56,14 @@ struct RecursiveFilter: Sendable, Hashable {
             }
         }
         return 2 * difference.reduce(0) { $0 + abs($1) }
+    }
+
+    /// The sum over all offsets to one side: Re Σ c / (1 − p).
+    private static func sum(_ sections: [[Double]]) -> Double {
+        sections.reduce(0) { sum, section in
+            let (real, imaginary) = (1 - section[0], -section[1])
+            return sum + (section[2] * real + section[3] * imaginary) / (real * real + imaginary * imaginary)
+        }
     }
 
     /// The filter with offset u in place of −u.

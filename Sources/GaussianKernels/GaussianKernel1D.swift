@@ -24,7 +24,8 @@ public struct GaussianKernel1D: Sendable, Hashable {
     /// and in spite of truncation, by multiples of lower derivatives that are added to the raw samples. The taps are within 10⁻¹⁴ of the
     /// largest of what exact arithmetic would give up to order 8, and 10⁻⁹ up to order 30. `discrete` has those moments by itself and
     /// `integrated` above σ ≈ 1, up to their truncation: 1.4·10⁻⁶ of n! at the default radius. `spectral` is meant for the
-    /// frequency domain: below σ ≈ 2 its taps end abruptly, and their moments are not even near.
+    /// frequency domain: below σ ≈ 2 its taps end abruptly, and their moments are not even near, but for the Gaussian's sum, which is
+    /// made 1; `Discretization.rings(order:sigma:)` says where that shows.
     /// - Parameters:
     ///   - order: The order n of the derivative, not negative.
     ///   - sigma: The standard deviation in samples, positive.
@@ -45,9 +46,11 @@ public struct GaussianKernel1D: Sendable, Hashable {
         case .sampled:
             unscaled = MomentNormalization.kernel(order: order, sigma: sigma, radius: radius)
         case .integrated, .discrete, .spectral:
-            unscaled =
-                discretization.derivatives(
-                    through: order, sigma: sigma, first: -Double(radius), count: 2 * radius + 1)[order]
+            let values = discretization.derivatives(
+                through: order, sigma: sigma, first: -Double(radius), count: 2 * radius + 1)[order]
+            // The band-limited Gaussian has no end; cut off anywhere, its ripples do not add up to 1.
+            let sum = discretization == .spectral && order == 0 ? values.reduce(0, +) : 1
+            unscaled = sum == 1 ? values : values.map { $0 / sum }
         }
         let scale = GaussianDerivative(order: order, sigma: sigma).scaleNormalization(gamma: gamma)
         self.order = order
