@@ -220,6 +220,9 @@ public struct FitRequest: Sendable {
         try check.refuse(
             ["--top"], if: arguments.format == Format.json.rawValue && arguments.report == nil,
             "JSON draws no kernels, and there is no --report")
+        try check.refuse(
+            ["--choose-order"], if: arguments.order == 0 && arguments.chooseOrder != OrderChoice.given.rawValue,
+            "up to --order 0 there is one order")
         try check.refuse(["--axes"], if: arguments.files.isEmpty, "no file is named whose axes it would say")
     }
 

@@ -27,6 +27,9 @@ public struct FitRun {
         progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }, notice: (String) -> Void = { _ in }
     ) throws(CommandFailure) -> String {
         let inputs = try KernelInputs(request.inputs)
+        if inputs.files.isEmpty, request.selection.axes != nil {
+            throw .usage("--axes has no effect here: no file is named whose axes it would say (leave it out)")
+        }
         let outputs = outputs(inputs)
         try outputs.check()
         let source = try KernelSource(request, inputs)

@@ -240,6 +240,11 @@ public struct TrainRequest: Sendable {
         // From a fifth of the run on, as the experiment that it repeats.
         let begin = try count("--prune-begin", arguments.pruneBegin ?? steps / 5, in: 0...steps)
         let end = try count("--prune-end", arguments.pruneEnd ?? steps, in: begin...max(begin, steps))
+        var check = OptionCheck(arguments.given)
+        check.note("--prune-interval", arguments.pruneInterval != nil)
+        check.note("--prune-growth", arguments.pruneGrowth != nil)
+        try check.refuse(
+            ["--prune-interval", "--prune-growth"], if: begin == end, "weights are chosen once, after step \(begin)")
         let settings = PruningSettings(
             sparsity: share,
             growth: try choice("--prune-growth", arguments.pruneGrowth, or: .constant),

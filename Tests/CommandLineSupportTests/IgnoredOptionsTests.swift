@@ -66,6 +66,10 @@ import Training
         expectIgnored("--top") { try fit { ($0.format, $0.top) = ("json", 0) } }
         try fit { ($0.format, $0.top, $0.report) = ("json", 0, "report") }
         expectIgnored("--axes") { try fit { ($0.files, $0.axes) = ([], "hwio") } }
+        var arguments = FitRequest.Arguments()
+        (arguments.files, arguments.axes) = (["dilated"], "hwio")
+        expectIgnored("--axes") { _ = try FitRun(FitRequest(arguments), style: .plain, version: "").run() }
+        expectIgnored("--choose-order") { try fit { ($0.order, $0.chooseOrder) = (0, "criterion") } }
         expectIgnored("--discretization") {
             try fit { ($0.sigmaModel, $0.discretization) = ("affine", "automatic") }
         }
@@ -106,6 +110,20 @@ import Training
             try train { ($0.network, $0.data, $0.dataFolder) = ("segmentation", "scattered-shapes", "data") }
         }
         try train { ($0.data, $0.dataFolder, $0.augments) = ("cifar-10", "data", false) }
+        for change: (inout TrainRequest.Arguments) -> Void in [
+            { $0.pruneInterval = 10 }, { $0.pruneGrowth = "polynomial" },
+        ] {
+            try train {
+                change(&$0)
+                $0.prune = 0.5
+            }
+            expectIgnored("--prune-") {
+                try train {
+                    change(&$0)
+                    ($0.prune, $0.pruneBegin, $0.pruneEnd) = (0.5, 100, 100)
+                }
+            }
+        }
         expectIgnored("--no-augment") { try train { $0.augments = false } }
         expectIgnored("--augment") { try train { $0.given = GivenOptions(in: ["--augment"]) } }
     }
