@@ -222,7 +222,9 @@ public struct KernelFile: Sendable {
 
     private static func file(_ archive: TensorArchive, _ candidates: [KernelRule.Candidate]) -> AxesGuess.File {
         var file = AxesGuess.File()
-        file.isPyTorch = archive.format.name == "pytorch" || archive.metadata["format"] == "pt"
+        file.isPyTorch =
+            ["pytorch", "pytorch-legacy", "torchscript", "pt2"].contains(archive.format.name)
+            || archive.metadata["format"] == "pt"
         if archive.format.name == "matlab" { file.only = .oiwh }
         let weights = candidates.filter {
             $0.shape.rank == 4 && $0.use == .unstated && TensorName($0.name).convention == .channelsFirst

@@ -7,7 +7,15 @@ final class RandomAccessFile: Sendable {
     let url: URL
     /// The size in bytes when the file was opened.
     let size: Int
-    private let descriptor: Int32
+    /// Where this begins in the file on the disk: a part of a file is read like a file.
+    let start: Int
+    private let descriptor: Descriptor
+
+    private final class Descriptor: Sendable {
+        let number: Int32
+        init(_ number: Int32) { self.number = number }
+        deinit { close(number) }
+    }
 
     init(_ url: URL) throws(TensorFileError) {
         let wanted = "a readable file"
@@ -25,15 +33,27 @@ final class RandomAccessFile: Sendable {
             throw TensorFileError(url, found: kind, wanted: "a regular file")
         }
         self.url = url
-        self.descriptor = descriptor
+        self.descriptor = Descriptor(descriptor)
         size = Int(status.st_size)
+        start = 0
     }
 
-    deinit { close(descriptor) }
+    private init(_ range: Range<Int>, of file: RandomAccessFile) {
+        (url, descriptor) = (file.url, file.descriptor)
+        size = range.count
+        start = file.start + range.lowerBound
+    }
+
+    /// The bytes at the positions of `range`, as a file of their own: one that lies in a container.
+    /// - Precondition: They lie within this file.
+    func part(_ range: Range<Int>) -> RandomAccessFile {
+        precondition(range.lowerBound >= 0 && range.upperBound <= size, "\(range) of \(size) bytes")
+        return RandomAccessFile(range, of: self)
+    }
 
     /// A second descriptor of the open file, for whoever closes it.
     func duplicatedDescriptor() throws(TensorFileError) -> Int32 {
-        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
+        let copy = fcntl(descriptor.number, F_DUPFD_CLOEXEC, 3)
         guard copy >= 0 else { throw .system(url, "opening it again", wanted: "a readable file") }
         return copy
     }
@@ -49,7 +69,8 @@ final class RandomAccessFile: Sendable {
             while count < range.count {
                 let rest = UnsafeMutableRawBufferPointer(
                     rebasing: UnsafeMutableRawBufferPointer(buffer)[count..<range.count])
-                let result = pread(descriptor, rest.baseAddress, rest.count, off_t(range.lowerBound + count))
+                let result = pread(
+                    descriptor.number, rest.baseAddress, rest.count, off_t(start + range.lowerBound + count))
                 if result < 0, errno == EINTR { continue }
                 guard result > 0 else {
                     failure =

@@ -9,8 +9,8 @@ import Tensors
 ///
 /// Memory: opening takes at most 100 times the length of the headers (which has limits: 100 MB for safetensors, 16 MiB for PyTorch's
 /// pickle). Reading a tensor takes its own bytes, and for other axis orders than row-major those it is gathered from. All tensors of
-/// a file together are as long as the file, or at most 1032 times that for deflated and 16 times for PyTorch's, where tensors may
-/// share memory.
+/// a file together are as long as the file, or at most 1032 times that for deflated and 16 times (of what it inflates to) for PyTorch's,
+/// where tensors may share memory.
 public struct TensorArchive: Sendable {
     /// What a file says about one of its tensors.
     public struct Entry: Sendable, Hashable {
@@ -22,6 +22,13 @@ public struct TensorArchive: Sendable {
         public var scalarType: ScalarType
         /// What the format says the tensor is for.
         public var use = TensorUse.unstated
+        /// The keys on the way to the tensor, where there are several.
+        var keys: [String]?
+
+        /// The keys, positions and attributes that lead to the tensor, outermost first: a name alone does not tell
+        /// `{"optimizer": {"conv.weight": …}}` from `{"optimizer.conv": {"weight": …}}`. The name alone where the format has no
+        /// containers in containers.
+        public var path: [String] { keys ?? [name] }
     }
 
     /// A format of files, as users are told of it.

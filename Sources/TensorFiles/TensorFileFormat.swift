@@ -19,8 +19,8 @@ protocol TensorFileFormat: Sendable {
 enum TensorFileFormats {
     /// In the order in which a file is compared with them; a format that recognises a part of another's files stands before it.
     static let all: [any TensorFileFormat.Type] = [
-        NpyFormat.self, HDF5Format.self, MATLABFormat.self, KerasFormat.self, TorchFormat.self, NpzFormat.self,
-        SafetensorsFormat.self,
+        NpyFormat.self, HDF5Format.self, MATLABFormat.self, KerasFormat.self, TorchExportFormat.self,
+        TorchScriptFormat.self, TorchFormat.self, TorchLegacyFormat.self, NpzFormat.self, SafetensorsFormat.self,
     ]
 
     /// The format of `file`, told from its bytes; where they are of none, as in a damaged file, from its name.

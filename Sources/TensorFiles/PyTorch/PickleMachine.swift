@@ -1,10 +1,10 @@
-/// Reads a pickled state dictionary without executing anything.
+/// Reads a pickle, of any of the protocols 0 to 5, without executing anything.
 ///
-/// A pickle is a program for a machine with a stack and a memo. This machine has only the instructions that build containers,
-/// numbers and text; the few functions that a state dictionary calls are known by name and stand for values described here. Every
-/// other function, class or instruction is an error that names it. Each instruction makes at most one value, so memory is
-/// proportional to the pickle's length; values refer to containers by number, so that no cycle and no depth does any harm.
-/// Source: Python's `pickletools`, and `torch.serialization`.
+/// A pickle is a program for a machine with a stack and a memo. This machine builds its containers, numbers and text. A function or class
+/// is a name to it, and what one would have made is an inert object that remembers that name, the arguments, the state and the items. Each
+/// instruction makes at most one value, so memory is proportional to the pickle's length; values refer to containers and objects by
+/// number, so that no cycle and no depth does any harm.
+/// Source: Python's `pickletools`.
 struct PickleMachine {
     private let file: String
     private var cursor: ByteCursor
@@ -14,35 +14,40 @@ struct PickleMachine {
 
     /// The containers made so far, by number.
     private(set) var containers: [PickleContainer] = []
-    /// The storages named so far, by number.
-    private var storages: [TorchStorage] = []
-    /// The tensors made so far, by number.
-    private(set) var tensors: [TorchTensor] = []
-    /// The number of extents and strides of all tensors together.
-    private var axisCount = 0
+    /// The objects made so far, by number.
+    private(set) var objects: [PickleObject] = []
+    /// The functions and classes named so far, by number, each once.
+    private(set) var globals: [PickleGlobal] = []
+    private var globalNumbers: [PickleGlobal: Int] = [:]
+    /// Whether the bytes ended within the pickle.
+    private(set) var ranOut = false
 
-    /// A machine that will read `pickle`, from the member of a file that `file` names.
-    init(file: String, pickle: [UInt8]) {
+    /// A machine that will read `pickle` from the byte at `position`, of the part of a file that `file` names.
+    init(file: String, pickle: [UInt8], at position: Int = 0) {
         self.file = file
-        cursor = ByteCursor(pickle)
+        cursor = ByteCursor(pickle, at: position)
     }
 
-    /// Reads the whole pickle and returns the value that it holds.
-    mutating func run() throws(TensorFileError) -> PickleValue {
+    /// All bytes given, of which the pickle may be a part.
+    var bytes: [UInt8] { cursor.bytes }
+
+    /// Where the next instruction lies.
+    var position: Int { cursor.position }
+
+    /// Reads the whole pickle and returns the value that it holds; other bytes may follow only where `goesOn`.
+    mutating func run(goesOn: Bool = false) throws(TensorFileError) -> PickleValue {
         while true {
             let position = cursor.position
             let code = UInt8(truncatingIfNeeded: try number(1))
             guard let opcode = PickleOpcode(rawValue: code) else {
-                throw error(
-                    "the instruction \(PickleOpcode.nameOfRefused(code)) at byte \(position)",
-                    "only instructions that state dictionaries need")
+                throw error("the instruction 0x\(String(code, radix: 16)) at byte \(position)", "one that pickles have")
             }
             if opcode == .stop { break }
             try execute(opcode)
         }
         let result = try pop()
         guard stack.isEmpty, marks.isEmpty else { throw error("\(stack.count) values left over", "one value") }
-        guard cursor.remaining == 0 else {
+        guard goesOn || cursor.remaining == 0 else {
             throw error("\(cursor.remaining) bytes after its end", "a single pickle")
         }
         return result
@@ -50,30 +55,38 @@ struct PickleMachine {
 
     private mutating func execute(_ opcode: PickleOpcode) throws(TensorFileError) {
         switch opcode {
-        case .none, .newTrue, .newFalse, .binInt, .binInt1, .binInt2, .long1, .long4, .binFloat: try pushNumber(opcode)
-        case .binUnicode: try pushText(length: number(4))
-        case .shortBinUnicode: try pushText(length: number(1))
-        case .binUnicode8: try pushText(length: number(8))
+        case .none, .newTrue, .newFalse, .binInt, .binInt1, .binInt2, .int, .long, .long1, .long4, .float, .binFloat:
+            try pushNumber(opcode)
+        case .binUnicode, .shortBinUnicode, .binUnicode8, .unicode, .string, .binString, .shortBinString:
+            try pushText(opcode)
         case .binBytes: try pushBytes(length: number(4))
         case .shortBinBytes: try pushBytes(length: number(1))
-        case .binBytes8: try pushBytes(length: number(8))
+        case .binBytes8, .byteArray8: try pushBytes(length: number(8))
+        case .nextBuffer: stack.append(.other)
+        case .readOnlyBuffer: _ = try top()
         case .mark: marks.append(stack.count)
-        case .pop: _ = try pop()
+        case .pop:
+            if let mark = marks.last, mark == stack.count { marks.removeLast() } else { _ = try pop() }
         case .popMark: _ = try popToMark()
-        case .emptyTuple, .tuple, .tuple1, .tuple2, .tuple3, .emptyList, .emptyDict: try pushContainer(opcode)
+        case .dup: try stack.append(top())
+        case .emptyTuple, .tuple, .tuple1, .tuple2, .tuple3, .emptyList, .list, .emptyDict, .dict, .emptySet,
+            .frozenSet:
+            try pushContainer(opcode)
         case .append: try extend([pop()], keyed: false)
-        case .appends: try extend(popToMark(), keyed: false)
+        case .appends, .addItems: try extend(popToMark(), keyed: false)
         case .setItem: try extend(pop(2), keyed: true)
         case .setItems: try extend(popToMark(), keyed: true)
+        case .get: try recall(decimal())
         case .binGet: try recall(number(1))
         case .longBinGet: try recall(number(4))
+        case .put: memo[try decimal()] = try top()
         case .binPut: memo[try number(1)] = try top()
         case .longBinPut: memo[try number(4)] = try top()
         case .memoize: memo[memo.count] = try top()
-        case .global: try pushGlobal(module: line(), name: line())
-        case .stackGlobal: try pushStackGlobal()
-        case .binPersID: try pushStorage(pop())
-        case .reduce: try call()
+        case .global, .stackGlobal, .ext1, .ext2, .ext4: try pushGlobal(opcode)
+        case .persID: try pushPersistent(.text(line()))
+        case .binPersID: try pushPersistent(pop())
+        case .reduce, .newObj, .newObjEx, .inst, .obj: try call(opcode)
         case .build: try setState()
         case .proto:
             let version = try number(1)
@@ -81,6 +94,7 @@ struct PickleMachine {
         case .frame:
             let length = try number(8)
             guard length <= cursor.remaining else {
+                ranOut = true
                 throw error("a frame of \(length) bytes", "at most the \(cursor.remaining) left")
             }
         case .stop: break
@@ -94,48 +108,84 @@ extension PickleMachine {
     private mutating func pushNumber(_ opcode: PickleOpcode) throws(TensorFileError) {
         switch opcode {
         case .none: stack.append(.none)
+        case .newTrue: stack.append(.bool(true))
+        case .newFalse: stack.append(.bool(false))
         case .binInt: try stack.append(.integer(Int(Int32(truncatingIfNeeded: number(4)))))
         case .binInt1: try stack.append(.integer(number(1)))
         case .binInt2: try stack.append(.integer(number(2)))
         case .long1: try pushLong(length: number(1))
         case .long4: try pushLong(length: number(4))
-        case .binFloat:
-            _ = try bytes(8)
+        case .int, .long:
+            var digits = try line()
+            if opcode == .int, digits == "00" || digits == "01" { return stack.append(.bool(digits == "01")) }
+            if digits.hasSuffix("L") { digits.removeLast() }
+            // What does not fit is a number that nothing needs to know.
+            stack.append(Int(digits).map { .integer($0) } ?? .other)
+        case .float:
+            _ = try line()
             stack.append(.other)
-        default: stack.append(.other)
+        default:
+            _ = try take(8)
+            stack.append(.other)
         }
     }
 
     /// Pushes an integer of `length` bytes in two's complement, lowest first.
     private mutating func pushLong(length: Int) throws(TensorFileError) {
-        let bytes = try bytes(length)
+        let bytes = try take(length)
         guard length <= 8 else { return stack.append(.other) }
         let isNegative = (bytes.last ?? 0) >= 0x80
         let value = bytes.reversed().reduce(isNegative ? -1 : 0) { $0 << 8 | Int($1) }
         stack.append(.integer(value))
     }
 
-    private mutating func pushText(length: Int) throws(TensorFileError) {
-        guard let text = String(strictUTF8: try bytes(length)) else { throw error("text that is no UTF-8", "UTF-8") }
-        stack.append(.text(text))
+    private mutating func pushText(_ opcode: PickleOpcode) throws(TensorFileError) {
+        switch opcode {
+        case .string:
+            let line = try line()
+            guard let text = PickleText.unquoted(line) else { throw error("text without its quotation marks", "both") }
+            stack.append(.text(text))
+        case .unicode:
+            let text = try PickleText.rawUnescaped(line())
+            stack.append(.text(text))
+        case .binString, .shortBinString:
+            // Python 2's own strings: text where they are, else bytes.
+            let length = try number(opcode == .binString ? 4 : 1)
+            let start = cursor.position
+            let bytes = try take(length)
+            stack.append(String(strictUTF8: bytes).map { .text($0) } ?? .bytes(PickleBytes(start..<start + length)))
+        default:
+            let length = try number(opcode == .binUnicode ? 4 : opcode == .shortBinUnicode ? 1 : 8)
+            guard let text = String(strictUTF8: try take(length)) else { throw error("text that is no UTF-8", "UTF-8") }
+            stack.append(.text(text))
+        }
     }
 
     private mutating func pushBytes(length: Int) throws(TensorFileError) {
-        _ = try bytes(length)
-        stack.append(.other)
+        let start = cursor.position
+        _ = try take(length)
+        stack.append(.bytes(PickleBytes(start..<start + length)))
     }
 
     private mutating func pushContainer(_ opcode: PickleOpcode) throws(TensorFileError) {
-        let container: PickleContainer =
-            switch opcode {
-            case .tuple: PickleContainer(kind: .tuple, elements: try popToMark())
-            case .tuple1: PickleContainer(kind: .tuple, elements: try pop(1))
-            case .tuple2: PickleContainer(kind: .tuple, elements: try pop(2))
-            case .tuple3: PickleContainer(kind: .tuple, elements: try pop(3))
-            case .emptyList: PickleContainer(kind: .list)
-            case .emptyDict: PickleContainer(kind: .dictionary)
-            default: PickleContainer(kind: .tuple)
+        let container: PickleContainer
+        switch opcode {
+        case .tuple: container = PickleContainer(kind: .tuple, elements: try popToMark())
+        case .tuple1: container = PickleContainer(kind: .tuple, elements: try pop(1))
+        case .tuple2: container = PickleContainer(kind: .tuple, elements: try pop(2))
+        case .tuple3: container = PickleContainer(kind: .tuple, elements: try pop(3))
+        case .emptyList: container = PickleContainer(kind: .list)
+        case .list: container = PickleContainer(kind: .list, elements: try popToMark())
+        case .emptyDict: container = PickleContainer(kind: .dictionary)
+        case .dict:
+            container = PickleContainer(kind: .dictionary, elements: try popToMark())
+            guard container.elements.count % 2 == 0 else {
+                throw error("\(container.elements.count) keys and values", "as many of both")
             }
+        case .emptySet: container = PickleContainer(kind: .set)
+        case .frozenSet: container = PickleContainer(kind: .set, elements: try popToMark())
+        default: container = PickleContainer(kind: .tuple)
+        }
         push(container)
     }
 
@@ -144,16 +194,23 @@ extension PickleMachine {
         containers.append(container)
     }
 
-    /// Appends `elements` to the container on top of the stack, which must have keys or not as they do.
+    /// Appends `elements` to the container or object on top of the stack, which must have keys or not as they do.
     private mutating func extend(_ elements: [PickleValue], keyed: Bool) throws(TensorFileError) {
         let target = try top()
-        guard case .container(let number) = target, containers[number].kind != .tuple,
-            containers[number].isKeyed == keyed, !keyed || elements.count % 2 == 0
-        else {
+        switch target {
+        case .container(let number)
+        where containers[number].kind != .tuple && containers[number].isKeyed == keyed
+            && (!keyed || elements.count % 2 == 0):
+            containers[number].elements += elements
+        case .object(let number)
+        where (objects[number].items.isEmpty || objects[number].isKeyed == keyed)
+            && (!keyed || elements.count % 2 == 0):
+            objects[number].isKeyed = keyed
+            objects[number].items += elements
+        default:
             throw error(
                 "elements for \(target.kind)", keyed ? "a dictionary to set them in" : "a list to append them to")
         }
-        containers[number].elements += elements
     }
 
     private mutating func recall(_ number: Int) throws(TensorFileError) {
@@ -162,110 +219,118 @@ extension PickleMachine {
     }
 }
 
-// MARK: Functions and classes
+// MARK: Functions, classes and what they would make
 
 extension PickleMachine {
-    private mutating func pushGlobal(module: String, name: String) throws(TensorFileError) {
-        guard let global = TorchGlobal(module: module, name: name) else {
-            throw error(
-                "the global \("\(module).\(name)".printable(limit: 200))",
-                "only tensors, their storages and OrderedDict (nothing in a pickle is executed)")
-        }
-        stack.append(.global(global))
-    }
-
-    private mutating func pushStackGlobal() throws(TensorFileError) {
-        let names = try pop(2)
-        guard case .text(let module) = names[0], case .text(let name) = names[1] else {
-            throw error("a global named by \(names[0].kind) and \(names[1].kind)", "text")
-        }
-        try pushGlobal(module: module, name: name)
-    }
-
-    /// Pushes the storage that a persistent identifier names: ("storage", class, key, device, number of elements).
-    private mutating func pushStorage(_ identifier: PickleValue) throws(TensorFileError) {
-        guard let parts = tuple(identifier), parts.count == 5, case .text("storage") = parts[0],
-            case .global(.storage(let scalarType)) = parts[1], case .text(let key) = parts[2], case .text = parts[3],
-            case .integer(let count) = parts[4], count >= 0
-        else {
-            throw error("an unknown persistent identifier", "(\"storage\", class, key, device, number of elements)")
-        }
-        stack.append(.storage(storages.count))
-        storages.append(TorchStorage(scalarType: scalarType, key: key, count: count))
-    }
-
-    /// Does what calling a known function with the arguments on top of the stack would have done.
-    private mutating func call() throws(TensorFileError) {
-        let values = try pop(2)
-        guard case .global(let function) = values[0], let arguments = tuple(values[1]) else {
-            throw error("a call of \(values[0].kind) with \(values[1].kind)", "a known function and a tuple")
-        }
-        switch function {
-        case .orderedDictionary where arguments.isEmpty: push(PickleContainer(kind: .orderedDictionary))
-        case .rebuildTensor:
-            let tensor = try tensor(from: arguments)
-            // Calls may share their arguments, of which each tensor takes a copy.
-            axisCount += 2 * tensor.extents.count
-            guard axisCount <= cursor.bytes.count else {
-                throw error(
-                    "tensors that share their extents and strides over and over",
-                    "at most as many of these as the pickle has bytes")
+    private mutating func pushGlobal(_ opcode: PickleOpcode) throws(TensorFileError) {
+        let global: PickleGlobal
+        switch opcode {
+        case .global: global = PickleGlobal(module: try line(), name: try line())
+        case .stackGlobal:
+            let names = try pop(2)
+            guard case .text(let module) = names[0], case .text(let name) = names[1] else {
+                throw error("a global named by \(names[0].kind) and \(names[1].kind)", "text")
             }
-            stack.append(.tensor(tensors.count))
-            tensors.append(tensor)
-        case .rebuildParameter:
-            guard arguments.count == 3, case .tensor = arguments[0] else {
-                throw error(
-                    "a parameter that is not made of a tensor", "a tensor, whether it is trained, and its hooks")
+            global = PickleGlobal(module: module, name: name)
+        default:
+            let code = try number(opcode == .ext1 ? 1 : opcode == .ext2 ? 2 : 4)
+            global = PickleGlobal(module: "", name: "extension \(code)")
+        }
+        stack.append(.global(number(of: global)))
+    }
+
+    private mutating func number(of global: PickleGlobal) -> Int {
+        if let known = globalNumbers[global] { return known }
+        globalNumbers[global] = globals.count
+        globals.append(global)
+        return globals.count - 1
+    }
+
+    /// Pushes what a persistent identifier stands for: a class with its source, in PyTorch's old files, or a storage.
+    private mutating func pushPersistent(_ identifier: PickleValue) throws(TensorFileError) {
+        if let parts = tuple(identifier), parts.count >= 2, case .text("module") = parts[0], case .global = parts[1] {
+            return stack.append(parts[1])
+        }
+        push(PickleObject(global: nil, isPersistent: true, arguments: identifier))
+    }
+
+    private mutating func push(_ object: PickleObject) {
+        stack.append(.object(objects.count))
+        objects.append(object)
+    }
+
+    /// Pushes an object in the place of what a call, or making an instance, would have returned.
+    private mutating func call(_ opcode: PickleOpcode) throws(TensorFileError) {
+        switch opcode {
+        case .inst:
+            let global = PickleGlobal(module: try line(), name: try line())
+            let arguments = try popToMark()
+            push(arguments, to: .global(number(of: global)))
+        case .obj:
+            let values = try popToMark()
+            guard let called = values.first else { throw error("no class after a mark", "one") }
+            try checkCallable(called)
+            push(Array(values.dropFirst()), to: called)
+        case .newObjEx:
+            let values = try pop(3)
+            guard let arguments = tuple(values[1]) else {
+                throw error("an instance made of \(values[1].kind)", "a tuple")
             }
-            stack.append(arguments[0])
-        default: throw error("a call of \(function.name) with \(arguments.count) arguments", "another use of it")
+            try checkCallable(values[0])
+            push(arguments + [values[2]], to: values[0])
+        default:
+            let values = try pop(2)
+            guard var arguments = tuple(values[1]) else {
+                throw error("a call of \(values[0].kind) with \(values[1].kind)", "a function or class and a tuple")
+            }
+            var called = values[0]
+            try checkCallable(called)
+            if case .global(let global) = called, globals[global].meaning == .newObject, !arguments.isEmpty {
+                called = arguments.removeFirst()
+                try checkCallable(called)
+                // Protocols before 2 give what a subclass of a list or dictionary holds: (class, base, contents).
+                guard globals[global].name == "_reconstructor", case .container(let held)? = arguments.last else {
+                    return push(arguments, to: called)
+                }
+                push([], to: called)
+                objects[objects.count - 1].isKeyed = containers[held].isKeyed
+                objects[objects.count - 1].items = containers[held].elements
+                return
+            }
+            push(PickleObject(global: number(called), arguments: values[1]))
         }
     }
 
-    /// A tensor from (storage, offset, extents, strides, requires_grad, hooks) and perhaps metadata, of which there may be none.
-    private func tensor(from arguments: [PickleValue]) throws(TensorFileError) -> TorchTensor {
-        guard (6...7).contains(arguments.count), case .storage(let storage) = arguments[0],
-            case .integer(let offset) = arguments[1], offset >= 0, let extents = unsignedTuple(arguments[2]),
-            let strides = unsignedTuple(arguments[3]), extents.count == strides.count
-        else {
-            throw error("a tensor of another description", "storage, offset, extents and strides that are not negative")
+    private func checkCallable(_ value: PickleValue) throws(TensorFileError) {
+        switch value {
+        case .global, .object: break
+        default: throw error("a call of \(value.kind)", "a function or class")
         }
-        guard extents.count <= TorchFile.maximumRank else {
-            throw error("a tensor of \(extents.count) axes", "at most the \(TorchFile.maximumRank) that PyTorch has")
-        }
-        if arguments.count == 7 {
-            guard isEmpty(arguments[6]) else { throw error("a tensor with metadata", "a plain one") }
-        }
-        return TorchTensor(storage: storages[storage], offset: offset, extents: extents, strides: strides)
     }
 
-    /// Takes the state of an ordered dictionary, which holds version numbers that nothing needs.
+    private func number(_ called: PickleValue) -> Int32? {
+        if case .global(let number) = called { Int32(number) } else { nil }
+    }
+
+    private mutating func push(_ arguments: [PickleValue], to called: PickleValue) {
+        containers.append(PickleContainer(kind: .tuple, elements: arguments))
+        push(PickleObject(global: number(called), arguments: .container(containers.count - 1)))
+    }
+
+    /// Takes the state of an object; containers have nothing to keep one in that is a tensor's.
     private mutating func setState() throws(TensorFileError) {
-        _ = try pop()
+        let state = try pop()
         let target = try top()
-        guard case .container(let number) = target, containers[number].kind == .orderedDictionary else {
-            throw error("a state for \(target.kind)", "one for an OrderedDict only")
+        switch target {
+        case .object(let number): objects[number].state = state
+        case .container: break
+        default: throw error("a state for \(target.kind)", "an object")
         }
     }
 
     private func tuple(_ value: PickleValue) -> [PickleValue]? {
         guard case .container(let number) = value, containers[number].kind == .tuple else { return nil }
         return containers[number].elements
-    }
-
-    private func unsignedTuple(_ value: PickleValue) -> [Int]? {
-        guard let elements = tuple(value) else { return nil }
-        let integers = elements.compactMap { if case .integer(let integer) = $0, integer >= 0 { integer } else { nil } }
-        return integers.count == elements.count ? integers : nil
-    }
-
-    private func isEmpty(_ value: PickleValue) -> Bool {
-        switch value {
-        case .none: true
-        case .container(let number): containers[number].elements.isEmpty
-        default: false
-        }
     }
 }
 
@@ -299,8 +364,9 @@ extension PickleMachine {
         return Array(stack[mark...])
     }
 
-    private mutating func bytes(_ count: Int) throws(TensorFileError) -> ArraySlice<UInt8> {
+    private mutating func take(_ count: Int) throws(TensorFileError) -> ArraySlice<UInt8> {
         guard let bytes = cursor.take(count) else {
+            ranOut = true
             throw error("the end after \(cursor.bytes.count) bytes", "\(count) more at byte \(cursor.position)")
         }
         return bytes
@@ -308,6 +374,7 @@ extension PickleMachine {
 
     private mutating func number(_ size: Int) throws(TensorFileError) -> Int {
         guard let number = cursor.unsigned(size) else {
+            ranOut = true
             throw error("the end after \(cursor.bytes.count) bytes", "\(size) more at byte \(cursor.position)")
         }
         return number
@@ -316,11 +383,21 @@ extension PickleMachine {
     /// Takes a line of text without its end.
     private mutating func line() throws(TensorFileError) -> String {
         let rest = cursor.bytes[cursor.position...]
-        guard let end = rest.firstIndex(of: UInt8(ascii: "\n")),
-            let text = String(strictUTF8: try bytes(end - cursor.position))
-        else { throw error("no line of text at byte \(cursor.position)", "the name of a global") }
-        _ = try bytes(1)
+        guard let end = rest.firstIndex(of: UInt8(ascii: "\n")) else {
+            ranOut = true
+            throw error("no line of text at byte \(cursor.position)", "one that ends")
+        }
+        guard let text = String(strictUTF8: try take(end - cursor.position)) else {
+            throw error("text that is no UTF-8", "UTF-8")
+        }
+        _ = try take(1)
         return text
+    }
+
+    private mutating func decimal() throws(TensorFileError) -> Int {
+        let text = try line()
+        guard let number = Int(text), number >= 0 else { throw error("the memo \(text.quoted)", "a number") }
+        return number
     }
 
     private func error(_ found: String, _ wanted: String) -> TensorFileError {

@@ -1,37 +1,54 @@
-/// What a pickle can hold here: references to its containers by number, so that cycles are harmless and nothing recurses.
+/// What a pickle can hold here: references to its containers and objects by number, so that cycles are harmless and nothing recurses.
 enum PickleValue {
     case none
+    case bool(Bool)
     case integer(Int)
     case text(String)
-    /// A number, truth value or string of bytes that nothing needs to know.
+    case bytes(PickleBytes)
+    /// A number that nothing needs to know, or a buffer outside the pickle.
     case other
     /// The container of this number.
     case container(Int)
-    case global(TorchGlobal)
-    /// The storage of this number.
-    case storage(Int)
-    /// The tensor of this number.
-    case tensor(Int)
+    /// The object of this number.
+    case object(Int)
+    /// The function or class of this number.
+    case global(Int)
 
     /// What this is, for messages.
     var kind: String {
         switch self {
         case .none: "None"
+        case .bool: "a truth value"
         case .integer: "an integer"
         case .text: "text"
-        case .other: "a number or bytes"
+        case .bytes: "bytes"
+        case .other: "a number"
         case .container: "a container"
-        case .global(let global): "the global \(global.name)"
-        case .storage: "a storage"
-        case .tensor: "a tensor"
+        case .object: "an object"
+        case .global: "a function or class"
         }
     }
+}
+
+/// A run of bytes in the pickle itself.
+struct PickleBytes: Hashable {
+    private let start: UInt32
+    private let length: UInt32
+
+    /// - Precondition: The pickle is no longer than `TorchFile.maximumPickleLength`.
+    init(_ range: Range<Int>) {
+        start = UInt32(range.lowerBound)
+        length = UInt32(range.count)
+    }
+
+    /// The positions in the pickle.
+    var range: Range<Int> { Int(start)..<Int(start) + Int(length) }
 }
 
 /// A container in a pickle.
 struct PickleContainer {
     enum Kind {
-        case list, tuple, dictionary, orderedDictionary
+        case list, tuple, dictionary, set
     }
 
     let kind: Kind
@@ -39,55 +56,37 @@ struct PickleContainer {
     var elements: [PickleValue] = []
 
     /// Whether elements are keys and values in turn.
-    var isKeyed: Bool { kind == .dictionary || kind == .orderedDictionary }
+    var isKeyed: Bool { kind == .dictionary }
 }
 
-/// The functions and classes that a pickled state dictionary may name. They stand for what this reader does; none is ever called.
-enum TorchGlobal: Hashable {
-    case orderedDictionary
-    case rebuildTensor
-    case rebuildParameter
-    case storage(ScalarType)
+/// A function or class by its name. Whatever it does, here it does nothing.
+struct PickleGlobal: Hashable {
+    var module: String
+    var name: String
+    /// What this reader takes it for.
+    let meaning: TorchGlobal
 
-    /// The global `name` of the Python module `module`, or nil where it is not one of the few allowed.
-    init?(module: String, name: String) {
-        switch (module, name) {
-        case ("collections", "OrderedDict"): self = .orderedDictionary
-        case ("torch._utils", "_rebuild_tensor_v2"): self = .rebuildTensor
-        case ("torch._utils", "_rebuild_parameter"): self = .rebuildParameter
-        case ("torch", _):
-            guard let type = ScalarType(torchStorageName: name) else { return nil }
-            self = .storage(type)
-        default: return nil
-        }
+    init(module: String, name: String) {
+        (self.module, self.name) = (module, name)
+        meaning = TorchGlobal(module: module, name: name)
     }
 
-    /// The name for messages.
-    var name: String {
-        switch self {
-        case .orderedDictionary: "collections.OrderedDict"
-        case .rebuildTensor: "torch._utils._rebuild_tensor_v2"
-        case .rebuildParameter: "torch._utils._rebuild_parameter"
-        case .storage(let type): "torch storage of \(type)"
-        }
-    }
+    /// The full name.
+    var description: String { module.isEmpty ? name : "\(module).\(name)" }
 }
 
-/// Memory that tensors of a PyTorch file lie in.
-struct TorchStorage: Hashable {
-    var scalarType: ScalarType
-    /// The name of the archive's member in `data/`.
-    var key: String
-    /// The number of elements, as the pickle states it.
-    var count: Int
-}
-
-/// A tensor as the pickle describes it, before any check but that no number is negative.
-struct TorchTensor {
-    var storage: TorchStorage
-    /// The position in the storage of the first element.
-    var offset: Int
-    var extents: [Int]
-    /// As many as there are extents, counted in elements.
-    var strides: [Int]
+/// What a function or class would have made: never made, but remembered with all that it would have been made from.
+struct PickleObject {
+    /// The number of the function or class; nil of what an object would have returned, and of persistent identifiers.
+    var global: Int32?
+    /// Whether this stands for a persistent identifier, which is the argument.
+    var isPersistent = false
+    /// Whether `items` are keys and values in turn.
+    var isKeyed = false
+    /// A tuple of arguments, or the persistent identifier.
+    var arguments: PickleValue
+    /// What it would have been told to be afterwards.
+    var state = PickleValue.none
+    /// What would have been appended to it, or set in it.
+    var items: [PickleValue] = []
 }

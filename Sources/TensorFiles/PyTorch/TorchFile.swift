@@ -1,7 +1,7 @@
 import Foundation
 import Tensors
 
-/// PyTorch's format for state dictionaries: a zip archive with a pickle that describes tensors, and their memory beside it.
+/// PyTorch's format of a zip archive with a pickle that describes tensors, and their memory beside it.
 ///
 /// The pickle is read by a machine that cannot execute anything; see `PickleMachine`. Source: `torch.serialization`, PyTorch 1.6
 /// to 2.15.
@@ -20,7 +20,10 @@ public enum TorchFile {
 
     /// The member of `archive` that describes its tensors, or nil where PyTorch did not write it.
     static func pickle(in archive: ZipArchive, _ url: URL) throws(TensorFileError) -> ZipArchive.Member? {
-        let pickles = archive.members.filter { ("/" + $0.name).hasSuffix("/data.pkl") }
+        let pickles = archive.members.filter { member in
+            let parts = member.name.split(separator: "/", omittingEmptySubsequences: false)
+            return parts.count <= 2 && parts.last == "data.pkl"
+        }
         guard pickles.count <= 1 else {
             throw TensorFileError(
                 url, found: "\(pickles[0].name.quoted) and \(pickles[1].name.quoted)", wanted: "a single data.pkl")
@@ -28,11 +31,11 @@ public enum TorchFile {
         return pickles.first
     }
 
-    /// Where the tensors lie that `pickle`, a member of `archive`, describes.
+    /// What `pickle`, a member of `archive`, describes. The storages are members in the folder `storages` beside it.
     static func contents(
-        of file: RandomAccessFile, _ archive: ZipArchive, _ pickle: ZipArchive.Member
-    ) throws(TensorFileError) -> [TensorLocation] {
-        let members = try members(of: archive, file.url)
+        of file: RandomAccessFile, _ archive: ZipArchive, _ pickle: ZipArchive.Member, storages: String = "data/"
+    ) throws(TensorFileError) -> FileContents {
+        let members = members(of: archive)
         let place = "\(file.url.relativePath), member \(pickle.name.quoted)"
         guard pickle.size <= maximumPickleLength else {
             throw TensorFileError(file: place, found: "\(pickle.size) bytes", wanted: "at most \(maximumPickleLength)")
@@ -40,72 +43,34 @@ public enum TorchFile {
         let bytes = try file.contents(of: members[pickle.name] ?? pickle, 0..<pickle.size)
         var machine = PickleMachine(file: place, pickle: bytes)
         let root = try machine.run()
-        let dictionary = try StateDictionary(root, in: machine, length: pickle.size, file: place)
+        let tensors = try PickledTensors(root, in: machine, length: pickle.size, file: place)
 
-        let folder = String(pickle.name.dropLast("data.pkl".count))
+        let folder = pickle.name.dropLast(pickle.name.split(separator: "/").last?.count ?? 0)
         let isBigEndian = try isBigEndian(members[folder + "byteorder"], in: file)
-        var locations: [TensorLocation] = []
-        for (path, tensor) in dictionary.tensors {
-            let name = path.isEmpty ? file.url.deletingPathExtension().lastPathComponent : path
-            let storage = "\(folder)data/\(tensor.storage.key)"
-            guard let member = members[storage] else {
+        let contents = try tensors.contents(of: file, pickle: bytes) { (storage, name) throws(TensorFileError) in
+            let path = "\(folder)\(storages)\(storage.key)"
+            guard let member = members[path] else {
                 throw TensorFileError(
-                    file.url, found: "no member \(storage.quoted) for tensor \(name.quoted)",
+                    file.url, found: "no member \(path.quoted) for tensor \(name.quoted)",
                     wanted: "the storage that the pickle names")
             }
-            try locations.append(location(of: tensor, name, in: member, isBigEndian, file.url))
+            return TorchStoragePlace(
+                section: .member(member), name: path, range: 0..<member.size, isBigEndian: isBigEndian)
         }
-        try checkSharing(locations, file)
-        return locations
+        let inflated = archive.members.reduce(0) { $0 + max($1.size, $1.range.count) }
+        try checkSharing(contents.tensors, file, inflatedSize: max(inflated, file.size))
+        return contents
     }
 
-    /// The members by name, none of which may be deflated: a view of a few elements must not cost the inflating of a large storage.
-    private static func members(
-        of archive: ZipArchive, _ url: URL
-    ) throws(TensorFileError) -> [String: ZipArchive.Member] {
+    /// The members by name.
+    private static func members(of archive: ZipArchive) -> [String: ZipArchive.Member] {
         var members: [String: ZipArchive.Member] = [:]
         for var member in archive.members {
-            guard !member.isDeflated else {
-                throw TensorFileError(
-                    url, found: "the member \(member.name.quoted) deflated", wanted: "members stored as torch.save does"
-                )
-            }
             // PyTorch can be told not to compute checksums; it states 0 then.
             if member.crc32 == 0 { member.crc32 = nil }
             members[member.name] = member
         }
         return members
-    }
-
-    /// Where a tensor lies, after the check that all its elements lie in its storage.
-    private static func location(
-        of tensor: TorchTensor, _ name: String, in member: ZipArchive.Member, _ isBigEndian: Bool, _ url: URL
-    ) throws(TensorFileError) -> TensorLocation {
-        let (storage, size) = (tensor.storage, tensor.storage.scalarType.size)
-        func error(_ found: String, _ wanted: String) -> TensorFileError {
-            TensorFileError(url, found: "\(found) for tensor \(name.quoted)", wanted: wanted)
-        }
-        guard storage.count == member.size / size, member.size % size == 0 else {
-            throw error(
-                "\(member.size) bytes in \(member.name.quoted)",
-                "\(storage.count) elements of \(size) bytes, as the pickle states")
-        }
-        guard let shape = TensorShape(validating: tensor.extents), shape.count <= storage.count else {
-            throw error("the shape \(tensor.extents.listed)", "at most the \(storage.count) elements of its storage")
-        }
-        // Along an axis of one element no step is ever taken, so its stride means nothing and may be anything.
-        let strides = zip(tensor.extents, tensor.strides).map { $0 > 1 ? $1 : 0 }
-        let layout = StridedElements(shape: shape, strides: strides, scalarSize: size, isBigEndian: isBigEndian)
-        guard let extent = layout.extent, extent <= storage.count, tensor.offset <= storage.count - extent else {
-            throw error(
-                "offset \(tensor.offset), extents \(tensor.extents.listed) and strides \(tensor.strides.listed)",
-                "all elements among the \(storage.count) of its storage")
-        }
-        let entry = TensorArchive.Entry(name: name, shape: shape, scalarType: storage.scalarType)
-        var location = TensorLocation(entry: entry, section: .member(member), offset: tensor.offset * size)
-        let contiguous = zip(tensor.extents, shape.strides).map { $0 > 1 ? $1 : 0 }
-        if strides != contiguous || isBigEndian { location.layout = layout }
-        return location
     }
 
     private static func isBigEndian(
@@ -119,12 +84,20 @@ public enum TorchFile {
         return order == "big"
     }
 
-    private static func checkSharing(_ locations: [TensorLocation], _ file: RandomAccessFile) throws(TensorFileError) {
+    /// Checks that reading each tensor once takes bounded time and memory. One in a deflated member counts as the whole of that, which
+    /// is inflated for it.
+    static func checkSharing(
+        _ locations: [TensorLocation], _ file: RandomAccessFile, inflatedSize: Int
+    ) throws(TensorFileError) {
         var total = 0
         for location in locations {
-            // No tensor is longer than the file, so that the sum cannot overflow before it is too great.
-            total += location.entry.shape.count * location.entry.scalarType.size
-            guard total / maximumSharing <= file.size else {
+            // No tensor is longer than what holds it, so that the sum cannot overflow before it is too great.
+            if case .member(let member) = location.section, member.isDeflated {
+                total += member.size
+            } else {
+                total += location.entry.shape.count * location.entry.scalarType.size
+            }
+            guard total / maximumSharing <= inflatedSize else {
                 throw TensorFileError(
                     file.url, found: "tensors that together take more than \(maximumSharing) times the file's length",
                     wanted: "fewer that share their memory")
@@ -133,10 +106,116 @@ public enum TorchFile {
     }
 }
 
+/// Where a storage lies.
+struct TorchStoragePlace {
+    let section: FileSection
+    /// What it is called in messages.
+    let name: String
+    /// Its bytes in the section.
+    let range: Range<Int>
+    var isBigEndian = false
+}
+
+extension PickledTensors {
+    /// Where the tensors lie whose storages `place` finds; the names of tensors are for its messages. `pickle` is what they were found in.
+    func contents(
+        of file: RandomAccessFile, pickle: [UInt8],
+        place: (TorchStorage, String) throws(TensorFileError) -> TorchStoragePlace
+    ) throws(TensorFileError) -> FileContents {
+        var contents = FileContents(tensors: [], skipped: skipped, remarks: remarks)
+        for item in items {
+            let name = item.name.isEmpty ? file.url.deletingPathExtension().lastPathComponent : item.name
+            let keys = item.path.count > 1 ? item.path : nil
+            switch item.tensor {
+            case .skipped(let reason): contents.skipped.append(TensorArchive.Skipped(name: name, reason: reason))
+            case .array(let array):
+                guard let shape = TensorShape(validating: array.extents),
+                    shape.count * array.scalarType.size == array.byteCount
+                else {
+                    throw TensorFileError(
+                        file.url, found: "\(array.storedCount) bytes for the array \(name.quoted)",
+                        wanted: "those that the shape \(array.extents.listed) takes")
+                }
+                let entry = TensorArchive.Entry(
+                    name: name, shape: shape, scalarType: array.scalarType, use: item.use, keys: keys)
+                contents.tensors.append(array.location(named: entry, in: pickle))
+            case .strided(let storage, let elements, let offset, let extents, let strides):
+                guard case .numbers(let type) = elements else { continue }
+                let view = TorchView(
+                    scalarType: type, isUntyped: storage.elements == nil, offset: offset, extents: extents,
+                    strides: strides)
+                var location = try view.location(name, in: storage, at: place(storage, name), file.url)
+                location.entry.use = item.use
+                location.entry.keys = keys
+                contents.tensors.append(location)
+            }
+        }
+        return contents
+    }
+}
+
+/// Elements of a storage that make a tensor.
+struct TorchView {
+    let scalarType: ScalarType
+    /// Whether the storage counts bytes, not elements.
+    var isUntyped = false
+    /// The position of the first element.
+    let offset: Int
+    let extents: [Int]
+    /// As many as there are extents, counted in elements.
+    let strides: [Int]
+
+    /// Where the tensor lies, after the check that all its elements lie in its storage.
+    func location(
+        _ name: String, in storage: TorchStorage, at place: TorchStoragePlace, _ url: URL
+    ) throws(TensorFileError) -> TensorLocation {
+        let size = scalarType.size
+        func error(_ found: String, _ wanted: String) -> TensorFileError {
+            TensorFileError(url, found: "\(found) for tensor \(name.quoted)", wanted: wanted)
+        }
+        let unit = isUntyped ? 1 : size
+        guard storage.count == place.range.count / unit, place.range.count % unit == 0 else {
+            throw error(
+                "\(place.range.count) bytes in \(place.name.quoted)",
+                "\(storage.count) elements of \(unit) bytes, as the pickle states")
+        }
+        var available = place.range
+        if let view = storage.view {
+            guard view.upperBound <= storage.count else {
+                throw error("a view of the elements \(view)", "elements among the \(storage.count) of its storage")
+            }
+            available =
+                place.range.lowerBound + view.lowerBound * unit..<place.range.lowerBound + view.upperBound * unit
+        }
+        let count = available.count / size
+        guard let shape = TensorShape(validating: extents), shape.count <= count else {
+            throw error("the shape \(extents.listed)", "at most the \(count) elements of its storage")
+        }
+        // Along an axis of one element no step is ever taken, so its stride means nothing and may be anything.
+        let strides = zip(extents, strides).map { $0 > 1 ? $1 : 0 }
+        let layout = StridedElements(shape: shape, strides: strides, scalarSize: size, isBigEndian: place.isBigEndian)
+        guard let extent = layout.extent, extent <= count, offset <= count - extent else {
+            throw error(
+                "offset \(offset), extents \(extents.listed) and strides \(self.strides.listed)",
+                "all elements among the \(count) of its storage")
+        }
+        let entry = TensorArchive.Entry(name: name, shape: shape, scalarType: scalarType)
+        var location = TensorLocation(
+            entry: entry, section: place.section, offset: available.lowerBound + offset * size)
+        let contiguous = zip(extents, shape.strides).map { $0 > 1 ? $1 : 0 }
+        if strides != contiguous || place.isBigEndian { location.layout = layout }
+        return location
+    }
+}
+
 enum TorchFormat: TensorFileFormat {
     static let format = TensorArchive.Format(
         "pytorch", extensions: ["pt", "pth", "ckpt", "bin"], writers: "`torch.save` since PyTorch 1.6",
-        reading: "Tensors wherever they lie in dictionaries and lists. Nothing is executed.")
+        reading: """
+            Tensors wherever they lie: in dictionaries, lists and attributes of objects; of whole modules, what their `state_dict()` \
+            holds; NumPy's arrays. Complex, quantised, sparse ones and those without elements are named and left out. Nothing is \
+            executed.
+            """)
 
     static func recognizes(_ file: OpenedFile) throws(TensorFileError) -> Bool {
         guard let archive = try file.zipArchive() else { return false }
@@ -147,6 +226,6 @@ enum TorchFormat: TensorFileFormat {
         guard let archive = try file.zipArchive(), let pickle = try TorchFile.pickle(in: archive, file.file.url) else {
             throw UnknownFile.error(for: file)
         }
-        return try FileContents(tensors: TorchFile.contents(of: file.file, archive, pickle))
+        return try TorchFile.contents(of: file.file, archive, pickle)
     }
 }
