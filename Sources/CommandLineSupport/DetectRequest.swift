@@ -27,6 +27,8 @@ public struct DetectRequest: Sendable {
         public var resumes = false
         /// Whether a new run may replace what is in the folder.
         public var overwrites = false
+        /// The options that stand on the command line, with whatever values.
+        public var given = GivenOptions()
 
         /// The defaults of every option.
         public init() {}
@@ -74,5 +76,11 @@ public struct DetectRequest: Sendable {
         resumes = arguments.resumes
         overwrites = arguments.overwrites
         try TrainRequest.refuseBoth(resumes, overwrites)
+        // Drawn digits do where nobody has said where others are.
+        guard !arguments.given.contains("--data-folder") || DatasetSource.m2nist.location(in: dataFolder) != nil else {
+            throw CommandFailure(
+                "--data-folder is \(dataFolder.relativePath), but there is no m2nist in it (without --data-folder digits are drawn)"
+            )
+        }
     }
 }

@@ -59,6 +59,7 @@ struct Detect: ParsableCommand {
         arguments.threads = threads
         arguments.out = out
         arguments.resumes = resume
+        arguments.given = GivenOptions(in: CommandLine.arguments)
         arguments.overwrites = replacement.overwrite
         let run = DetectRun(try DetectRequest(arguments), style: outputOptions.style)
         let interrupt = Interrupt()

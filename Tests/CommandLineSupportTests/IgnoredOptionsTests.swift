@@ -210,6 +210,16 @@ import Training
         }
     }
 
+    @Test func aFolderWithoutDigitsIsNoFolderOfDigits() throws {
+        let folder = try TemporaryFolder()
+        var arguments = DetectRequest.Arguments()
+        arguments.dataFolder = folder.url.path
+        _ = try DetectRequest(arguments)
+        arguments.given = GivenOptions(in: ["detect", "--data-folder", folder.url.path])
+        let failure = #expect(throws: CommandFailure.self) { try DetectRequest(arguments) }
+        #expect(failure?.exitCode == 1 && failure?.description.contains("there is no m2nist in it") == true)
+    }
+
     @Test func picturesThatAreNotThereAreNotCounted() throws {
         var notices: [String] = []
         _ = try ReceptiveFieldRun(
