@@ -202,6 +202,11 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
+// CCNN_ONLY, names of modules with spaces between them, leaves their tests and what those need: `make test-module` and the sanitisers.
+if let names = Context.environment["CCNN_ONLY"], !names.isEmpty {
+    package.keep(names.split(separator: " ").map { "\($0)Tests" })
+}
+
 /// The modules that another package may want without the rest.
 var modulesOfInterest: [String] {
     [
@@ -217,6 +222,24 @@ var modulesOfInterest: [String] {
 nonisolated var settings: [SwiftSetting] {
     [.enableUpcomingFeature("ExistentialAny")]
         + (Context.environment["CCNN_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)])
+}
+
+extension Package {
+    /// Leaves the targets of these names and what they depend on. The packages stay, so that those already resolved are those of a whole build.
+    func keep(_ wanted: [String]) {
+        var kept: Set<String> = []
+        var open = wanted
+        while let name = open.popLast() {
+            guard kept.insert(name).inserted else { continue }
+            guard let target = targets.first(where: { $0.name == name }) else {
+                fatalError("CCNN_ONLY: there is no target \(name)")
+            }
+            for case .byNameItem(let name, _) in target.dependencies { open.append(name) }
+            for case .targetItem(let name, _) in target.dependencies { open.append(name) }
+        }
+        targets.removeAll { !kept.contains($0.name) }
+        products = []
+    }
 }
 
 extension Target {

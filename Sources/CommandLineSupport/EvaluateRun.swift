@@ -85,7 +85,7 @@ public struct EvaluateRun {
             "\(title): accuracy \(percent(evaluation.accuracy))\(spread), loss "
                 + "\(Format.fixed(evaluation.loss, decimals: 4)), \(Format.count(evaluation.count)) labels"
         ]
-        if pictures.labelling == .perPixel { lines.append(segmentationFigures(evaluation, pictures)) }
+        if pictures.labelling == .perPixel { lines.append(Self.segmentationFigures(evaluation, pictures.classNames)) }
         lines.append(perClass(evaluation, pictures).text(in: style))
         // More columns fit no terminal.
         let table =
@@ -102,12 +102,12 @@ public struct EvaluateRun {
     }
 
     /// The background is nearly everything, so what counts is said of the objects alone: all classes but the last.
-    private func segmentationFigures(_ evaluation: Evaluation, _ pictures: LabelledPictures) -> String {
-        let objects = 0..<pictures.classNames.count - 1
+    static func segmentationFigures(_ evaluation: Evaluation, _ classNames: [String]) -> String {
+        let objects = 0..<classNames.count - 1
         let accuracy = evaluation.accuracy(of: objects).map { Format.percent($0, decimals: 2) }
         let overUnion = evaluation.meanIntersectionOverUnion(of: objects).map { Format.fixed($0, decimals: 4) }
         return
-            "without \(pictures.classNames.last ?? "the last class"): accuracy of pixels \(accuracy ?? Format.missing), "
+            "without \(classNames.last ?? "the last class"): accuracy of pixels \(accuracy ?? Format.missing), "
             + "mean intersection over union \(overUnion ?? Format.missing)"
     }
 

@@ -1,2 +1,2 @@
 /// The library's version, as `ccnn --version` and reports state it.
-public let ccnnVersion = "0.1.0"
+public let ccnnVersion = "0.2.0"

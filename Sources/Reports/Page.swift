@@ -6,7 +6,7 @@
 ///     page.keyNumbers = [.init("0.967", "explained energy of the 5 × 5 layer", note: "chance 0.600")]
 ///     page.sections = [Page.Section("Layers", [.table(table), .figures([figure]), .gallery(gallery)])]
 ///     page.command = "ccnn fit srcnn-955.safetensors --report report"
-///     page.version = "continuous-cnn 0.1.0"
+///     page.version = "continuous-cnn 0.2.0"
 ///     try page.html().write(to: file, atomically: true, encoding: .utf8)
 public struct Page: Sendable {
     /// A number to be seen before anything is read.

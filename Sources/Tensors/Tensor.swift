@@ -28,6 +28,7 @@ public struct Tensor: Sendable {
     ///
     /// The memory handed over is uninitialised and aligned to 64 bytes; `initialize` must write every element, in row-major order.
     /// It saves the pass over memory that filling with zeros first would cost.
+    /// - Throws: What `initialize` throws; there is no tensor then.
     @inlinable public init<E: Error>(
         _ shape: TensorShape, initialize: (UnsafeMutableBufferPointer<Float>) throws(E) -> Void
     ) throws(E) {
@@ -53,6 +54,7 @@ public struct Tensor: Sendable {
     }
 
     /// The tensor of the same shape whose elements are `transform` of this one's.
+    /// - Throws: What `transform` throws.
     @inlinable public func map<E: Error>(_ transform: (Float) throws(E) -> Float) throws(E) -> Tensor {
         try Tensor(shape) { (result) throws(E) in
             try withUnsafeBufferPointer { (source) throws(E) in
@@ -64,6 +66,7 @@ public struct Tensor: Sendable {
 
 extension Tensor {
     /// Calls `body` with the elements in row-major order. The pointer, aligned to 64 bytes, is valid during the call only.
+    /// - Throws: What `body` throws.
     @inlinable public func withUnsafeBufferPointer<Result, E: Error>(
         _ body: (UnsafeBufferPointer<Float>) throws(E) -> Result
     ) throws(E) -> Result {
@@ -74,6 +77,7 @@ extension Tensor {
     /// the call only.
     ///
     /// Shared memory is copied first; a tensor about to be overwritten whole is better made anew.
+    /// - Throws: What `body` throws.
     @inlinable public mutating func withUnsafeMutableBufferPointer<Result, E: Error>(
         _ body: (UnsafeMutableBufferPointer<Float>) throws(E) -> Result
     ) throws(E) -> Result {

@@ -3,13 +3,10 @@ import GaussianKernels
 import Parallelism
 import Randomness
 import SampledSpaces
+import TestSupport
 import Testing
 
-#if DEBUG
-    private let caseCount = 200
-#else
-    private let caseCount = 2000
-#endif
+private let caseCount = Thoroughness.cases(2000)
 
 /// A random convolution: shapes from one sample on, kernels that may be larger than the picture, origins in the kernel and beside it.
 private struct RandomCase<Scalar: ConvolutionScalar> {

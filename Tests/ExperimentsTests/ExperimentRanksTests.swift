@@ -102,14 +102,8 @@ import Testing
 
     /// Those that fit or train kernels are slow without optimisation; tests run with it, too.
     private static var quickEnough: [Int] {
-        #if DEBUG
-            let slow: Set = [
-                "gaussian-span", "substitution", "redundancy", "directionality", "spatial-correlation",
-            ]
-            return claims.indices.filter { !slow.contains(claims[$0].id) }
-        #else
-            return Array(claims.indices)
-        #endif
+        let slow: Set = ["gaussian-span", "substitution", "redundancy", "directionality", "spatial-correlation"]
+        return claims.indices.filter { !Thoroughness.isReduced || !slow.contains(claims[$0].id) }
     }
 
     @Test(arguments: quickEnough) func evidenceIsThatOfOneProcess(place: Int) throws {

@@ -1,4 +1,5 @@
 import Randomness
+import TestSupport
 import Testing
 
 @testable import KernelFitting
@@ -49,11 +50,7 @@ import Testing
     }
 
     @Test func referenceTableOfWhiteNoiseWithASigmaForEachKernel() throws {
-        #if DEBUG
-            let kernels = 400
-        #else
-            let kernels = 4000
-        #endif
+        let kernels = Thoroughness.cases(4000)
         var generator = SeededGenerator(seed: 9)
         let search = ShapeSearch(options: FitOptions(order: 6, scale: .perKernel), height: 9, width: 9)
         var (explained, total) = ([Double](repeating: 0, count: 7), 0.0)

@@ -46,11 +46,7 @@ private func exhaustive(_ kernels: [Double], _ options: FitOptions, size: Int) -
     /// at most one kernel of fifty, and loses less than 10⁻⁴ of the energy on average.
     @Test(arguments: [(5, 1, false), (5, 2, true), (7, 3, false), (9, 2, true), (9, 4, false)])
     func noLocalMaximumIsTakenForTheGlobalOne(size: Int, order: Int, hasConstant: Bool) throws {
-        #if DEBUG
-            let kernels = 8
-        #else
-            let kernels = 256
-        #endif
+        let kernels = Thoroughness.cases(256, few: 8)
         let options = options(order: order) { $0.hasConstant = hasConstant }
         let search = ShapeSearch(options: options, height: size, width: size)
         let taps = noise(kernels * size * size, seed: 5)
@@ -183,11 +179,7 @@ private func exhaustive(_ kernels: [Double], _ options: FitOptions, size: Int) -
     /// A planted kernel and noise, many times over: estimates without bias, and intervals of 1.96 standard errors that hold the truth at
     /// their nominal rate of 95 %.
     @Test func standardErrorsCoverAtTheirNominalRate() throws {
-        #if DEBUG
-            let draws = 100
-        #else
-            let draws = 1000
-        #endif
+        let draws = Thoroughness.cases(1000)
         let options = options(order: 2) { $0.hasConstant = true }
         var planted = GaussianShape(sigma: 1.4)
         planted.center = [0.4, -0.25]

@@ -2,6 +2,7 @@ import Parallelism
 import Randomness
 import TensorConvolution
 import Tensors
+import TestSupport
 import Testing
 
 @Suite("Gradients are adjoints, and threads change nothing")
@@ -16,7 +17,7 @@ struct ConvolutionAdjointTests {
     func identities(algorithm: ConvolutionAlgorithm, seed: Int) {
         var random = RandomConvolutions(generator: SeededGenerator(seed: 6, index: seed), largest: 4_000_000)
         let workSpace = WorkSpace()
-        for _ in 0..<caseCount(20) {
+        for _ in 0..<Thoroughness.cases(20) {
             let shape = random.shape(for: algorithm)
             let (x, k, y) = (random.tensor(shape.input), random.tensor(shape.kernel), random.tensor(shape.output))
             var output = Tensor(shape.output)
@@ -43,7 +44,7 @@ struct ConvolutionAdjointTests {
     func threads(algorithm: ConvolutionAlgorithm) {
         var random = RandomConvolutions(generator: SeededGenerator(seed: 7), largest: 4_000_000)
         let pools = [1, 2, 5].map(WorkerPool.init(threadCount:))
-        for _ in 0..<caseCount(40) {
+        for _ in 0..<Thoroughness.cases(40) {
             let shape = random.shape(for: algorithm)
             let (x, k, y) = (random.tensor(shape.input), random.tensor(shape.kernel), random.tensor(shape.output))
             let results = pools.map { pool in

@@ -3,6 +3,7 @@ import Randomness
 import SampledSpaces
 import TensorConvolution
 import Tensors
+import TestSupport
 import Testing
 
 @Suite("Every algorithm and direction against the definition")
@@ -18,7 +19,7 @@ struct ConvolutionPlanTests {
     @Test("Output and gradients of random shapes", arguments: ConvolutionAlgorithm.allCases, 0..<10)
     func agreement(algorithm: ConvolutionAlgorithm, seed: Int) {
         var random = RandomConvolutions(generator: SeededGenerator(seed: 5, index: seed))
-        for number in 0..<caseCount(130) {
+        for number in 0..<Thoroughness.cases(130) {
             let shape = random.shape(for: algorithm)
             let reference = ReferenceConvolution(shape: shape)
             let (input, kernel) = (random.tensor(shape.input), random.tensor(shape.kernel))

@@ -1,10 +1,8 @@
 import Randomness
 import TensorConvolution
 import Tensors
+import TestSupport
 import Testing
-
-/// Whether the tests run optimised.
-private let isOptimized = caseCount(10) == 10
 
 @Suite("Shapes large enough for several passes, tiles and blocks, against the direct sum")
 struct LargeConvolutionTests {
@@ -49,7 +47,7 @@ struct LargeConvolutionTests {
     ]
 
     @Test(
-        "All directions", .enabled(if: isOptimized, "the direct sum of large shapes needs optimised code"),
+        "All directions", .enabled(if: !Thoroughness.isReduced, "the direct sum of large shapes needs optimised code"),
         arguments: cases)
     func agreement(c: Case) throws {
         let shape = try ConvolutionShape(

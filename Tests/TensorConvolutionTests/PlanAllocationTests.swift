@@ -7,7 +7,8 @@
 
     /// A call of a plan after the first takes no block from the heap on one thread, however small, however soon it is given back.
     ///
-    /// Builds without optimisation take small ones, a few to some hundreds a call, so that they are asked for blocks of 4 KB and more only.
+    /// Debug builds take small ones, a few to some hundreds a call, optimised or not, as closures of one file are objects to the next; they are asked
+    /// for blocks of 4 KB and more only, and the release of `make check` for all.
     @Suite(
         "Memory of a planned convolution",
         .enabled(if: HeapTrace.isAvailable, "the C library's tracing of its heap is not there"))

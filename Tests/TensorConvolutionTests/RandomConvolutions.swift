@@ -51,12 +51,3 @@ struct RandomConvolutions {
         Tensor(shape, (0..<shape.count).map { _ in Float(generator.normal()) })
     }
 }
-
-/// The number of random cases: a tenth without optimisation.
-func caseCount(_ count: Int) -> Int {
-    #if DEBUG
-        count / 10
-    #else
-        count
-    #endif
-}

@@ -2,6 +2,7 @@ import Parallelism
 import Randomness
 import TensorConvolution
 import Tensors
+import TestSupport
 import Testing
 
 @Suite("Maximum, average and median over windows")
@@ -47,7 +48,7 @@ struct WindowReductionTests {
     func definition(kind: WindowReduction.Kind) {
         var generator = SeededGenerator(seed: 11)
         let pool = WorkerPool(threadCount: 2)
-        for _ in 0..<caseCount(100) {
+        for _ in 0..<Thoroughness.cases(100) {
             let shape = Self.randomShape(&generator)
             // Few different values, so that there are ties.
             let input = Tensor(

@@ -47,15 +47,6 @@ import Testing
         "checkpoint.pth", "types.pt", "no-checksums.pt",
     ]
 
-    /// In debug builds, which take ten times as long, a seeded tenth of the cases.
-    private static var isThorough: Bool {
-        #if DEBUG
-            false
-        #else
-            true
-        #endif
-    }
-
     /// Every file cut short at every byte is refused in one sentence: none of the formats has anything that may be missing.
     @Test(arguments: fixtures) func everyTruncationIsRefused(fixture: String) throws {
         let folder = try TemporaryFolder()
@@ -63,7 +54,7 @@ import Testing
         let name = "a." + (fixture.split(separator: ".").last ?? "")
         let url = try folder.file(name, holding: bytes)
         var generator = SeededGenerator(seed: 11)
-        for length in (0..<bytes.count).reversed() where Self.isThorough || generator.next() % 10 == 0 {
+        for length in (0..<bytes.count).reversed() where !Thoroughness.isReduced || generator.next() % 10 == 0 {
             #expect(truncate(url.path, off_t(length)) == 0)
             let error = #expect(throws: TensorFileError.self) { try TensorArchive(contentsOf: url).tensors() }
             #expect(error?.description.contains(name) == true && error?.description.contains("\n") == false)
@@ -75,7 +66,7 @@ import Testing
         let folder = try TemporaryFolder()
         let original = try [UInt8](Data(contentsOf: Fixture.url("tensor-files/" + fixture)))
         var generator = SeededGenerator(seed: 12)
-        for _ in 0..<(Self.isThorough ? 1000 : 100) {
+        for _ in 0..<Thoroughness.cases(1000) {
             var bytes = original
             for _ in 0..<Int.random(in: 1...4, using: &generator) {
                 let position = Int.random(in: 0..<bytes.count, using: &generator)

@@ -9,7 +9,7 @@
 
     /// A training step after the first takes nothing from the heap on one thread: forward, loss, backward and Adam make no object, however small.
     ///
-    /// With optimisation only: without it every closure is one.
+    /// In the release of `make check` only: where files are compiled apart, optimised or not, closures are objects.
     @Suite(
         "Objects of a step",
         .enabled(if: HeapTrace.isAvailable, "the C library's tracing of its heap is not there"))

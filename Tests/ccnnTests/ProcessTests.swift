@@ -18,7 +18,7 @@ private func safetensors(_ header: String, data: Int) -> [UInt8] {
     }
 
     @Test func helpAndVersionSucceed() throws {
-        #expect(try CommandProcess(["--version"]).end().output == "0.1.0\n")
+        #expect(try CommandProcess(["--version"]).end().output == "0.2.0\n")
         let help = try CommandProcess(["fit", "--help"]).end()
         #expect(help.code == 0 && help.output.contains("--sigma-range"))
     }

@@ -111,6 +111,12 @@ public struct Contest {
     ///
     /// At standard effort runs of the author's length are used in place of shorter ones where at least two seeds of every contestant are stored: all such
     /// seeds, unless a number was asked for.
+    /// - Parameters:
+    ///   - contestants: The networks to compare.
+    ///   - budget: How long each is trained where no stored runs are used; the context's where nil.
+    ///   - source: What trains and tests a network.
+    ///   - context: Effort, pictures and seeds.
+    /// - Throws: What `source` throws, and `ExperimentError.stopped` where somebody asked to stop.
     public init(
         _ contestants: [Contestant], budget: TrainingBudget? = nil, from source: ScoreSource,
         _ context: ExperimentContext

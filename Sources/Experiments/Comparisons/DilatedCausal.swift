@@ -38,6 +38,7 @@ public struct DilatedCausal: Claim {
     }
 
     /// Runs the experiment.
+    /// - Throws: What a convolution or a resampling throws, and `ExperimentError.stopped` where somebody asked to stop.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         var stacks: [Stack] = []
         var plain: [Stack] = []

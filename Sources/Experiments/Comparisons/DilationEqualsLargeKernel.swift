@@ -26,6 +26,7 @@ public struct DilationEqualsLargeKernel: Claim {
     }
 
     /// Runs the experiment.
+    /// - Throws: What training a network or reading a stored one throws, and `ExperimentError.stopped` where somebody asked to stop.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let contest = try Contest(
             ["dilated", "dilated-1-2-3-4", "large-kernel"].map { Contestant($0, context) }, from: scores, context)

@@ -41,6 +41,7 @@ public struct MaxPoolWithoutStride: Claim {
     }
 
     /// Runs the experiment.
+    /// - Throws: What training a network or reading a stored one throws, and `ExperimentError.stopped` where somebody asked to stop.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let kinds: [WindowReduction.Kind] = [reduction, .median, .average]
         let errors = try Noise.allCases.map { noise in try kinds.map { try denoised($0, noise, context) } }

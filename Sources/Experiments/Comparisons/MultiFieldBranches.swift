@@ -67,6 +67,7 @@ public struct MultiFieldBranches: Claim {
     }
 
     /// Runs the experiment.
+    /// - Throws: What training a network or reading a stored one throws, and `ExperimentError.stopped` where somebody asked to stop.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let names = ["detector", "detector-one-branch"]
         let sizes = ["small", "medium", "large"]

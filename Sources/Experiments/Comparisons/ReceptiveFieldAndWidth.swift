@@ -38,6 +38,7 @@ public struct ReceptiveFieldAndWidth: Claim {
     }
 
     /// Runs the experiment.
+    /// - Throws: What training a network or reading a stored one throws, and `ExperimentError.stopped` where somebody asked to stop.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let names = Self.plain + (context.effort == .full ? Self.widened : [])
         let contest = try Contest(

@@ -28,6 +28,7 @@ public struct ResidualClaim: Claim {
     }
 
     /// Runs the experiment.
+    /// - Throws: What training a network or reading a stored one throws, and `ExperimentError.stopped` where somebody asked to stop.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let names =
             ["residual", "residual-strided", "residual-control"] + (context.effort == .full ? ["residual-regular"] : [])

@@ -29,6 +29,7 @@ public struct SegmentationClaim: Claim {
     }
 
     /// Runs the experiment.
+    /// - Throws: What training a network or reading a stored one throws, and `ExperimentError.stopped` where somebody asked to stop.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let data = context.data.segmentation
         let contestants = ["segmentation", "segmentation-body", "encoder-decoder"].compactMap { name in

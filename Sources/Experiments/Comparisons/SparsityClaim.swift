@@ -29,6 +29,7 @@ public struct SparsityClaim: Claim {
     }
 
     /// Runs the experiment.
+    /// - Throws: What training a network or reading a stored one throws, and `ExperimentError.stopped` where somebody asked to stop.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         var contestants = [
             Contestant("dilated", context),

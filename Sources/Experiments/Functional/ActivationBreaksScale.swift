@@ -49,6 +49,7 @@ public struct ActivationBreaksScale: Claim {
     }
 
     /// Runs the experiment.
+    /// - Throws: What a convolution or a resampling throws, and `ExperimentError.stopped` where somebody asked to stop.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let trials = context.effort.choose(4, 16, 64)
         let signals = (0..<trials).map { Signal(seed: context.seed, trial: $0) }

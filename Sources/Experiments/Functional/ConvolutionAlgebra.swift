@@ -43,6 +43,7 @@ public struct ConvolutionAlgebra: Claim {
     }
 
     /// Runs the experiment.
+    /// - Throws: What a convolution or a resampling throws, and `ExperimentError.stopped` where somebody asked to stop.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         var random = SeededGenerator(seed: context.seed)
         var (periodic, whole, same) = (Defects(), Defects(), Defects())

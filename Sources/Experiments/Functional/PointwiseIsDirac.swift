@@ -39,6 +39,7 @@ public struct PointwiseIsDirac: Claim {
     }
 
     /// Runs the experiment.
+    /// - Throws: What compiling a network throws, and `ExperimentError.stopped` where somebody asked to stop.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         var random = SeededGenerator(seed: context.seed)
         let trials = context.effort.choose(2, 8, 32)

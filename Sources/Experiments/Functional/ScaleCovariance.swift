@@ -54,6 +54,7 @@ public struct ScaleCovariance: Claim {
     }
 
     /// Runs the experiment.
+    /// - Throws: `ExperimentError.stopped` where somebody asked to stop.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let spacings = Array([0.25, 0.125, 0.0625, 0.03125].prefix(context.effort.choose(3, 4, 4)))
         // The error of a jump depends on where between samples it lies: several sizes together show the order.

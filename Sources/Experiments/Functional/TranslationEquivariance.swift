@@ -40,6 +40,7 @@ public struct TranslationEquivariance: Claim {
     }
 
     /// Runs the experiment.
+    /// - Throws: What a convolution or a resampling throws, and `ExperimentError.stopped` where somebody asked to stop.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         var random = SeededGenerator(seed: context.seed)
         let whole = try wholeSamples(&random, trials: context.effort.choose(3, 10, 30))

@@ -46,6 +46,7 @@ public struct DerivativeKernels: Claim {
     private static let limitCounts = [96, 192, 384, 768]
 
     /// Runs the experiment.
+    /// - Throws: What a convolution or a resampling throws, and `ExperimentError.stopped` where somebody asked to stop.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let trials = context.effort.choose(1, 4, 16)
         var rows: [Row] = []

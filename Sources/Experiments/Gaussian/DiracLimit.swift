@@ -27,6 +27,7 @@ public struct DiracLimit: Claim {
     }
 
     /// Runs the experiment.
+    /// - Throws: What a convolution or a resampling throws, and `ExperimentError.stopped` where somebody asked to stop.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let counts = [80, 160, 320, 640, 1280]
         let trials = context.effort.choose(2, 8, 32)

@@ -30,6 +30,7 @@ public struct EffectiveRadius: Claim {
     }
 
     /// Runs the experiment.
+    /// - Throws: Nothing, as it is computed at once.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let orders = Array(0...7)
         let radii = orders.map(radius)

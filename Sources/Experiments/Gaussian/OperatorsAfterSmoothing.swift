@@ -42,6 +42,7 @@ public struct OperatorsAfterSmoothing: Claim {
     }
 
     /// Runs the experiment.
+    /// - Throws: What a fit throws, and `ExperimentError.stopped` where somebody asked to stop.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let known: [KernelLayer] = context.data.kernels.flatMap { $0.layers }
         let own: [KernelLayer] = layers ?? (ClassicalOperators.layers + known)

@@ -27,6 +27,7 @@ public struct Semigroup: Claim {
     }
 
     /// Runs the experiment.
+    /// - Throws: Nothing, as it is computed at once.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let rows = KernelMethod.allCases.map { method in
             (

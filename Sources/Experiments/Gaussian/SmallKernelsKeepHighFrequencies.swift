@@ -37,6 +37,7 @@ public struct SmallKernelsKeepHighFrequencies: Claim {
     }
 
     /// Runs the experiment.
+    /// - Throws: What training a network or reading a stored one throws, and `ExperimentError.stopped` where somebody asked to stop.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let runs = Self.sizes.flatMap { size in context.seeds.map { (size: size, seed: $0) } }
         let found = try context.each(runs) { run, part in

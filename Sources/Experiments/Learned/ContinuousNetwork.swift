@@ -73,6 +73,7 @@ public struct ContinuousNetwork: Claim {
     }
 
     /// Runs the experiment.
+    /// - Throws: What training a network or reading a stored one throws, and `ExperimentError.stopped` where somebody asked to stop.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let sizes = context.effort.choose([24, 32, 40, 48], [24, 32, 40, 48, 64], [24, 32, 40, 48, 64])
         // measured[transfer][size][seed]

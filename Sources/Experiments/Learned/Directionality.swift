@@ -67,6 +67,7 @@ public struct Directionality: Claim {
     }
 
     /// Runs the experiment.
+    /// - Throws: What training a network, reading a stored one or fitting its kernels throws, and `ExperimentError.stopped` where somebody asked to stop.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         var families = [
             Family(name: "whole", taps: nil), Family(name: "horizontal", taps: .horizontal),

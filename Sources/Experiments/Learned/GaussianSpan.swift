@@ -38,6 +38,7 @@ public struct GaussianSpan: Claim {
     }
 
     /// Runs the experiment.
+    /// - Throws: What training a network, reading a stored one or fitting its kernels throws, and `ExperimentError.stopped` where somebody asked to stop.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let own = ["large-kernel", "dilated"].map { name in
             (name: name, runs: context.mostTrainedKernels(of: context.standard(name)))

@@ -51,6 +51,7 @@ public struct Redundancy: Claim {
     }
 
     /// Runs the experiment.
+    /// - Throws: What training a network or reading a stored one throws, and `ExperimentError.stopped` where somebody asked to stop.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let steps = steps ?? Self.furtherSteps(context.effort)
         let runs = context.mostTrainedRuns(of: context.standard("dilated"), atLeast: context.seedCount)

@@ -42,6 +42,7 @@ public struct SpatialCorrelation: Claim {
     }
 
     /// Runs the experiment.
+    /// - Throws: What training a network or reading a stored one throws, and `ExperimentError.stopped` where somebody asked to stop.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let runs = context.mostTrainedRuns(of: context.standard("dilated"), atLeast: context.seedCount)
         let found = try context.part(from: 0, to: 0.5).each(runs.seeds) { seed, part in

@@ -52,6 +52,7 @@ public struct Substitution: Claim {
     private static let otherNames = ["dilated", "strided", "dilated-1-1-2-4", "large-kernel", "cascade"]
 
     /// Runs the experiment.
+    /// - Throws: What training a network, reading a stored one or fitting its kernels throws, and `ExperimentError.stopped` where somebody asked to stop.
     public func evidence(_ context: ExperimentContext) throws -> Evidence {
         let pictures = context.data.pictures
         let runs = context.mostTrainedRuns(of: context.standard("dilated"), atLeast: context.seedCount)

@@ -48,6 +48,7 @@ extension ClaimResult: Codable {
     }
 
     /// Writes the members of all parts, and verdict and criterion.
+    /// - Throws: What the encoder throws.
     public func encode(to encoder: any Encoder) throws {
         try text.encode(to: encoder)
         try evidence.encode(to: encoder)
@@ -58,6 +59,7 @@ extension ClaimResult: Codable {
     }
 
     /// Reads the parts; the verdict is worked out anew.
+    /// - Throws: `DecodingError` where a member is missing, or findings are not as many as parts of the criterion.
     public init(from decoder: any Decoder) throws {
         text = try ClaimText(from: decoder)
         evidence = try Evidence(from: decoder)

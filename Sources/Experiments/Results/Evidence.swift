@@ -57,6 +57,7 @@ public struct KeyedByName: Sendable, Hashable, Codable {
     }
 
     /// Writes a member for each name; of quantities with the same name, the first.
+    /// - Throws: What the encoder throws.
     public func encode(to encoder: any Encoder) throws {
         let members = wrappedValue.enumerated().map { place, quantity in
             let interval = quantity.interval.map { [$0.lowerBound, $0.upperBound] }
@@ -66,6 +67,7 @@ public struct KeyedByName: Sendable, Hashable, Codable {
     }
 
     /// Reads what `encode` writes.
+    /// - Throws: `DecodingError` where a member is missing, or an interval is not two rising numbers.
     public init(from decoder: any Decoder) throws {
         let members = try [String: Member](from: decoder)
         wrappedValue = try members.sorted { $0.value.place < $1.value.place }.map { name, member in
