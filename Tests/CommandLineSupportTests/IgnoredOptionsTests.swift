@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Pictures
 import TestSupport
 import Testing
 import Training
@@ -221,10 +222,25 @@ import Training
     }
 
     @Test func picturesThatAreNotThereAreNotCounted() throws {
+        let folder = try TemporaryFolder()
+        for (name, level) in [("dark", Float(0.2)), ("light", Float(0.8))] {
+            let place = folder.file("pictures/\(name)")
+            try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+            let picture = Picture(
+                width: 32, height: 32, channels: .grey, depth: .eight,
+                planes: [(0..<1_024).map { level * Float($0 % 7) / 7 }])
+            for number in 0..<5 { try picture.write(to: place.appendingPathComponent("\(number).png")) }
+        }
+        var arguments = TrainRequest.Arguments()
+        (arguments.network, arguments.data) = ("strided", "pictures")
+        (arguments.dataFolder, arguments.out) = (folder.url.path, folder.file("run").path)
+        (arguments.epochs, arguments.stepsPerEpoch, arguments.batch) = (1, 1, 2)
+        _ = try TrainRun(TrainRequest(arguments), style: .plain).run()
         var notices: [String] = []
         _ = try ReceptiveFieldRun(
-            model: "detector-one-branch", dataFolder: nil, report: nil, pictures: 65, style: .plain, version: ""
+            model: folder.file("run/last.safetensors").path, dataFolder: folder.url.path, report: nil, pictures: 3,
+            style: .plain, version: ""
         ).run { notices.append($0) }
-        #expect(notices == ["there are 64 pictures, fewer than the 65 asked for"])
+        #expect(notices == ["there are 2 pictures, fewer than the 3 asked for"])
     }
 }
