@@ -127,6 +127,12 @@ public enum DatasetSource: String, Sendable, CaseIterable {
         case .cifar10, .cifar100, .m2nist, .pictures: break
         }
         guard let location = location(in: folder) else {
+            if self == .pictures {
+                throw CommandFailure(
+                    "\(folder.path): found \(PictureFolder.contents(of: folder)), wanted a folder of PNG pictures for each class, or "
+                        + "\(PictureFolder.partNames) with those in them (say where with --data-folder"
+                        + "\(alternative.map { ", or use --data \($0.rawValue), which needs no files" } ?? ""))")
+            }
             throw CommandFailure(
                 "there is no \(rawValue) in \(folder.path): wanted \(folderName ?? "")/\(firstFile) and its fellows "
                     + "(say where with --data-folder\(archive == nil ? "" : ", fetch it with ccnn download \(rawValue)")"

@@ -39,15 +39,21 @@ public struct DetectRun {
             let trainer = try DetectionTrainer(
                 request.network.description(), on: training, layout: layout, settings: request.settings,
                 from: place.isBegun ? Checkpoint(contentsOf: last) : nil)
+            trainer.options.dataFolder = request.namedDataFolder
+            trainer.options.tests = request.tests
+            if let line = request.lengthNotice { notice(line) }
             try FileManager.default.checkWritable(for: last)
             try train(trainer, last, outputs, shouldStop, progress, notice)
             guard trainer.steps == request.settings.steps else {
                 return "stopped after step \(trainer.steps); --resume goes on from there\n"
             }
-            let (found, objects) = trainer.detections(in: test, at: 0..<request.tests)
+            let running = trainer.averagePrecision(in: test, at: 0..<request.tests)
+            let (found, objects) = trainer.withReestimatedStatistics {
+                trainer.detections(in: test, at: 0..<request.tests)
+            }
             let precision = AveragePrecision(found, objects: objects, sides: layout.sides)
             try DetectionSheet.picture(of: test, found).write(to: sheet)
-            return table(precision, objects, trainer).text(in: style)
+            return table(precision, running, objects, trainer).text(in: style)
                 + "wrote \(last.relativePath) and \(sheet.relativePath)\n"
         } catch let failure as CommandFailure {
             throw failure
@@ -111,19 +117,28 @@ public struct DetectRun {
     }
 
     private func table(
-        _ precision: AveragePrecision, _ objects: [[PictureObject]], _ trainer: DetectionTrainer
+        _ precision: AveragePrecision, _ running: AveragePrecision, _ objects: [[PictureObject]],
+        _ trainer: DetectionTrainer
     ) -> Table {
         let graph = trainer.network.graph
         func cell(_ value: Double?) -> Table.Cell { "\(value.map { Format.fixed($0, decimals: 4) } ?? "–")" }
         let all = objects.joined()
-        let rows = zip(["small, ×0.5", "medium, ×1", "large, ×2"], precision.bySize).enumerated().map {
-            size, row -> [Table.Cell] in
-            ["\(row.0)", "\(Format.count(all.count { $0.size == size }))", cell(row.1)]
+        let names = ["small, ×0.5", "medium, ×1", "large, ×2"]
+        let rows = names.indices.map { size -> [Table.Cell] in
+            [
+                "\(names[size])", "\(Format.count(all.count { $0.size == size }))", cell(precision.bySize[size]),
+                cell(running.bySize[size]),
+            ]
         }
         return Table(
-            "\(graph.network.name), \(Format.count(graph.trainableCount)) parameters, \(Format.count(trainer.steps)) steps: average precision "
+            "\(graph.network.name), \(Format.count(graph.trainableCount)) parameters, \(Format.count(trainer.steps, "step")): average precision "
                 + "at intersection over union 0.5",
-            columns: [.init("digits"), .init("in tests", .right), .init("precision", .decimal)],
-            rows: rows + [["all", "\(Format.count(all.count))", cell(precision.mean)]])
+            columns: [
+                .init("digits"), .init("in tests", .right), .init("precision", .decimal), .init("running", .decimal),
+            ],
+            rows: rows + [["all", "\(Format.count(all.count))", cell(precision.mean), cell(running.mean)]],
+            footer:
+                "Precision: with normalisation statistics re-estimated on \(DetectionTrainer.reestimationBatches) batches of training pictures; running: with "
+                + "running averages, which of short runs are none.")
     }
 }

@@ -42,7 +42,8 @@ public struct EvaluateRun {
             let model = try EvaluatedModel(name)
             let source = try DatasetSource.named(model.data)
             try source.refuseFolder(namedFolder)
-            let pictures = try source.read(from: dataFolder).test
+            let data = try source.read(from: dataFolder)
+            let pictures = data.test
             let graph = try NetworkGraph(model.network.description(for: pictures), for: pictures)
             if let known = model.classNames, known != pictures.classNames {
                 throw CommandFailure(
@@ -56,6 +57,13 @@ public struct EvaluateRun {
             try graph.checkMemory(batch: model.batch, computesGradients: false)
             let network = CompiledNetwork(
                 graph, weights: weights, batch: model.batch, computesGradients: false, algorithms: model.algorithms)
+            let stored = Evaluation(network, on: pictures)
+            var reestimated: Evaluation?
+            if model.mayHaveUnsettledStatistics, graph.normalizes {
+                let learned = data.training.split(last: model.validationSplit).training
+                network.reestimateNormalization(on: learned, batches: 100)
+                reestimated = Evaluation(network, on: pictures)
+            }
             if let sheet {
                 guard pictures.labelling == .perPixel else {
                     throw CommandFailure.usage(
@@ -66,7 +74,7 @@ public struct EvaluateRun {
                 try outputs.check()
                 try picture.write(to: URL(fileURLWithPath: sheet))
             }
-            return text(Evaluation(network, on: pictures), pictures, model.title)
+            return text(reestimated ?? stored, pictures, model.title, stored: reestimated == nil ? nil : stored)
         } catch let failure as CommandFailure {
             throw failure
         } catch {
@@ -74,7 +82,10 @@ public struct EvaluateRun {
         }
     }
 
-    private func text(_ evaluation: Evaluation, _ pictures: LabelledPictures, _ title: String) -> String {
+    /// - Parameter stored: The evaluation with the running averages that are stored, where the first one is with others.
+    private func text(
+        _ evaluation: Evaluation, _ pictures: LabelledPictures, _ title: String, stored: Evaluation?
+    ) -> String {
         let interval = evaluation.interval
         func percent(_ share: Double) -> String { Format.percent(share, decimals: 2) }
         // Pixels of a picture are not independent, so that an interval for them would claim too much.
@@ -85,6 +96,11 @@ public struct EvaluateRun {
             "\(title): accuracy \(percent(evaluation.accuracy))\(spread), loss "
                 + "\(Format.fixed(evaluation.loss, decimals: 4)), \(Format.count(evaluation.count)) labels"
         ]
+        if let stored {
+            lines.append(
+                "normalisation statistics are re-estimated on 100 batches of training pictures; with the running averages that are stored: accuracy "
+                    + "\(percent(stored.accuracy)), loss \(Format.fixed(stored.loss, decimals: 4))")
+        }
         if pictures.labelling == .perPixel { lines.append(Self.segmentationFigures(evaluation, pictures.classNames)) }
         lines.append(perClass(evaluation, pictures).text(in: style))
         // More columns fit no terminal.

@@ -15,6 +15,10 @@ struct EvaluatedModel {
     let input: [Int]?
     /// Algorithms that training chose.
     let algorithms: [String: ConvolutionAlgorithm]
+    /// Whether its normalisation statistics are the running averages that training left; those of networks that come along are re-estimated already.
+    let mayHaveUnsettledStatistics: Bool
+    /// The share of the training pictures that it did not learn.
+    let validationSplit: Double
     /// What it is called in the output.
     let title: String
     /// The weights, checked against a graph.
@@ -60,6 +64,7 @@ struct EvaluatedModel {
         batch = trained.card.settings.batch
         input = trained.card.input
         algorithms = [:]
+        (mayHaveUnsettledStatistics, validationSplit) = (false, 0)
         title = "\(trained.name) on \(trained.card.data), as the library brings it along"
         weights = { graph in
             guard let weights = NetworkWeights(graph, tensors: try trained.weights().tensors) else {
@@ -81,6 +86,7 @@ struct EvaluatedModel {
         batch = checkpoint.settings.batch
         input = checkpoint.input
         algorithms = checkpoint.algorithms
+        (mayHaveUnsettledStatistics, validationSplit) = (true, checkpoint.options.validationSplit ?? 0)
         title = "\(checkpoint.subject), step \(checkpoint.steps)"
         weights = { try checkpoint.weights(of: $0) }
     }

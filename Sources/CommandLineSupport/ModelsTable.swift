@@ -120,10 +120,13 @@ public enum ModelsTable {
         func percent(_ share: Double) -> String { Format.percent(share, decimals: 2) }
         var lines = [
             "Weights come along, trained on \(card.data) by", "  \(card.command)",
-            "test accuracy, mean of the last \(TrainingHistory.primaryEpochs) epochs: \(percent(card.accuracy))",
         ]
+        let figure = "test accuracy, mean of the last \(TrainingHistory.primaryEpochs) epochs"
         if let accuracy = card.reestimatedAccuracy {
-            lines.append("the same with re-estimated normalisation statistics: \(percent(accuracy))")
+            lines.append("\(figure), with re-estimated normalisation statistics: \(percent(accuracy))")
+            lines.append("the same with running averages: \(percent(card.accuracy))")
+        } else {
+            lines.append("\(figure), with running averages as normalisation statistics: \(percent(card.accuracy))")
         }
         lines.append(
             "as stored: \(percent(card.storedAccuracy)); before kernels were rounded to half precision: "

@@ -47,7 +47,7 @@ public struct ResultsRun {
             try Data(document(groups, histories.recipe, figure: figure).utf8).replaceFile(
                 at: folder.appendingPathComponent("README.md"))
             return
-                "\(histories.runs.count) runs of \(groups.count) networks, \(finished.count) of them from \(runs.relativePath), in \(folder.relativePath)\n"
+                "\(Format.count(histories.runs.count, "run")) of \(Format.count(groups.count, "network")), \(finished.count) of them from \(runs.relativePath), in \(folder.relativePath)\n"
         } catch let failure as CommandFailure {
             throw failure
         } catch {
@@ -112,24 +112,24 @@ public struct ResultsRun {
             "# Runs on \(recipe.data)", "",
             "\(Format.count(settings.epochs, "epoch")) of \(Format.count(settings.stepsPerEpoch, "batch", "batches")) of \(settings.batch). Accuracy is that on the test pictures, "
                 + (epochs == 1 ? "after the last epoch of" : "mean over the last \(epochs) epochs of"),
-            "a run, then over runs, with Student's 95 % interval of the mean where there are several. Re-estimated: with normalisation statistics of 100 batches",
-            "of training pictures\(epochs == 1 ? "" : ", taken after each of these epochs with its weights"). Spread: the standard deviation over those epochs, mean over runs. Gap: training",
-            "accuracy of the last epoch, of varied pictures under changing weights, minus re-estimated test accuracy. \(Self.signature)",
+            "a run, then over runs, with Student's 95 % interval of the mean where there are several, and with normalisation statistics re-estimated on 100 batches",
+            "of training pictures\(epochs == 1 ? "" : ", after each of these epochs with its weights"); running averages: with those that training keeps. Spread: the standard deviation over those epochs with",
+            "running averages, mean over runs. Gap: training accuracy of the last epoch, of varied pictures under changing weights, minus test accuracy. \(Self.signature)",
             "",
-            "| network | parameters | field | seeds | test accuracy | re-estimated | spread | gap |",
+            "| network | parameters | field | seeds | test accuracy | running averages | spread | gap |",
             "|---|---|---|---|---|---|---|---|",
         ]
         lines += groups.map(row)
         if let figure { lines += ["", "![Test accuracy by epoch](\(figure))"] }
         lines += [
-            "", "| run | test accuracy | re-estimated | history |",
+            "", "| run | test accuracy | running averages | history |",
             "|---|---|---|---|",
         ]
         for group in groups {
             for run in group.runs {
                 lines.append(
-                    "| \(run.name) | \(percent(run.history.primaryAccuracy)) | "
-                        + "\(percent(run.history.primaryReestimatedAccuracy)) | [\(run.name).csv](\(run.name).csv) |")
+                    "| \(run.name) | \(percent(run.history.primaryReestimatedAccuracy)) | "
+                        + "\(percent(run.history.primaryAccuracy)) | [\(run.name).csv](\(run.name).csv) |")
             }
         }
         return lines.joined(separator: "\n") + "\n"
@@ -144,8 +144,8 @@ public struct ResultsRun {
         let cells = [
             group.network, graph.map { Format.count($0.trainableCount) } ?? "",
             graph.map { "\($0.receptiveField)" } ?? "",
-            "\(group.runs.count)", cell(group.figure(\.primaryAccuracy)),
-            cell(group.figure(\.primaryReestimatedAccuracy)),
+            "\(group.runs.count)", cell(group.figure(\.primaryReestimatedAccuracy)),
+            cell(group.figure(\.primaryAccuracy)),
             percent(spread?.mean), percent(gap?.mean),
         ]
         return "| " + cells.joined(separator: " | ") + " |"

@@ -31,6 +31,16 @@ struct RunFolder: ~Copyable {
         isBegun = overwrites ? false : try Self.isBegun(url, resumes, mayBeMissing, communicator)
     }
 
+    /// How a run was made whose state is there to go on from, read while no other process has the right to its folder.
+    /// - Throws: `CommandFailure`, also where another process has it.
+    static func record(
+        of last: URL, on communicator: any Communicator = SingleProcess()
+    ) throws(CommandFailure) -> RunRecord {
+        let lock = communicator.leads ? try lock(last.deletingLastPathComponent()) : nil
+        defer { withExtendedLifetime(lock) {} }
+        do { return try RunRecord(contentsOf: last, on: communicator) } catch { throw CommandFailure(error) }
+    }
+
     private static func lock(_ url: URL) throws(CommandFailure) -> FolderLock {
         do { return try FolderLock(url) } catch { throw CommandFailure(error) }
     }

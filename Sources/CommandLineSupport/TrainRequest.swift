@@ -1,4 +1,5 @@
 import Foundation
+import MessagePassing
 import NeuralNetworks
 import Parallelism
 import Training
@@ -7,7 +8,7 @@ import Training
 public struct TrainRequest: Sendable {
     /// The words of the command line, as they were written; nil where nothing was.
     public struct Arguments: Sendable {
-        /// The name of a network.
+        /// The name of a network; empty where a run goes on in a folder that is named.
         public var network = ""
         /// The name of a data set; the generated one that the network can learn where nil.
         public var data: String?
@@ -20,31 +21,31 @@ public struct TrainRequest: Sendable {
         /// The number of batches of an epoch.
         public var stepsPerEpoch: Int?
         /// The number of pictures of a batch.
-        public var batch = 32
+        public var batch: Int?
         /// The seed.
-        public var seed: UInt64 = 1
+        public var seed: UInt64?
         /// How many runs with seeds that follow one another.
-        public var seeds = 1
+        public var seeds: Int?
         /// The number of threads.
         public var threads: Int?
         /// The learning rate.
-        public var learningRate = 1e-3
+        public var learningRate: Double?
         /// `adam`, `adamw` or `sgd`.
-        public var optimizer = "adam"
+        public var optimizer: String?
         /// The momentum of `sgd`.
         public var momentum: Double?
         /// The decoupled decay of weights of `adamw`.
         public var weightDecay: Double?
         /// `decay`, `constant`, `cosine`, `step` or `plateau`.
-        public var schedule = "decay"
+        public var schedule: String?
         /// The decay of the schedule `decay`, for each step.
         public var decay: Double?
         /// λ of the penalty on kernels.
         public var l2: Double?
         /// Whether pictures are varied.
-        public var augments = true
+        public var augments: Bool?
         /// The share of training pictures held out.
-        public var validationSplit = 0.0
+        public var validationSplit: Double?
         /// Whether an earlier run in the folder goes on.
         public var resumes = false
         /// Whether a new run may replace what is in the folder.
@@ -80,6 +81,8 @@ public struct TrainRequest: Sendable {
     public let data: DatasetSource
     /// Where the data set's files are.
     public let dataFolder: URL
+    /// That folder as it was written; nil where it was not.
+    let namedDataFolder: String?
     /// The folder for checkpoints and history.
     public let out: URL
     /// How the network is trained.
@@ -96,39 +99,64 @@ public struct TrainRequest: Sendable {
     public let overwrites: Bool
 
     /// Checks the words of a command line.
-    /// - Throws: `CommandFailure` with exit code 2, whose sentence names the option, the value found and the values wanted.
-    public init(_ arguments: Arguments) throws(CommandFailure) {
-        network = try Self.network(named: arguments.network)
-        guard !network.findsObjects else {
-            throw .usage("\(network.name) finds objects, and ccnn detect trains it")
-        }
-        data = try arguments.data.map(DatasetSource.named) ?? .generated(for: network)
-        dataFolder = arguments.dataFolder.map { URL(fileURLWithPath: $0) } ?? DatasetSource.defaultFolder
-        out =
-            arguments.out.map { URL(fileURLWithPath: $0) }
-            ?? URL(
-                fileURLWithPath: "runs/\(network.name)-\(data.rawValue)"
-                    + (arguments.seeds == 1 ? "-\(arguments.seed)" : ""))
-        seeds = try Self.count("--seeds", arguments.seeds, in: 1...1_000)
+    ///
+    /// Where a run goes on, its options are taken from the state that it left, which lies where rank 0 is; what is said beside must not contradict them,
+    /// but for the number of epochs and of seeds.
+    /// - Throws: `CommandFailure` with exit code 2, whose sentence names the option, the value found and the values wanted; with 1 where the state of a
+    ///   run cannot be read.
+    public init(_ arguments: Arguments, on communicator: any Communicator = SingleProcess()) throws(CommandFailure) {
         threads = arguments.threads
         if let threads, !(1...WorkerPool.maximumThreads).contains(threads) {
             throw .usage("--threads is \(threads), but it is from 1 to \(WorkerPool.maximumThreads)")
         }
-        guard arguments.validationSplit >= 0, arguments.validationSplit <= 0.9 else {
-            throw .usage("--validation-split is \(arguments.validationSplit), but it is a share from 0 to 0.9")
-        }
-        validationSplit = arguments.validationSplit
         resumes = arguments.resumes
         overwrites = arguments.overwrites
         try Self.refuseBoth(resumes, overwrites)
-        settings = try Self.settings(arguments, network, data)
+        _ = try arguments.seeds.map { (seeds) throws(CommandFailure) in try Self.count("--seeds", seeds, in: 1...1_000)
+        }
+        if let share = arguments.validationSplit, !(share >= 0 && share <= 0.9) {
+            throw .usage("--validation-split is \(share), but it is a share from 0 to 0.9")
+        }
+        let begun = resumes ? try BegunRun(arguments, on: communicator) : nil
+        if let begun { try begun.check(arguments) }
+        guard begun != nil || !arguments.network.isEmpty else {
+            throw .usage("no network is named, wanted one that ccnn models lists, or --resume with --out FOLDER")
+        }
+        network = try Self.network(named: begun?.record.networkName ?? arguments.network)
+        guard !network.findsObjects else {
+            throw .usage("\(network.name) finds objects, and ccnn detect trains it")
+        }
+        data =
+            try (begun?.record.dataName ?? arguments.data).map(DatasetSource.named) ?? .generated(for: network)
+        namedDataFolder = arguments.dataFolder ?? begun?.record.options.dataFolder
+        dataFolder = namedDataFolder.map { URL(fileURLWithPath: $0) } ?? DatasetSource.defaultFolder
+        validationSplit = arguments.validationSplit ?? begun?.record.options.validationSplit ?? 0
+        if let begun {
+            out = begun.out
+            seeds = begun.seeds
+            settings = try begun.settings(epochs: arguments.epochs)
+        } else {
+            let number = arguments.seeds ?? 1
+            out = Self.folder(arguments, network, data, seeds: number)
+            seeds = number
+            settings = try Self.settings(arguments, network, data)
+        }
         var check = OptionCheck(arguments.given)
         check.note("--data-folder", arguments.dataFolder != nil)
-        check.note("--no-augment", !arguments.augments)
+        check.note("--no-augment", arguments.augments == false)
         try check.refuse(
             ["--data-folder"], if: data.isGenerated, "\(data.rawValue) is drawn from a seed and read from no folder")
         try check.refuse(
             ["--augment", "--no-augment"], if: !data.isVaried, "\(data.rawValue) is never varied while it is learned")
+    }
+
+    /// Where a run with these arguments lies.
+    static func folder(
+        _ arguments: Arguments, _ network: StandardNetwork, _ data: DatasetSource, seeds: Int
+    ) -> URL {
+        URL(
+            fileURLWithPath: arguments.out
+                ?? "runs/\(network.name)-\(data.rawValue)" + (seeds == 1 ? "-\(arguments.seed ?? 1)" : ""))
     }
 
     /// The standard network called `name`.
@@ -146,19 +174,19 @@ public struct TrainRequest: Sendable {
         _ arguments: Arguments, _ network: StandardNetwork, _ data: DatasetSource
     ) throws(CommandFailure) -> TrainingSettings {
         var settings = TrainingSettings()
-        settings.batch = try count("--batch", arguments.batch, in: TrainingSettings.batchRange)
+        settings.batch = try count("--batch", arguments.batch ?? settings.batch, in: TrainingSettings.batchRange)
         // Generated sets are learned within minutes; the others follow the recipe.
         settings.epochs = try count(
             "--epochs", arguments.epochs ?? (data.isGenerated ? 8 : 80), in: TrainingSettings.epochsRange)
         settings.stepsPerEpoch = try count(
             "--steps-per-epoch", arguments.stepsPerEpoch ?? (data.isGenerated ? 200 : 1_000),
             in: TrainingSettings.stepsPerEpochRange)
-        settings.seed = arguments.seed
-        settings.augments = arguments.augments
-        guard arguments.learningRate > 0, arguments.learningRate.isFinite else {
-            throw .usage("--learning-rate is \(arguments.learningRate), but it is a positive number")
+        settings.seed = arguments.seed ?? settings.seed
+        settings.augments = arguments.augments ?? settings.augments
+        settings.learningRate = arguments.learningRate ?? settings.learningRate
+        guard settings.learningRate > 0, settings.learningRate.isFinite else {
+            throw .usage("--learning-rate is \(settings.learningRate), but it is a positive number")
         }
-        settings.learningRate = arguments.learningRate
         settings.l2 = arguments.l2 ?? (network.isResidual ? 1e-4 : 0)
         guard settings.l2 >= 0, settings.l2.isFinite else {
             throw .usage("--l2 is \(settings.l2), but it is a number that is not negative")
@@ -180,7 +208,7 @@ public struct TrainRequest: Sendable {
     }
 
     private static func optimizer(_ arguments: Arguments) throws(CommandFailure) -> OptimizerKind {
-        let name = arguments.optimizer
+        let name = arguments.optimizer ?? "adam"
         func check(_ option: String, _ value: Double?, of owner: String, below limit: Int) throws(CommandFailure) {
             guard let value else { return }
             guard name == owner else { throw .usage("\(option) belongs to --optimizer \(owner), not to \(name)") }
@@ -199,21 +227,22 @@ public struct TrainRequest: Sendable {
     }
 
     private static func schedule(_ arguments: Arguments, _ steps: Int) throws(CommandFailure) -> LearningRateSchedule {
+        let schedule = arguments.schedule ?? "decay"
         if let decay = arguments.decay {
-            guard arguments.schedule == "decay" else {
-                throw .usage("--decay belongs to --schedule decay, not to \(arguments.schedule)")
+            guard schedule == "decay" else {
+                throw .usage("--decay belongs to --schedule decay, not to \(schedule)")
             }
             guard decay >= 0, decay.isFinite else {
                 throw .usage("--decay is \(decay), but it is a number that is not negative")
             }
         }
-        switch arguments.schedule {
+        switch schedule {
         case "decay": return .inverseTime(decay: arguments.decay ?? 1e-5)
         case "constant": return .constant
         case "cosine": return .cosine(steps: steps)
-        case "step": return .staircase(interval: max(steps / 3, 1), factor: 0.1)
+        case "step": return .staircase(interval: LearningRateSchedule.third(of: steps), factor: 0.1)
         case "plateau": return .plateau(patience: 5, factor: 0.3)
-        default: throw unknown(arguments.schedule, of: "--schedule", among: CommandChoices.schedules)
+        default: throw unknown(schedule, of: "--schedule", among: CommandChoices.schedules)
         }
     }
 

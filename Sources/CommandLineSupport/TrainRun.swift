@@ -77,23 +77,30 @@ public struct TrainRun {
             guard outcome == .finished else { return text }
             histories.append(history)
         }
-        let accuracy = SampleMean(histories.compactMap(\.primaryAccuracy))
-        let last = min(TrainingHistory.primaryEpochs, request.settings.epochs)
-        let text = Self.line("test accuracy, mean of the last \(last) epochs of \(request.seeds) runs: ", accuracy)
-        // A run that was to be longer when it was stopped, and is finished as it is, has none.
+        let running = SampleMean(histories.compactMap(\.primaryAccuracy))
+        let last = min(TrainingHistory.primaryEpochs, histories.map(\.epochs.count).max() ?? 0)
+        let label =
+            "test accuracy, \(last == 1 ? "after the last epoch" : "mean of the last \(last) epochs") of \(request.seeds) runs: "
+        // Runs that were to be longer when they were stopped, and are finished as they are, may have none.
         let reestimated = histories.compactMap(\.primaryReestimatedAccuracy)
-        guard !reestimated.isEmpty else { return text }
-        let share = reestimated.count < histories.count ? ", of \(reestimated.count) of \(histories.count) runs" : ""
-        let label = "the same with re-estimated normalisation statistics\(share): "
-        return text + Self.line(label, SampleMean(reestimated))
+        guard reestimated.count == histories.count else {
+            let text = Self.line(label, running, "with running averages as normalisation statistics")
+            guard !reestimated.isEmpty else { return text }
+            return text
+                + Self.line(
+                    "the same with re-estimated normalisation statistics, of \(reestimated.count) of \(histories.count) runs: ",
+                    SampleMean(reestimated))
+        }
+        return Self.line(label, SampleMean(reestimated), "with re-estimated normalisation statistics")
+            + Self.line("the same with running averages as normalisation statistics: ", running)
     }
 
-    private static func line(_ label: String, _ figure: SampleMean) -> String {
+    private static func line(_ label: String, _ figure: SampleMean, _ kind: String? = nil) -> String {
         func percent(_ share: Double) -> String { Format.percent(share, decimals: 2) }
         let interval = figure.interval.map {
             " (95 % interval \(percent($0.lowerBound)) to \(percent($0.upperBound)))"
         }
-        return label + percent(figure.mean) + (interval ?? "") + "\n"
+        return label + percent(figure.mean) + (interval ?? "") + (kind.map { ", \($0)" } ?? "") + "\n"
     }
 
     /// One run; one of several is resumed wherever it stopped.
@@ -110,9 +117,18 @@ public struct TrainRun {
             for file in loop.files { outputs.write(file, "--out") }
             try outputs.check(on: communicator)
         }
-        let trainer = try trainer(settings, from: place.isBegun ? place.last : nil)
+        let record = place.isBegun ? try record(place.last, settings) : nil
+        var own = record?.settings.lasting(epochs: settings.epochs, from: record?.steps ?? 0) ?? settings
+        // A run that only begins has its length from the beginning.
+        if record == nil { own.restretchedAt = nil }
+        let trainer = try trainer(own, from: place.isBegun ? place.last : nil)
         try place.make()
         notice(introduction(trainer, folder))
+        if let record, record.settings.epochs != settings.epochs {
+            notice(Self.line(forAnotherLengthOf: record, trainer.settings))
+        } else if record != nil, trainer.history.epochs.count >= settings.epochs {
+            notice("the run has made all of its \(Format.count(settings.epochs, "epoch")); --epochs makes it longer")
+        }
         if let pruning = settings.pruning { notice(Self.line(for: pruning, of: trainer.network.graph)) }
         do {
             let outcome = try loop.run(trainer, under: place.lock, shouldStop: shouldStop) {
@@ -130,19 +146,77 @@ public struct TrainRun {
         }
     }
 
+    /// How a run was made that is to go on, which must be as the others are.
+    private func record(_ file: URL, _ settings: TrainingSettings) throws(CommandFailure) -> RunRecord {
+        let record: RunRecord
+        do { record = try RunRecord(contentsOf: file, on: communicator) } catch { throw CommandFailure(error) }
+        var own = record.settings.lasting(epochs: settings.epochs, from: record.steps)
+        own.restretchedAt = settings.restretchedAt
+        let differences = own.differences(from: settings)
+        guard differences.isEmpty else {
+            throw CommandFailure(
+                "\(file.relativePath): found a run with other settings (\(differences.joined(separator: ", "))), wanted the same as of the others"
+            )
+        }
+        guard settings.epochs >= record.epochsBegun else {
+            throw .usage(
+                "--epochs is \(settings.epochs), but the run in \(file.deletingLastPathComponent().relativePath) has begun with epoch "
+                    + "\(record.epochsBegun) already")
+        }
+        return record
+    }
+
+    /// What becomes of the learning rate, and of pruning, where a run is made longer or shorter.
+    private static func line(forAnotherLengthOf record: RunRecord, _ settings: TrainingSettings) -> String {
+        let (old, step) = (record.settings, record.steps)
+        var line =
+            "the run has \(Format.count(settings.epochs, "epoch")) now, not \(old.epochs); from step \(step) on the learning rate "
+        func rate(_ settings: TrainingSettings) -> String {
+            Format.significant(settings.learningRate * settings.schedule.factor(step: step))
+        }
+        switch settings.schedule {
+        case .constant: line += "stays what it was"
+        case .inverseTime, .plateau: line += "falls as it would have done"
+        case .cosine, .staircase:
+            line +=
+                settings.schedule == old.schedule
+                ? "falls as it would have done"
+                : "is that of a run of the new length, \(rate(settings)) in place of \(rate(old))"
+        }
+        if let pruning = settings.pruning { line += "; weights are chosen up to step \(pruning.end), as before" }
+        return line
+    }
+
     private func trainer(_ settings: TrainingSettings, from file: URL?) throws(CommandFailure) -> Trainer {
         let whole = try request.data.read(from: request.dataFolder, orElse: .generated(for: request.network))
-        let (training, held) = whole.training.split(last: request.validationSplit)
+        let (training, rest) = whole.training.split(last: request.validationSplit)
+        guard rest.count == 0 || whole.validation == nil else {
+            throw .usage(
+                "--validation-split is \(request.validationSplit), but \(request.data.rawValue) has pictures that are held out already"
+            )
+        }
+        let held = whole.validation ?? rest
         guard training.count > 0 else { throw CommandFailure("no pictures are left to train on") }
+        guard request.validationSplit == 0 || rest.count > 0 else {
+            throw .usage(
+                "--validation-split is \(request.validationSplit), which of \(Format.count(training.count)) pictures is none"
+            )
+        }
         let dataset = Dataset(
             name: whole.name, training: training, test: whole.test, augmentation: whole.augmentation)
         do {
             let checkpoint = try file.map { (file) throws(TrainingError) in
                 try Checkpoint(contentsOf: file, on: communicator)
             }
-            return try Trainer(
+            let trainer = try Trainer(
                 request.network.description(for: training), on: dataset, validation: held.count > 0 ? held : nil,
                 settings: settings, from: checkpoint, on: communicator)
+            trainer.options.validationSplit = request.validationSplit
+            trainer.options.dataFolder = request.namedDataFolder
+            if request.seeds > 1 {
+                (trainer.options.seeds, trainer.options.firstSeed) = (request.seeds, request.settings.seed)
+            }
+            return trainer
         } catch {
             throw CommandFailure(error)
         }
@@ -187,12 +261,27 @@ public struct TrainRun {
         var line =
             "epoch \(record.epoch) of \(settings.epochs): loss \(Format.fixed(record.trainingLoss, decimals: 4)), "
             + "accuracy \(Format.percent(record.trainingAccuracy, decimals: 2)); test "
-            + "\(Format.percent(record.testAccuracy, decimals: 2))"
-        if let accuracy = record.reestimatedAccuracy {
-            line += ", re-estimated \(Format.percent(accuracy, decimals: 2))"
+            + both(record.reestimatedAccuracy, record.testAccuracy)
+        if let accuracy = record.validationAccuracy {
+            line += "; held out " + both(record.reestimatedValidationAccuracy, accuracy)
         }
-        if let accuracy = record.validationAccuracy { line += ", held out \(Format.percent(accuracy, decimals: 2))" }
         return line + "; \(Format.fixed(perStep, decimals: 1)) ms a step"
+    }
+
+    /// An accuracy with re-estimated normalisation statistics, where it was measured, and with running averages.
+    private static func both(_ reestimated: Double?, _ running: Double) -> String {
+        let second = "\(Format.percent(running, decimals: 2)) by running averages"
+        return reestimated.map { "\(Format.percent($0, decimals: 2)) re-estimated, " + second } ?? second
+    }
+
+    /// The accuracy that means most, what it is measured with, and the other one.
+    private static func headline(_ reestimated: Double?, _ running: Double) -> String {
+        guard let reestimated else {
+            return "\(Format.percent(running, decimals: 2)), with running averages as normalisation statistics"
+        }
+        return
+            "\(Format.percent(reestimated, decimals: 2)), with re-estimated normalisation statistics; with running averages "
+            + Format.percent(running, decimals: 2)
     }
 
     /// What the exchange between ranks cost rank 0 for each step that it made.
@@ -211,15 +300,13 @@ public struct TrainRun {
         let history = trainer.history
         var lines: [String] = []
         if let last = history.epochs.last {
-            lines.append("test accuracy at the end: \(Format.percent(last.testAccuracy, decimals: 2))")
+            lines.append(
+                "test accuracy at the end: " + Self.headline(last.reestimatedAccuracy, last.testAccuracy))
         }
         if history.epochs.count > TrainingHistory.primaryEpochs, let accuracy = history.primaryAccuracy {
-            var line = "mean of the last \(TrainingHistory.primaryEpochs) epochs: "
-            line += Format.percent(accuracy, decimals: 2)
-            if let accuracy = history.primaryReestimatedAccuracy {
-                line += ", with re-estimated normalisation statistics \(Format.percent(accuracy, decimals: 2))"
-            }
-            lines.append(line)
+            lines.append(
+                "mean of the last \(TrainingHistory.primaryEpochs) epochs: "
+                    + Self.headline(history.primaryReestimatedAccuracy, accuracy))
         }
         if request.settings.pruning != nil || request.settings.twoTaps != nil {
             let (kept, zeroed, prunable) = trainer.weightCounts

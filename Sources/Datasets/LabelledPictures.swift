@@ -81,16 +81,20 @@ public struct Dataset: Sendable {
     public let training: LabelledPictures
     /// The pictures to test with.
     public let test: LabelledPictures
+    /// Pictures that are held out: neither learned nor tested, but what an epoch is chosen by; nil where the set keeps none apart.
+    public let validation: LabelledPictures?
     /// How pictures to learn from are varied.
     public let augmentation: Augmentation
 
     /// A data set.
     public init(
-        name: String, training: LabelledPictures, test: LabelledPictures, augmentation: Augmentation = .none
+        name: String, training: LabelledPictures, test: LabelledPictures, validation: LabelledPictures? = nil,
+        augmentation: Augmentation = .none
     ) {
         self.name = name
         self.training = training
         self.test = test
+        self.validation = validation
         self.augmentation = augmentation
     }
 }

@@ -119,6 +119,9 @@ public struct NetworkGraph: Sendable {
         return places
     }
 
+    /// Whether there are normalisations, whose statistics are other numbers in training than afterwards.
+    public var normalizes: Bool { parameters.contains { $0.role == .runningVariance } }
+
     /// Whether a tensor of `parameters` is the kernel of a transposed convolution, `[height, width, outputs, inputs]`.
     public func isTransposed(_ place: Int) -> Bool {
         nodes.contains { node in

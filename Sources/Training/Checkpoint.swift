@@ -25,6 +25,8 @@ public struct Checkpoint: Sendable {
     public let algorithms: [String: ConvolutionAlgorithm]
     /// The epochs so far.
     public var history: TrainingHistory { progress.history }
+    /// What the run was asked for beside its settings.
+    public let options: RunOptions
 
     let progress: Trainer.Progress
     /// The digest of the pictures learned from, by which they are told apart from others; nil in files of earlier versions.
@@ -76,6 +78,10 @@ public struct Checkpoint: Sendable {
         classNames = archive.metadata["classes"].flatMap {
             try? JSONDecoder().decode([String].self, from: Data($0.utf8))
         }
+        options =
+            archive.metadata["options"].flatMap {
+                try? JSONDecoder.exact.decode(RunOptions.self, from: Data($0.utf8))
+            } ?? RunOptions()
         input = archive.metadata["input"] == nil ? nil : try value("input", [Int].self)
         if let fault = settings.fault {
             throw .checkpoint(file: file, found: "settings with \(fault)", wanted: "settings that a run can have")
@@ -174,7 +180,7 @@ extension Checkpoint {
     static func write(
         _ network: CompiledNetwork, _ optimizer: Optimizer, _ masks: PruningMasks? = nil, subject: String,
         settings: TrainingSettings, pictures: String, classNames: [String]? = nil,
-        progress: Trainer.Progress = .init(), to url: URL
+        progress: Trainer.Progress = .init(), options: RunOptions = .init(), to url: URL
     ) throws(TrainingError) {
         let (weights, input) = (network.weights, network.graph.input)
         guard weights.tensors.allSatisfy({ $0.withUnsafeBufferPointer { $0.allSatisfy(\.isFinite) } }) else {
@@ -199,7 +205,7 @@ extension Checkpoint {
         var metadata = [
             "format": format, "subject": subject, "settings": text(settings), "steps": text(optimizer.steps),
             "algorithms": text(network.algorithms), "progress": text(progress), "pictures": pictures,
-            "input": text([input.height, input.width, input.channels]),
+            "input": text([input.height, input.width, input.channels]), "options": text(options),
         ]
         metadata["classes"] = classNames.map { text($0) }
         metadata["leftUnpruned"] = settings.pruning.map { text($0.leftAlone(in: network.graph)) }
@@ -221,10 +227,14 @@ extension Checkpoint {
             throw .checkpoint(file: file, found: "a run of \(self.subject)", wanted: "one of \(subject)")
         }
         var comparable = self.settings
-        if mayBeLonger { comparable.epochs = settings.epochs }
+        if mayBeLonger { comparable = comparable.lasting(epochs: settings.epochs, from: steps) }
+        if lengthOption != nil {
+            comparable = comparable.lasting(
+                epochs: settings.epochs, stepsPerEpoch: settings.stepsPerEpoch, from: steps)
+        }
         var differences = comparable.differences(from: settings)
-        if let lengthOption, self.settings.steps != settings.steps {
-            let parts = ["--steps-per-epoch", "--epochs", "--schedule"]
+        if let lengthOption, self.settings.steps != settings.steps, !differences.isEmpty {
+            let parts = ["--steps-per-epoch", "--epochs", "--schedule", "--epochs after steps were made"]
             differences = [lengthOption] + differences.filter { !parts.contains($0) }
         }
         guard differences.isEmpty else {
@@ -266,7 +276,7 @@ extension Trainer {
     public func save(to url: URL) throws(TrainingError) {
         try Checkpoint.write(
             network, optimizer, masks, subject: subject, settings: settings, pictures: pictures,
-            classNames: dataset.training.classNames, progress: progress, to: url)
+            classNames: dataset.training.classNames, progress: progress, options: options, to: url)
     }
 
     /// Goes on where a checkpoint stopped; its weights are in place already.
@@ -314,7 +324,8 @@ extension EpochRecord {
         let figures: [(name: String, value: Double)] = [
             ("learningRate", learningRate), ("trainingLoss", trainingLoss), ("trainingAccuracy", trainingAccuracy),
             ("testLoss", testLoss), ("testAccuracy", testAccuracy), ("reestimatedAccuracy", reestimatedAccuracy ?? 0),
-            ("validationAccuracy", validationAccuracy ?? 0), ("seconds", seconds),
+            ("validationAccuracy", validationAccuracy ?? 0),
+            ("reestimatedValidationAccuracy", reestimatedValidationAccuracy ?? 0), ("seconds", seconds),
         ]
         return figures.first { !$0.value.isFinite }.map { "\($0.name) \($0.value) in epoch \(epoch)" }
     }

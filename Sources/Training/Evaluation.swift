@@ -7,7 +7,7 @@ import Tensors
 public struct Evaluation: Sendable, Hashable {
     /// The number of classes.
     public let classes: Int
-    /// The mean softmax cross-entropy of a label, in nats.
+    /// The mean softmax cross-entropy of a label, in nats; not a number where there are none.
     public let loss: Double
     /// How many labels of class `row` are taken for class `column`, row by row.
     public let confusion: [Int]
@@ -16,14 +16,15 @@ public struct Evaluation: Sendable, Hashable {
     public var count: Int { confusion.reduce(0, +) }
     /// The number of labels that have the highest score.
     public var correct: Int { (0..<classes).reduce(0) { $0 + confusion[$1 * classes + $1] } }
-    /// The share of labels that have the highest score.
-    public var accuracy: Double { Double(correct) / Double(max(count, 1)) }
+    /// The share of labels that have the highest score; not a number where there are none.
+    public var accuracy: Double { Double(correct) / Double(count) }
 
-    /// The interval that holds the true accuracy with 95 % confidence if labels are independent.
+    /// The interval that holds the true accuracy with 95 % confidence if labels are independent; all from 0 to 1 where there are none.
     ///
     /// Source: Wilson, "Probable inference", JASA 22, 1927, doi:10.1080/01621459.1927.10502953.
     public var interval: ClosedRange<Double> {
-        let (n, z) = (Double(max(count, 1)), 1.959964)
+        guard count > 0 else { return 0...1 }
+        let (n, z) = (Double(count), 1.959964)
         let centre = (accuracy + z * z / (2 * n)) / (1 + z * z / n)
         let spread = accuracy * (1 - accuracy) / n + z * z / (4 * n * n)
         let half = z / (1 + z * z / n) * spread.squareRoot()
@@ -103,7 +104,7 @@ public struct Evaluation: Sendable, Hashable {
             (confusion, loss) = (all.dropLast().map { Int($0) }, all[all.count - 1])
         }
         let labels = pictures.count * pictures.labelsPerPicture
-        self.init(classes: classes, loss: loss / Double(max(labels, 1)), confusion: confusion)
+        self.init(classes: classes, loss: loss / Double(labels), confusion: confusion)
     }
 }
 

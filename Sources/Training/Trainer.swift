@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 import MessagePassing
 import NeuralNetworks
 import Parallelism
@@ -44,6 +45,9 @@ public final class Trainer {
 
     /// What tells the pictures to learn from apart from others, so that a checkpoint is not continued with those.
     let pictures: String
+
+    /// What the run was asked for beside its settings, which its states keep.
+    public var options = RunOptions()
 
     var optimizer: Optimizer
     var masks: PruningMasks
@@ -197,11 +201,13 @@ public final class Trainer {
         let test = Evaluation(network, on: dataset.test, communicator)
         let held = validation.map { Evaluation(network, on: $0, communicator) }
         guard test.loss.isFinite else { throw .diverged(step: steps, checkpoint: nil) }
-        var reestimated: Double?
-        if epoch > settings.epochs - TrainingHistory.primaryEpochs {
+        var (reestimated, reestimatedHeld): (Double?, Double?)
+        let weightOfBeginning = pow(Double(network.normalizationMomentum), Double(steps))
+        if epoch > settings.epochs - TrainingHistory.primaryEpochs || weightOfBeginning > 0.01 {
             let weights = network.weights
             network.reestimateNormalization(on: dataset.training, batches: 100, communicator)
             reestimated = Evaluation(network, on: dataset.test, communicator).accuracy
+            reestimatedHeld = validation.map { Evaluation(network, on: $0, communicator).accuracy }
             network.weights = weights
         }
         let record = EpochRecord(
@@ -209,7 +215,8 @@ public final class Trainer {
             trainingLoss: progress.loss / Double(settings.stepsPerEpoch),
             trainingAccuracy: Double(progress.correct) / Double(settings.stepsPerEpoch * labelsPerBatch),
             testLoss: test.loss, testAccuracy: test.accuracy, reestimatedAccuracy: reestimated,
-            validationAccuracy: held?.accuracy, keptWeights: masks.count(in: network.graph).kept,
+            validationAccuracy: held?.accuracy, reestimatedValidationAccuracy: reestimatedHeld,
+            keptWeights: masks.count(in: network.graph).kept,
             seconds: progress.seconds)
         progress.history.epochs.append(record)
         (progress.loss, progress.correct, progress.seconds) = (0, 0, 0)

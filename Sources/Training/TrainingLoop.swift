@@ -19,8 +19,8 @@ public struct TrainingLoop: Sendable {
 
     /// The state after the last epoch, or when the run was stopped.
     public var last: URL { folder.appendingPathComponent("last.safetensors") }
-    /// The state after the epoch with the best accuracy on held-out pictures, or on the test pictures where none are held out; of a run that prunes,
-    /// among the epochs that left as many weights as the last one did.
+    /// The state after the epoch with the best accuracy on held-out pictures, or on the test pictures where none are held out, with re-estimated
+    /// normalisation statistics where all epochs were so measured; of a run that prunes, among those that left as many weights as the last one did.
     public var best: URL { folder.appendingPathComponent("best.safetensors") }
 
     /// The table of the epochs that are made.
@@ -112,9 +112,18 @@ public struct TrainingLoop: Sendable {
 
     /// The last state comes last: a process that ends before it makes the epoch again, and with it the same files.
     private func keep(_ trainer: Trainer, _ record: EpochRecord) throws(TrainingError) {
-        func score(_ record: EpochRecord) -> Double { record.validationAccuracy ?? record.testAccuracy }
+        // Of both kinds of accuracy the one that all have is compared, the better kind where they have it.
+        func score(_ record: EpochRecord, reestimated: Bool) -> Double? {
+            if reestimated {
+                return record.validationAccuracy == nil
+                    ? record.reestimatedAccuracy : record.reestimatedValidationAccuracy
+            }
+            return record.validationAccuracy ?? record.testAccuracy
+        }
         let rivals = trainer.history.epochs.dropLast().filter { $0.keptWeights == record.keptWeights }
-        if !rivals.contains(where: { score($0) >= score(record) }) {
+        let reestimated = (rivals + [record]).allSatisfy { score($0, reestimated: true) != nil }
+        let own = score(record, reestimated: reestimated) ?? 0
+        if !rivals.contains(where: { score($0, reestimated: reestimated) ?? 0 >= own }) {
             try trainer.save(to: best)
         }
         let encoder = JSONEncoder()
@@ -134,11 +143,30 @@ public struct TrainingLoop: Sendable {
 
 /// What `history.json` holds.
 private struct HistoryDocument: Encodable {
+    /// The accuracy on the test pictures, which of two it is, and the other one.
+    struct Accuracy: Encodable {
+        let accuracy: Double
+        let normalizationStatistics: String
+        let withRunningAverages: Double
+
+        init?(_ reestimated: Double?, _ running: Double?) {
+            guard let running else { return nil }
+            accuracy = reestimated ?? running
+            normalizationStatistics = reestimated == nil ? "running averages" : "re-estimated"
+            withRunningAverages = running
+        }
+    }
+
     let epochs: [EpochRecord]
+    let testAccuracyAtTheEnd: Accuracy?
+    /// The mean of the last ten epochs.
+    let testAccuracy: Accuracy?
     let pruning: PruningOutcome?
 
     init(_ trainer: Trainer) {
         epochs = trainer.history.epochs
+        testAccuracyAtTheEnd = Accuracy(epochs.last?.reestimatedAccuracy, epochs.last?.testAccuracy)
+        testAccuracy = Accuracy(trainer.history.primaryReestimatedAccuracy, trainer.history.primaryAccuracy)
         pruning = trainer.pruningOutcome
     }
 }

@@ -22,6 +22,8 @@ public struct TrainingSettings: Hashable, Sendable, Codable {
     public var twoTaps: TwoTapMask?
     /// Whether pictures are varied as their data set says.
     public var augments = true
+    /// The steps after which the run was made longer or shorter and its rate with it; nil where it has the rate that it began with.
+    public var restretchedAt: [Int]?
 
     /// The recipe of "Does CNN really need downsampling (upsampling)?": Adam, 80 epochs of 1000 batches of 32 pictures.
     public init() {}
@@ -76,7 +78,7 @@ public struct TrainingSettings: Hashable, Sendable, Codable {
     }
 
     /// The options of `ccnn train` by which two runs differ, such as `--batch`.
-    func differences(from other: TrainingSettings) -> [String] {
+    public func differences(from other: TrainingSettings) -> [String] {
         let all: [(option: String, isSame: Bool)] = [
             ("--batch", batch == other.batch), ("--steps-per-epoch", stepsPerEpoch == other.stepsPerEpoch),
             ("--epochs", epochs == other.epochs), ("--seed", seed == other.seed),
@@ -84,6 +86,7 @@ public struct TrainingSettings: Hashable, Sendable, Codable {
             ("--schedule", schedule == other.schedule), ("--l2", l2 == other.l2),
             ("--prune", pruning == other.pruning), ("--two-taps", twoTaps == other.twoTaps),
             ("--augment", augments == other.augments),
+            ("--epochs after steps were made", restretchedAt == other.restretchedAt),
         ]
         return all.filter { !$0.isSame }.map(\.option)
     }

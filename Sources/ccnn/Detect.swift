@@ -16,24 +16,26 @@ struct Detect: ParsableCommand {
               ccnn detect detector-one-branch --steps 4000 --data-folder data
             """)
 
-    @Argument(help: "detector, or detector-one-branch, its peer.", completion: .list(CommandChoices.detectors))
-    var network = DetectRequest.Arguments().network
+    @Argument(
+        help: "detector, or detector-one-branch, its peer. (default: detector)",
+        completion: .list(CommandChoices.detectors))
+    var network: String?
 
     @Option(
         help: "The folder with m2nist in it. (default: that of CCNN_DATA, else ~/.cache/ccnn)", completion: .directory)
     var dataFolder: String?
 
-    @Option(help: "The number of batches to learn from.")
-    var steps = DetectRequest.Arguments().steps
+    @Option(help: "The number of batches to learn from. (default: 2000)")
+    var steps: Int?
 
-    @Option(help: "The number of pictures of a batch.")
-    var batch = DetectRequest.Arguments().batch
+    @Option(help: "The number of pictures of a batch. (default: 8)")
+    var batch: Int?
 
-    @Option(help: "The number of pictures to test with.")
-    var tests = DetectRequest.Arguments().tests
+    @Option(help: "The number of pictures to test with. (default: 500)")
+    var tests: Int?
 
-    @Option(help: "The seed of weights and pictures.")
-    var seed = DetectRequest.Arguments().seed
+    @Option(help: "The seed of weights and pictures. (default: 1)")
+    var seed: UInt64?
 
     @Option(help: "The number of threads. (default: one for each processor)")
     var threads: Int?
@@ -41,7 +43,7 @@ struct Detect: ParsableCommand {
     @Option(help: "The folder for weights and pictures. (default: runs/NETWORK-SEED)", completion: .directory)
     var out: String?
 
-    @Flag(help: "Go on with the run in the folder.")
+    @Flag(help: "Go on with the run in the folder, with its options; --steps may make it longer.")
     var resume = false
 
     @OptionGroup var replacement: ReplacementOption

@@ -9,18 +9,22 @@ struct Train: ParsableCommand {
         abstract: "Train a network and keep its weights and history.",
         discussion: """
             Without a data set it learns coloured shapes, which need no files. Interrupt it and it saves its state; --resume continues it to \
-            the same bits as if it had not been interrupted.
+            the same bits as if it had not been interrupted. It takes the options of the run, which need not be said again; another --epochs makes it \
+            longer or shorter.
 
             Examples:
               ccnn train dilated
               ccnn train dilated --data cifar-10 --data-folder data --seeds 5
               ccnn train dilated --data pictures --data-folder photos --epochs 20
               ccnn train cascade --data cifar-10 --prune 0.75 --epochs 40
+              ccnn train --resume --out runs/cascade-cifar-10-1 --epochs 60
               mpirun -n 4 ccnn train dilated   (where ccnn was built with MPI: the ranks share every batch)
             """)
 
-    @Argument(help: "The network's name; ccnn models lists them.", completion: .networks)
-    var network: String
+    @Argument(
+        help: "The network's name; ccnn models lists them. Where --resume has an --out, it need not be said.",
+        completion: .networks)
+    var network: String?
 
     @Option(
         help: """
@@ -43,23 +47,23 @@ struct Train: ParsableCommand {
     @Option(help: "The number of batches of an epoch. (default: 1000; for generated sets 200)")
     var stepsPerEpoch: Int?
 
-    @Option(help: "The number of pictures of a batch.")
-    var batch = TrainRequest.Arguments().batch
+    @Option(help: "The number of pictures of a batch. (default: 32)")
+    var batch: Int?
 
-    @Option(help: "The seed of weights, order and variation.")
-    var seed = TrainRequest.Arguments().seed
+    @Option(help: "The seed of weights, order and variation. (default: 1)")
+    var seed: UInt64?
 
-    @Option(help: "Repeat the run with this many seeds, and say mean and interval.")
-    var seeds = TrainRequest.Arguments().seeds
+    @Option(help: "Repeat the run with this many seeds, and say mean and interval. (default: 1)")
+    var seeds: Int?
 
     @Option(help: "The number of threads. (default: one for each processor)")
     var threads: Int?
 
-    @Option(help: "The learning rate at the beginning.")
-    var learningRate = TrainRequest.Arguments().learningRate
+    @Option(help: "The learning rate at the beginning. (default: 0.001)")
+    var learningRate: Double?
 
-    @Option(help: "adam, adamw or sgd.", completion: .list(CommandChoices.optimizers))
-    var optimizer = TrainRequest.Arguments().optimizer
+    @Option(help: "adam, adamw or sgd. (default: adam)", completion: .list(CommandChoices.optimizers))
+    var optimizer: String?
 
     @Option(help: "The momentum of sgd. (default: 0.9)")
     var momentum: Double?
@@ -70,10 +74,10 @@ struct Train: ParsableCommand {
     @Option(
         help: """
             How the rate falls: decay; constant; cosine, to 0 at the end; step, to a tenth after each third of the run; plateau, to 0.3 of it when \
-            the loss on held-out pictures, or else on test pictures, has not fallen for 5 epochs.
+            the loss on held-out pictures, or else on test pictures, has not fallen for 5 epochs. (default: decay)
             """,
         completion: .list(CommandChoices.schedules))
-    var schedule = TrainRequest.Arguments().schedule
+    var schedule: String?
 
     @Option(help: "d of the schedule decay, which divides the rate by 1 + d·step. (default: 0.00001)")
     var decay: Double?
@@ -81,13 +85,13 @@ struct Train: ParsableCommand {
     @Option(help: "λ of the penalty λ·Σw² on kernels. (default: 0; for residual networks 0.0001)")
     var l2: Double?
 
-    @Flag(inversion: .prefixedNo, help: "Vary pictures as the data set says.")
-    var augment = true
+    @Flag(inversion: .prefixedNo, help: "Vary pictures as the data set says. (default: --augment)")
+    var augment: Bool?
 
-    @Option(help: "The share of training pictures held out.")
-    var validationSplit = TrainRequest.Arguments().validationSplit
+    @Option(help: "The share of training pictures held out. (default: 0)")
+    var validationSplit: Double?
 
-    @Flag(help: "Go on with the run in the folder.")
+    @Flag(help: "Go on with the run in the folder, with its options; --epochs may make it longer.")
     var resume = false
 
     @Option(help: "Zero this share of the weights, by magnitude.")
@@ -133,10 +137,11 @@ struct Train: ParsableCommand {
     @OptionGroup var outputOptions: OutputOptions
 
     func run() throws {
-        let request = try TrainRequest(arguments)
+        let ranks = resume ? try Job.ranks() : nil
+        let request = try TrainRequest(arguments, on: ranks ?? SingleProcess())
         let interrupt = Interrupt()
         var pace = Pace()
-        let output = try TrainRun(request, style: outputOptions.style, on: try Job.ranks()).run(
+        let output = try TrainRun(request, style: outputOptions.style, on: try ranks ?? Job.ranks()).run(
             shouldStop: { interrupt.isRaised },
             status: { outputOptions.progress($0.label, done: $0.step, of: $0.steps, since: pace.start(of: $0.step)) },
             notice: { outputOptions.remark($0) })
@@ -145,7 +150,7 @@ struct Train: ParsableCommand {
 
     private var arguments: TrainRequest.Arguments {
         var arguments = TrainRequest.Arguments()
-        arguments.network = network
+        arguments.network = network ?? ""
         arguments.data = data
         arguments.dataFolder = dataFolder
         arguments.out = out

@@ -40,10 +40,36 @@ import Testing
         #expect(failure.description.hasSuffix("run/last.safetensors"))
     }
 
-    @Test func anotherLengthIsNamedByTheOptionOfTheCommand() throws {
+    /// Its options are those of its state, but for the number of steps, with which the rate falls to the new end.
+    @Test func aRunGoesOnWithItsOptionsAndCanBeMadeLonger() throws {
         try begin()
-        let failure = try #require(throws: CommandFailure.self) { try detect(steps: 4) }
-        #expect(failure.description.hasSuffix(": found a run with other settings (--steps), wanted the same"))
+        func request(_ change: (inout DetectRequest.Arguments) -> Void = { _ in }) throws -> DetectRequest {
+            var arguments = DetectRequest.Arguments()
+            (arguments.out, arguments.resumes) = (folder.file("run").path, true)
+            change(&arguments)
+            return try DetectRequest(arguments)
+        }
+        let same = try request()
+        #expect(same.settings.steps == 3 && same.settings.batch == 1 && same.tests == 1)
+        #expect(same.dataFolder.path == folder.url.path && same.settings.schedule == .cosine(steps: 3))
+        let longer = try request { $0.steps = 4 }
+        #expect(longer.settings.schedule == .cosine(steps: 4) && longer.settings.restretchedAt == [1])
+        var lines: [String] = []
+        let text = try DetectRun(longer, style: .plain).run(notice: { lines.append($0) })
+        // ½(1 + cos π/4) in place of ½(1 + cos π/3), of 10⁻³.
+        #expect(
+            lines.contains(
+                "the run has 4 steps now, not 3; from step 1 on the learning rate is that of a run of the new length, 0.000854 in place of 0.000750"
+            ))
+        #expect(text.contains("60,090 parameters, 4 steps: ") && text.contains("running averages"))
+        for (words, change) in [
+            ("--batch is 2, but the run in ", { $0.batch = 2 }), ("--seed is 2, but the run in ", { $0.seed = 2 }),
+            ("the network is detector-one-branch, but", { $0.network = "detector-one-branch" }),
+            ("--steps is 3, but the run in ", { $0.steps = 3 }),
+        ] as [(String, (inout DetectRequest.Arguments) -> Void)] {
+            let failure = try #require(throws: CommandFailure.self) { try request(change) }
+            #expect(failure.exitCode == 2 && failure.description.hasPrefix(words), "\(failure)")
+        }
     }
 
     @Test func itIsExported() throws {

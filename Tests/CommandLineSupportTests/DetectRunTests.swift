@@ -21,7 +21,7 @@ import Testing
         var notices: [String] = []
         let output = try DetectRun(request, style: .plain).run(notice: { notices.append($0) })
         #expect(notices.first?.contains("digits are drawn") == true)
-        #expect(output.contains("60,090 parameters, 1 steps") && output.contains("small, ×0.5"))
+        #expect(output.contains("60,090 parameters, 1 step:") && output.contains("small, ×0.5"))
         #expect(try TensorArchive(contentsOf: folder.file("out/last.safetensors")).entries.count > 20)
         #expect(try Picture(contentsOf: folder.file("out/detections.png")).width == 4 * 100 - 4)
     }

@@ -19,9 +19,10 @@ import Testing
         try train("strided", seed: 2, into: runs.appendingPathComponent("b"))
         try train("strided", seed: 3, into: runs.appendingPathComponent("unfinished"), stopping: true)
         let output = try ResultsRun(runs: runs.path, into: into.path).run()
-        #expect(output.hasPrefix("2 runs of 1 networks"))
+        #expect(output.hasPrefix("2 runs of 1 network,"))
         let document = try String(contentsOf: into.appendingPathComponent("README.md"), encoding: .utf8)
         #expect(document.contains("# Runs on shapes") && document.contains("2 epochs of 1 batch of 2"))
+        #expect(document.contains("| seeds | test accuracy | running averages | spread | gap |"))
         #expect(document.contains("| strided | 25,474 | 17 | 2 | "))
         #expect(document.contains("[strided-2.csv](strided-2.csv)") && !document.contains("strided-3"))
         let history = try String(contentsOf: into.appendingPathComponent("strided-1.csv"), encoding: .utf8)
@@ -47,7 +48,7 @@ import Testing
         for seed in [1, 2] as [UInt64] {
             try train("strided", seed: seed, into: runs.appendingPathComponent("strided-shapes/seed-\(seed)"))
         }
-        #expect(try ResultsRun(runs: runs.path, into: into.path).run().hasPrefix("2 runs of 1 networks"))
+        #expect(try ResultsRun(runs: runs.path, into: into.path).run().hasPrefix("2 runs of 1 network,"))
         let names = try FileManager.default.contentsOfDirectory(atPath: into.path).sorted()
         // Two epochs make no curve.
         #expect(names == ["README.md", "ccnn-runs.json", "strided-1.csv", "strided-2.csv"])

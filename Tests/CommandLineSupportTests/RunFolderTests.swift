@@ -18,12 +18,12 @@ import Training
         let lock = try FolderLock(folder.url)
         var training = TrainRequest.Arguments()
         (training.network, training.out, training.resumes) = ("strided", folder.url.path, resumes)
-        let train = try TrainRun(TrainRequest(training), style: .plain)
-        #expect(refusal { _ = try train.run() }.contains("is being written by another run"))
+        func train() throws { _ = try TrainRun(TrainRequest(training), style: .plain).run() }
+        #expect(refusal(train).contains("is being written by another run"))
         var detecting = DetectRequest.Arguments()
         (detecting.out, detecting.resumes) = (folder.url.path, resumes)
-        let detect = try DetectRun(DetectRequest(detecting), style: .plain)
-        #expect(refusal { _ = try detect.run() }.contains("is being written by another run"))
+        func detect() throws { _ = try DetectRun(DetectRequest(detecting), style: .plain).run() }
+        #expect(refusal(detect).contains("is being written by another run"))
         withExtendedLifetime(lock) {}
     }
 

@@ -35,11 +35,17 @@ import Testing
         #expect(refusal { try run(out) }.contains("already holds a run"))
         let text = try run(out, { $0.resumes = true }, notice: { lines.append($0) })
         #expect(text.hasPrefix("test accuracy at the end: ") && text.hasSuffix("last.safetensors\n"))
+        #expect(text.contains(" %, with re-estimated normalisation statistics; with running averages "))
         #expect(lines.count == 4 && lines[3].hasPrefix("epoch 2 of 2: loss "))
+        #expect(lines[3].contains(" % re-estimated, ") && lines[3].contains(" % by running averages; "))
         let evaluated = try EvaluateRun(
             checkpoint: out.appendingPathComponent("last.safetensors").path, dataFolder: nil, style: .plain
         ).run()
         #expect(evaluated.hasPrefix("strided on shapes, step 6: accuracy ") && evaluated.contains("bar 45°"))
+        #expect(
+            evaluated.contains(
+                "\nnormalisation statistics are re-estimated on 100 batches of training pictures; with the running averages"
+            ))
     }
 
     @Test func repeatedRunsSayMeanAndInterval() throws {
@@ -52,7 +58,8 @@ import Testing
         let text = try run(out, few)
         #expect(text.hasPrefix("test accuracy, mean of the last 2 epochs of 2 runs: "))
         #expect(text.contains("95 % interval"))
-        #expect(text.contains("\nthe same with re-estimated normalisation statistics: "))
+        #expect(text.contains("), with re-estimated normalisation statistics\n"))
+        #expect(text.contains("\nthe same with running averages as normalisation statistics: "))
         #expect(try FileManager.default.contentsOfDirectory(atPath: out.path).sorted() == ["seed-4", "seed-5"])
         #expect(refusal { try run(out, few) }.contains("already holds a run"))
         // What is finished stays; a third run is added.
@@ -65,30 +72,126 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: out.appendingPathComponent("seed-6/last.safetensors").path))
     }
 
-    /// Normalisation statistics are re-estimated in the last ten epochs: a run that was to be longer, and is finished after its first, has none.
-    @Test func reestimatedAccuracyIsThatOfTheRunsThatHaveIt() throws {
+    /// Statistics are re-estimated in the last ten epochs, and in early ones: a run that was to be longer, and is finished before them, has none.
+    @Test func accuracyOfRunsWithoutReestimatedStatisticsIsNamed() throws {
         let folder = try TemporaryFolder()
         let out = folder.file("runs")
-        func beginLonger(seed: UInt64) throws {
-            var asked = 0
-            let text = try run(
-                out.appendingPathComponent("seed-\(seed)"), { ($0.seed, $0.epochs) = (seed, 20) },
-                shouldStop: {
-                    asked += 1
-                    return asked == 3
-                })
-            #expect(text.hasPrefix("stopped after step 3;"))
+        let place = out.appendingPathComponent("seed-4")
+        try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+        let small: (inout TrainRequest.Arguments) -> Void = {
+            ($0.seed, $0.epochs, $0.stepsPerEpoch, $0.batch, $0.data) = (4, 20, 460, 1, nil)
         }
-        func finished() throws -> String {
-            try run(out) { ($0.seeds, $0.seed, $0.epochs, $0.resumes) = (2, 4, 1, true) }
+        _ = try run(out) {
+            small(&$0)
+            ($0.seeds, $0.epochs, $0.stepsPerEpoch) = (2, 1, 3)
         }
-        try beginLonger(seed: 4)
-        #expect(try finished().contains("\nthe same with re-estimated normalisation statistics, of 1 of 2 runs: "))
-        try FileManager.default.removeItem(at: out.appendingPathComponent("seed-5"))
-        try beginLonger(seed: 5)
-        let text = try finished()
-        #expect(text.hasPrefix("test accuracy, mean of the last 1 epochs of 2 runs: "))
-        #expect(!text.contains("re-estimated"))
+        // As an earlier version leaves it.
+        let file = place.appendingPathComponent("last.safetensors")
+        let archive = try TensorArchive(contentsOf: file)
+        var metadata = archive.metadata
+        let progress = try #require(metadata["progress"])
+        metadata["progress"] = progress.replacing(/"reestimatedAccuracy":[0-9.e-]+,/, with: "")
+        metadata["options"] = nil
+        try SafetensorsFile.write(archive.tensors(), metadata: metadata, to: file)
+        let text = try run(out) {
+            ($0.network, $0.epochs, $0.stepsPerEpoch, $0.batch, $0.resumes) = ("", nil, nil, nil, true)
+        }
+        #expect(text.hasPrefix("test accuracy, after the last epoch of 2 runs: "))
+        #expect(text.contains(", with running averages as normalisation statistics\nthe same with re-estimated"))
+        #expect(text.contains("normalisation statistics, of 1 of 2 runs: "))
+    }
+
+    /// Everything that determines the run is in its state.
+    @Test func aRunGoesOnWithItsOptions() throws {
+        let folder = try TemporaryFolder()
+        let (parts, whole) = (folder.file("parts"), folder.file("whole"))
+        func options(_ arguments: inout TrainRequest.Arguments) {
+            (arguments.optimizer, arguments.momentum, arguments.learningRate) = ("sgd", 0.5, 0.01)
+            (arguments.schedule, arguments.l2, arguments.augments) = ("cosine", 1e-3, false)
+            (arguments.validationSplit, arguments.seed) = (0.25, 9)
+            (arguments.prune, arguments.pruneUnit, arguments.pruneBegin, arguments.pruneEnd) = (0.5, "taps", 1, 4)
+        }
+        _ = try run(parts, options, shouldStop: { true })
+        let text = try TrainRun(TrainRequest(resumed(parts)), style: .plain).run()
+        #expect(try text == run(whole, options).replacingOccurrences(of: "whole/", with: "parts/"))
+        func tensors(_ out: URL) throws -> [StoredTensor] {
+            try TensorArchive(contentsOf: out.appendingPathComponent("last.safetensors")).tensors()
+        }
+        #expect(try tensors(parts) == tensors(whole))
+        // Said again, they are the same.
+        _ = try run(parts) {
+            options(&$0)
+            $0.resumes = true
+        }
+        let changes: [(String, (inout TrainRequest.Arguments) -> Void)] = [
+            ("the network is dilated, but the run in PLACE has strided", { $0.network = "dilated" }),
+            ("--data is cifar-10, but the run in PLACE has shapes", { $0.data = "cifar-10" }),
+            ("--batch is 8, but the run in PLACE has 4", { $0.batch = 8 }),
+            ("--steps-per-epoch is 4, but the run in PLACE has 3", { $0.stepsPerEpoch = 4 }),
+            ("--seed is 1, but the run in PLACE has 9", { $0.seed = 1 }),
+            ("--optimizer is adam, but the run in PLACE has sgd", { $0.optimizer = "adam" }),
+            ("--momentum is 0.9, but the run in PLACE has 0.5", { $0.momentum = 0.9 }),
+            ("--weight-decay is 0.1, but the run in PLACE has none", { $0.weightDecay = 0.1 }),
+            ("--learning-rate is 0.1, but the run in PLACE has 0.01", { $0.learningRate = 0.1 }),
+            ("--schedule is decay, but the run in PLACE has cosine", { $0.schedule = "decay" }),
+            ("--decay is 0.1, but the run in PLACE has none", { $0.decay = 0.1 }),
+            ("--l2 is 0.0, but the run in PLACE has 0.001", { $0.l2 = 0 }),
+            ("--augment is true, but the run in PLACE has false", { $0.augments = true }),
+            ("--validation-split is 0.0, but the run in PLACE has 0.25", { $0.validationSplit = 0 }),
+            ("--prune is 0.25, but the run in PLACE has 0.5", { $0.prune = 0.25 }),
+            ("--prune-begin is 0, but the run in PLACE has 1", { $0.pruneBegin = 0 }),
+            ("--prune-end is 5, but the run in PLACE has 4", { $0.pruneEnd = 5 }),
+            ("--prune-interval is 2, but the run in PLACE has 20", { $0.pruneInterval = 2 }),
+            ("--prune-growth is polynomial, but the run in PLACE has constant", { $0.pruneGrowth = "polynomial" }),
+            ("--prune-unit is channels, but the run in PLACE has taps", { $0.pruneUnit = "channels" }),
+            ("--prune-scope is global, but the run in PLACE has layer", { $0.pruneScope = "global" }),
+            ("--prune-classifier is true, but the run in PLACE has false", { $0.prunesClassifier = true }),
+            ("--two-taps is mixed, but the run in PLACE has none", { $0.twoTaps = "mixed" }),
+            ("--epochs is 1, but the run in PLACE has begun with epoch 2 already", { $0.epochs = 1 }),
+        ]
+        for (words, change) in changes {
+            var arguments = resumed(parts)
+            change(&arguments)
+            do {
+                _ = try TrainRequest(arguments)
+                Issue.record("accepted: \(words)")
+            } catch {
+                #expect(error.exitCode == 2)
+                #expect(
+                    error.description.hasPrefix(words.replacingOccurrences(of: "PLACE", with: parts.relativePath)),
+                    "\(error)")
+            }
+        }
+    }
+
+    private func resumed(_ out: URL) -> TrainRequest.Arguments {
+        var arguments = TrainRequest.Arguments()
+        (arguments.out, arguments.resumes) = (out.path, true)
+        return arguments
+    }
+
+    /// The rate of a schedule that follows from the length is that of the new one from there on, and the run is not taken for one of that length.
+    @Test func aRunCanBeMadeLonger() throws {
+        let folder = try TemporaryFolder()
+        let out = folder.file("run")
+        _ = try run(out) { $0.schedule = "cosine" }
+        var lines: [String] = []
+        var arguments = resumed(out)
+        arguments.epochs = 4
+        let longer = try TrainRequest(arguments)
+        #expect(longer.settings.schedule == .cosine(steps: 12) && longer.settings.restretchedAt == [6])
+        _ = try TrainRun(longer, style: .plain).run(notice: { lines.append($0) })
+        #expect(
+            lines[1]
+                == "the run has 4 epochs now, not 2; from step 6 on the learning rate is that of a run of the new length, 0.000500 in place of 0.00"
+        )
+        #expect(lines.count == 4 && lines[3].hasPrefix("epoch 4 of 4: "))
+        // It goes on as that.
+        let again = try TrainRequest(resumed(out))
+        #expect(again.settings == longer.settings)
+        lines = []
+        _ = try TrainRun(again, style: .plain).run(notice: { lines.append($0) })
+        #expect(lines.dropFirst() == ["the run has made all of its 4 epochs; --epochs makes it longer"])
     }
 
     @Test func prunedWeightsAreCounted() throws {

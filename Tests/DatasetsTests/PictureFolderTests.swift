@@ -83,7 +83,7 @@ import Testing
         let sentence = refusal(folder) ?? "accepted"
         #expect(
             sentence.hasSuffix(
-                "/test: found folders of classes that train lacks (fox), wanted some of those in train (cat, dog)"))
+                "/test: found a folder of a class that train lacks (fox), wanted some of those in train (cat, dog)"))
     }
 
     @Test func badPicturesAreNamed() throws {
@@ -104,13 +104,71 @@ import Testing
 
     @Test func foldersWithoutClassesOrPicturesAreNamed() throws {
         let folder = try TemporaryFolder()
-        #expect(refusal(folder)?.contains("0 classes") == true)
+        #expect(refusal(folder)?.contains("found no folder of a class, wanted 2 to 256") == true)
         #expect(!PictureFolder.isThere(folder.url))
         try write(0, "a/1.png", in: folder)
         #expect(PictureFolder.isThere(folder.url))
         try FileManager.default.createDirectory(at: folder.file("b"), withIntermediateDirectories: true)
         #expect(refusal(folder)?.contains("b: found no PNG picture") == true)
         try write(0, "b/1.png", in: folder)
-        #expect(refusal(folder)?.contains("0 to test") == true)
+        #expect(refusal(folder)?.contains("found 2 pictures to learn and 0 to test") == true)
+    }
+
+    @Test(
+        arguments: [
+            ("train", "test"), ("Train", "Test"), ("training", "testing"), ("trn", "tst"), ("TRAIN", "val"),
+            ("train", "valid"), ("training", "Validation"), ("train", "dev"), ("train", "eval"),
+            ("train", "evaluation"),
+        ])
+    func foldersOfUsualNamesAreTakenAsTheyAre(training: String, test: String) throws {
+        let folder = try TemporaryFolder()
+        for name in ["a", "b"] {
+            for number in 0..<6 { try write(0, "\(training)/\(name)/\(number).png", in: folder, channels: .grey) }
+            try write(1, "\(test)/\(name)/1.png", in: folder, channels: .grey)
+        }
+        #expect(PictureFolder.isThere(folder.url))
+        let set = try PictureFolder.read(in: folder.url)
+        #expect(set.training.count == 12 && set.test.count == 2 && set.validation == nil)
+        #expect(set.test.pixels.allSatisfy { $0 == 255 } && set.training.classNames == ["a", "b"])
+    }
+
+    /// The one tests, the other is held out.
+    @Test func testAndValidationAreTwoThings() throws {
+        let folder = try TemporaryFolder()
+        for (place, value) in [("train", Float(0)), ("Test", 1), ("val", 0.2)] {
+            for name in ["a", "b"] { try write(value, "\(place)/\(name)/1.png", in: folder, channels: .grey) }
+        }
+        let set = try PictureFolder.read(in: folder.url)
+        #expect(set.training.pixels.allSatisfy { $0 == 0 } && set.test.pixels.allSatisfy { $0 == 255 })
+        #expect(set.validation?.count == 2 && set.validation?.pixels.allSatisfy { $0 == 51 } == true)
+        try write(0, "validation/a/1.png", in: folder)
+        #expect(
+            refusal(folder)?.hasSuffix(
+                "found val and validation, of which nothing says which is meant, wanted one of them")
+                == true)
+    }
+
+    @Test func halfOfASplitIsNamed() throws {
+        let folder = try TemporaryFolder()
+        for name in ["a", "b"] { try write(0, "train/\(name)/1.png", in: folder) }
+        #expect(PictureFolder.isThere(folder.url))
+        #expect(
+            refusal(folder)?.contains("found train to learn from, but nothing to test with, wanted a folder test, ")
+                == true)
+        try FileManager.default.moveItem(at: folder.file("train"), to: folder.file("dev"))
+        #expect(
+            refusal(folder)?.hasSuffix(
+                "found dev to test with, but nothing to learn from, wanted a folder train, training, trn beside it")
+                == true)
+    }
+
+    /// Of vehicles, for example.
+    @Test func aClassMayBeCalledTrain() throws {
+        let folder = try TemporaryFolder()
+        for number in 0..<5 {
+            for name in ["car", "train"] { try write(0, "\(name)/\(number).png", in: folder) }
+        }
+        let set = try PictureFolder.read(in: folder.url)
+        #expect(set.training.classNames == ["car", "train"] && set.test.count == 2)
     }
 }

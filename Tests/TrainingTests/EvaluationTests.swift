@@ -3,6 +3,12 @@ import Testing
 @testable import Training
 
 @Suite struct EvaluationTests {
+    /// A share of nothing is no number, and nothing is known of the true one.
+    @Test func nothingHasNoAccuracy() {
+        let none = Evaluation(classes: 2, loss: .nan, confusion: [0, 0, 0, 0])
+        #expect(none.accuracy.isNaN && none.interval == 0...1)
+    }
+
     private let evaluation = Evaluation(classes: 3, loss: 0.5, confusion: [8, 2, 0, 1, 9, 0, 0, 0, 0])
 
     @Test func figuresOfAConfusionMatrix() {

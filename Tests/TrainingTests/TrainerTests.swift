@@ -121,14 +121,21 @@ import Testing
     @Test func aLongerRunWithARateThatDependsOnTheLengthIsRefused() throws {
         let folder = try TemporaryFolder()
         let file = folder.file("last.safetensors")
-        try trainer(Self.settings { $0.schedule = .cosine(steps: 18) }).save(to: file)
+        let short = try trainer(Self.settings { $0.schedule = .cosine(steps: 18) })
+        try short.step()
+        try short.save(to: file)
+        let asked = Self.settings { $0.schedule = .cosine(steps: 18) }.lasting(epochs: 4, from: 1)
+        #expect(asked.schedule == .cosine(steps: 24) && asked.restretchedAt == [1])
+        let other = try trainer(asked, from: Checkpoint(contentsOf: file))
+        #expect(other.settings.steps == 24 && other.steps == 1)
         let error = try #require(throws: TrainingError.self) {
             let longer = Self.settings { ($0.schedule, $0.epochs) = (.cosine(steps: 24), 4) }
             return try trainer(longer, from: Checkpoint(contentsOf: file))
         }
         #expect(
             error.description.hasSuffix(
-                "(--schedule), wanted the same; --epochs may be others where no rate and no pruning follows from them"))
+                "(--epochs after steps were made), wanted the same; --epochs may be others where no rate and no pruning follows from them"
+            ))
     }
 
     /// A network before it is pruned is not what a pruned run is for, however good it is.

@@ -80,7 +80,8 @@ public let trainedScores: ScoreSource = { contestant, seed, budget, context in
         try context.networks.storedHistory(of: contestant.network, on: dataset, settings)
         ?? context.networks.trained(contestant.network, on: dataset, settings, context).history
     let graph = try NetworkGraph(contestant.network, height: test.height, width: test.width)
-    let accuracy = budget.reestimates ? history.primaryReestimatedAccuracy : history.primaryAccuracy
+    let reestimated = budget.reestimates ? history.primaryReestimatedAccuracy : nil
+    let accuracy = reestimated ?? history.primaryAccuracy
     return NetworkScore(history, of: graph, accuracy: accuracy ?? 0)
 }
 

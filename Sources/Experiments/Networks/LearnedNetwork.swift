@@ -32,7 +32,7 @@ public struct LearnedNetwork: Sendable {
     /// - Parameter reestimated: Whether normalisations use statistics re-estimated with the weights of each epoch. In runs of few steps the
     ///   running averages have not left their beginning.
     public func accuracy(reestimated: Bool) -> Double {
-        (reestimated ? history.primaryReestimatedAccuracy : history.primaryAccuracy) ?? 0
+        (reestimated ? history.primaryReestimatedAccuracy : nil) ?? history.primaryAccuracy ?? .nan
     }
 
     /// The network ready to compute, for pictures of its own size.

@@ -14,6 +14,9 @@ public final class DetectionTrainer {
     /// The number of steps so far.
     public var steps: Int { optimizer.steps }
 
+    /// What the run was asked for beside its settings, which its states keep.
+    public var options = RunOptions()
+
     /// How it is trained.
     public let settings: TrainingSettings
 
@@ -67,7 +70,7 @@ public final class DetectionTrainer {
     ///   file is untouched then.
     public func save(to url: URL) throws(TrainingError) {
         try Checkpoint.write(
-            network, optimizer, subject: subject, settings: settings, pictures: digest, to: url)
+            network, optimizer, subject: subject, settings: settings, pictures: digest, options: options, to: url)
     }
 
     /// Makes one step.
@@ -102,6 +105,24 @@ public final class DetectionTrainer {
             objects += own.prefix(kept)
         }
         return (found, objects)
+    }
+
+    /// How many batches of training pictures normalisation statistics are re-estimated on.
+    public static let reestimationBatches = 20
+
+    /// What `body` returns while normalisations use the plain average of their statistics over batches of training pictures under the present weights,
+    /// which the running averages of a short run have not come to; those are put back.
+    public func withReestimatedStatistics<Result>(_ body: () -> Result) -> Result {
+        let (weights, momentum) = (network.weights, network.normalizationMomentum)
+        for number in 0..<Self.reestimationBatches {
+            network.normalizationMomentum = Float(number) / Float(number + 1)
+            let first = number * settings.batch
+            network.forward(pictures.batch(first..<first + settings.batch).0, isTraining: true)
+        }
+        network.normalizationMomentum = momentum
+        let result = body()
+        network.weights = weights
+        return result
     }
 
     /// The average precision in the pictures at `places` of a set.
