@@ -107,7 +107,7 @@ import Testing
         let (parts, whole) = (folder.file("parts"), folder.file("whole"))
         func options(_ arguments: inout TrainRequest.Arguments) {
             (arguments.optimizer, arguments.momentum, arguments.learningRate) = ("sgd", 0.5, 0.01)
-            (arguments.schedule, arguments.l2, arguments.augments) = ("cosine", 1e-3, false)
+            (arguments.schedule, arguments.l2) = ("cosine", 1e-3)
             (arguments.validationSplit, arguments.seed) = (0.25, 9)
             (arguments.prune, arguments.pruneUnit, arguments.pruneBegin, arguments.pruneEnd) = (0.5, "taps", 1, 4)
         }
@@ -136,7 +136,7 @@ import Testing
             ("--schedule is decay, but the run in PLACE has cosine", { $0.schedule = "decay" }),
             ("--decay is 0.1, but the run in PLACE has none", { $0.decay = 0.1 }),
             ("--l2 is 0.0, but the run in PLACE has 0.001", { $0.l2 = 0 }),
-            ("--augment is true, but the run in PLACE has false", { $0.augments = true }),
+            ("--augment is false, but the run in PLACE has true", { $0.augments = false }),
             ("--validation-split is 0.0, but the run in PLACE has 0.25", { $0.validationSplit = 0 }),
             ("--prune is 0.25, but the run in PLACE has 0.5", { $0.prune = 0.25 }),
             ("--prune-begin is 0, but the run in PLACE has 1", { $0.pruneBegin = 0 }),
