@@ -60,7 +60,8 @@ import Testing
 
     /// Links between the guides, and from them to pictures and sources, lead somewhere.
     @Test func everyRelativeLinkLeadsToAFile() throws {
-        let guides = try [Self.package.appendingPathComponent("README.md")] + Self.files("Docs", suffix: ".md")
+        let beside = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"]
+        let guides = try beside.map { Self.package.appendingPathComponent($0) } + Self.files("Docs", suffix: ".md")
         for guide in guides {
             let text = try String(contentsOf: guide, encoding: .utf8)
             for match in text.matches(of: /\]\(([^)\s]+)\)/) {

@@ -38,6 +38,23 @@ import Testing
         #expect(PairedDifference([0.7, 0.5], [0.6, 0.6]).isPositive == .undecided)
     }
 
+    /// Differences of 1, 3, 0 and 4 %, and of 0.5 % more: mean 2 %, standard error 0.9129 %, Student's t with three degrees of freedom 2.3534 for
+    /// 90 % and 3.1824 for 95 %. Margins between the ends of the two intervals tell which one is asked.
+    @Test func equivalenceAsksNinetyPercentAndBetterNinetyFive() {
+        let differences = [0.01, 0.03, 0, 0.04]
+        func against(_ shift: Double) -> PairedDifference {
+            PairedDifference(differences.map { 0.5 + $0 + shift }, [0.5, 0.5, 0.5, 0.5])
+        }
+        // 90 %: −0.15 % to 4.15 %; 95 %: −0.91 % to 4.91 %.
+        #expect(against(0).isEquivalent(within: 0.043) == .met)
+        #expect(against(0).isEquivalent(within: 0.04) == .undecided)
+        #expect(against(0).isNotWorse(than: 0.005) == .met)
+        #expect(against(0).isNotWorse(than: 0.001) == .undecided)
+        // 90 %: 0.35 % and more; 95 %: −0.41 % and more.
+        #expect(against(0.005).isPositive == .undecided)
+        #expect(against(0.015).isPositive == .met)
+    }
+
     @Test func verdictsFollowFromOutcomes() {
         #expect(Verdict([.met, .met]) == .holds)
         #expect(Verdict([.failed, .failed]) == .doesNotHold)

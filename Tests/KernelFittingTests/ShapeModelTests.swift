@@ -26,6 +26,13 @@ struct FitKind: Sendable, CustomTestStringConvertible {
         self.options = options
     }
 
+    /// The options with a ridge that is there and too small to move anything by as much as tests allow.
+    var withSmallRidge: FitOptions {
+        var options = options
+        if options.ridge > 0 { options.ridge = 1e-10 }
+        return options
+    }
+
     static let all = [
         FitKind("σ alone, discrete", .discrete) { _ in },
         FitKind("more functions than taps along an axis", order: 6) { $0.center = .free },
@@ -165,13 +172,13 @@ extension ShapeModel {
         }
     }
 
-    /// Where the residual vanishes, Kaufman's curvature is minus the matrix of second derivatives.
+    /// Where the residual vanishes, Kaufman's curvature is minus the matrix of second derivatives. A ridge leaves one of its own size, so it is small here.
     @Test(arguments: FitKind.all) func curvatureIsExactWithoutAResidual(kind: FitKind) throws {
-        guard kind.options.ridge == 0 else { return }
-        let model = model(kind.options, height: 7, width: 6)
-        let shape = shape(kind.options)
-        let basis = try JetBasis(kind.options, order: kind.options.order, shape: shape, height: 7, width: 6)
-        let taps = basis.design.times(noise(basis.design.columns, seed: 2))
+        let options = kind.withSmallRidge
+        let model = model(options, height: 7, width: 6)
+        let shape = shape(options)
+        let basis = try JetBasis(options, order: options.order, shape: shape, height: 7, width: 6)
+        let taps = Array(basis.design.times(noise(basis.design.columns, seed: 2)).prefix(42))
         let evaluation = try model.evaluate(taps, shape)
         for i in model.free.map(\.rawValue) {
             let h = 1e-5

@@ -53,6 +53,21 @@ import Testing
         #expect(others[0].count == 2)
     }
 
+    /// The corners of two boxes of 2×2 whose centres lie in neighbouring places, and of the one that comes first by rows.
+    private static let neighbours: [(corners: [SIMD2<Float>], first: SIMD2<Float>)] = [
+        ([[0, 0], [1, 0]], [0, 0]), ([[0, 0], [0, 1]], [0, 0]), ([[1, 0], [0, 1]], [1, 0]),
+        ([[0, 0], [1, 1]], [0, 0]),
+    ]
+
+    /// Equal scores at neighbouring places are one object, the first by rows; their boxes overlap too little to be taken for doubles.
+    @Test(arguments: neighbours)
+    func ofEqualNeighboursTheFirstIsKept(corners: [SIMD2<Float>], first: SIMD2<Float>) throws {
+        let shown = output(corners.map { (object: object($0.x, $0.y, 2, 1, 0), score: 6) })
+        let found = Detection.read(shown, layout: layout)[0]
+        try #require(found.count == 1)
+        #expect(abs(found[0].box.left - first.x) < 1e-5 && abs(found[0].box.top - first.y) < 1e-5)
+    }
+
     @Test func scoresBelowTheThresholdAreNothing() {
         #expect(Detection.read(output([(object(1, 2, 4, 1, 0), 1)]), layout: layout)[0].isEmpty)
         #expect(Detection.read(Tensor([1, 3, 3, layout.channels], repeating: -9), layout: layout)[0].isEmpty)
