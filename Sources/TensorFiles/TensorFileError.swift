@@ -8,6 +8,8 @@ public struct TensorFileError: Error, Sendable, Hashable, CustomStringConvertibl
     public var found: String
     /// What would have been accepted.
     public var wanted: String
+    /// Whether it is a type of elements that is not read, which is no fault of the file.
+    var isOfUnreadType = false
 
     init(_ file: URL, found: String, wanted: String) {
         self.init(file: file.relativePath, found: found, wanted: wanted)

@@ -27,6 +27,8 @@ enum TensorFileFormats {
     /// - Throws: `TensorFileError` where it is of none of them.
     static func format(of file: OpenedFile) throws(TensorFileError) -> any TensorFileFormat.Type {
         for format in all where try format.recognizes(file) { return format }
+        // The name of a file decides only where its bytes are not those of something else.
+        guard !UnknownFile.isKnown(file) else { throw UnknownFile.error(for: file) }
         let named = all.first { $0.format.extensions.contains(file.pathExtension) }
         guard let named else { throw UnknownFile.error(for: file) }
         return named

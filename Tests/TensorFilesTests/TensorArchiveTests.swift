@@ -21,11 +21,25 @@ import Testing
     }
 
     @Test func otherFormatsAreRefused() throws {
-        let wanted = "a safetensors, .npy or .npz file or a zip archive by torch.save"
-        try expectRefusal(of: [], as: "a.pt", found: "an empty file", wanted: wanted)
+        let wanted = "a file of weights: npy, "
+        try expectRefusal(of: [], as: "a.pt", found: "an empty file", wanted: "downloaded again")
         try expectRefusal(
             of: Array("CDF".utf8) + [1, 0x30], as: "a.nc", found: "the bytes 43 44 46 1 30", wanted: wanted)
-        try expectRefusal(of: [0x80, 4, 0x95], as: "a.pkl", found: "the bytes 80 4 95 at its start", wanted: wanted)
+    }
+
+    /// What people have in the place of weights is called by its name, with the step that helps.
+    @Test(
+        arguments: [
+            ("a.pkl", [0x80, 4, 0x95, 0], "a pickle", "numpy.savez"),
+            ("a.gz", [0x1F, 0x8B, 8, 0], "a gzip archive", "unpacked"),
+            ("a.bin", Array("version https://git-lfs.github.com/spec/v1".utf8), "a pointer of Git LFS", "git lfs pull"),
+            ("a.safetensors", Array("  <!DOCTYPE html><html>".utf8), "a web page", "downloaded again"),
+            ("a.mat", Array("MATLAB 5.0 MAT-file, Platform".utf8), "version 5", "-v7.3"),
+            ("a.tflite", [28, 0, 0, 0] + Array("TFL3".utf8), "TensorFlow Lite", "another format"),
+            ("a.onnx", [8, 7, 18, 7], "an ONNX model", "safetensors"), ("a.pb", [8, 1, 18, 4], "SavedModel", ".keras"),
+        ] as [(String, [UInt8], String, String)])
+    func filesOfOtherKindsAreNamed(name: String, bytes: [UInt8], found: String, wanted: String) throws {
+        try expectRefusal(of: bytes, as: name, found: found, wanted: wanted)
     }
 
     @Test func unknownNamesAreAnsweredWithKnownOnes() throws {

@@ -119,7 +119,9 @@ struct NpyHeader {
                 case "M", "m": " (times)"
                 default: ""
                 }
-            throw scanner.error("the scalar type \(description.quoted)\(kind)", "one of \(known)")
+            var error = scanner.error("the scalar type \(description.quoted)\(kind)", "one of \(known)")
+            error.isOfUnreadType = true
+            throw error
         }
         guard order == "<" || order == ">" || type.size == 1 else {
             throw scanner.error("the scalar type \(description.quoted) without a byte order", "< or > before it")
@@ -160,7 +162,9 @@ extension TextScanner {
     /// Takes the description of a scalar type, which is a string; a list of fields is refused for what it is.
     fileprivate mutating func pythonDescription() throws(TensorFileError) -> String {
         if peek() == UInt8(ascii: "[") || peek() == UInt8(ascii: "(") {
-            throw error("a structured scalar type", "a plain one, such as '<f4'")
+            var error = error("a structured scalar type", "a plain one, such as '<f4'")
+            error.isOfUnreadType = true
+            throw error
         }
         return try pythonString("a scalar type, such as '<f4'")
     }

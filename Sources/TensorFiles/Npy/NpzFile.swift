@@ -37,34 +37,44 @@ public enum NpzFile {
         }
     }
 
-    /// Where the tensors of `archive` lie; each is named as its member, without the extension.
-    static func contents(of file: RandomAccessFile, _ archive: ZipArchive) throws(TensorFileError) -> [TensorLocation] {
-        try archive.members.map { (member) throws(TensorFileError) in
+    /// Where the tensors of `archive` lie; each is named as its member, without the extension. Arrays of a type that is not read are skipped.
+    static func contents(of file: RandomAccessFile, _ archive: ZipArchive) throws(TensorFileError) -> FileContents {
+        var contents = FileContents(tensors: [])
+        for member in archive.members {
             let suffix = ".npy"
             guard member.name.hasSuffix(suffix) else {
                 throw TensorFileError(
                     file.url, found: "the member \(member.name.quoted) in a zip archive without a data.pkl",
                     wanted: "members that end in .npy, or PyTorch's")
             }
+            let name = String(member.name.dropLast(suffix.count))
             let place = "\(file.url.relativePath), member \(member.name.quoted)"
-            let header = try NpyHeader(file: place, size: member.size) { (count) throws(TensorFileError) in
-                try file.contents(of: member, 0..<count, checksIntegrity: false)
+            do {
+                let header = try NpyHeader(file: place, size: member.size) { (count) throws(TensorFileError) in
+                    try file.contents(of: member, 0..<count, checksIntegrity: false)
+                }
+                contents.tensors.append(header.location(name: name, section: .member(member)))
+            } catch  where error.isOfUnreadType {
+                contents.skipped.append(
+                    TensorArchive.Skipped(name: name, reason: "it has \(error.found), which is not read"))
             }
-            return header.location(name: String(member.name.dropLast(suffix.count)), section: .member(member))
         }
+        return contents
     }
 }
 
 enum NpzFormat: TensorFileFormat {
     static let format = TensorArchive.Format(
         "npz", extensions: ["npz"], writers: "`numpy.savez`, `numpy.savez_compressed`",
-        reading: "Every array of numbers, stored or deflated.")
+        reading:
+            "Every array of real or whole numbers, stored or deflated; objects, texts and complex numbers are skipped by name."
+    )
 
     /// Every zip archive that is no other format's: what else lies in it is named when it is read.
     static func recognizes(_ file: OpenedFile) throws(TensorFileError) -> Bool { try file.zipArchive() != nil }
 
     static func contents(of file: OpenedFile) throws(TensorFileError) -> FileContents {
         guard let archive = try file.zipArchive() else { throw UnknownFile.error(for: file) }
-        return try FileContents(tensors: NpzFile.contents(of: file.file, archive))
+        return try NpzFile.contents(of: file.file, archive)
     }
 }

@@ -75,10 +75,8 @@ public enum SafetensorsFile {
         return result + "\""
     }
 
-    /// Where the tensors of `file` lie, and its metadata.
-    static func contents(
-        of file: RandomAccessFile
-    ) throws(TensorFileError) -> (locations: [TensorLocation], metadata: [String: String]) {
+    /// Where the tensors of `file` lie, those of a type that is not read, and the metadata.
+    static func contents(of file: RandomAccessFile) throws(TensorFileError) -> FileContents {
         guard file.size >= 8 else {
             throw TensorFileError(file.url, found: "\(file.size) bytes", wanted: "at least the 8 of a header's length")
         }
@@ -101,19 +99,18 @@ public enum SafetensorsFile {
             TensorLocation(
                 entry: entry, section: .bytes(dataStart + range.lowerBound..<dataStart + range.upperBound))
         }
-        return (locations, header.metadata)
+        return FileContents(tensors: locations, skipped: header.skipped, metadata: header.metadata)
     }
 }
 
 enum SafetensorsFormat: TensorFileFormat {
     static let format = TensorArchive.Format(
         "safetensors", extensions: ["safetensors"], writers: "the safetensors library, this program",
-        reading: "Every tensor.")
+        reading: "Every tensor of a type that is known here; others are skipped by name.")
 
     static func recognizes(_ file: OpenedFile) -> Bool { file.start.dropFirst(8).first == UInt8(ascii: "{") }
 
     static func contents(of file: OpenedFile) throws(TensorFileError) -> FileContents {
-        let (locations, metadata) = try SafetensorsFile.contents(of: file.file)
-        return FileContents(tensors: locations, metadata: metadata)
+        try SafetensorsFile.contents(of: file.file)
     }
 }

@@ -9,6 +9,10 @@ struct SafetensorsHeader {
     /// The tensors, in the order in which the header names them; ranges count from the start of the data.
     private(set) var tensors: [(entry: TensorArchive.Entry, range: Range<Int>)] = []
     private(set) var metadata: [String: String] = [:]
+    /// The tensors of a type that is not read.
+    private(set) var skipped: [TensorArchive.Skipped] = []
+    /// Where every tensor lies, skipped ones too.
+    private var ranges: [(name: String, range: Range<Int>)] = []
 
     /// The length of the greatest header that the reference implementation accepts.
     static let maximumLength = 100_000_000
@@ -64,10 +68,6 @@ struct SafetensorsHeader {
             let missing = typeName == nil ? "dtype" : extents == nil ? "shape" : "data_offsets"
             throw scanner.error("no \(missing) for tensor \(name.quoted)", "dtype, shape and data_offsets")
         }
-        guard let scalarType = ScalarType(safetensorsName: typeName) else {
-            let known = ScalarType.allCases.map(\.safetensorsName).joined(separator: ", ")
-            throw scanner.error("the scalar type \(typeName.quoted) for tensor \(name.quoted)", "one of \(known)")
-        }
         guard let shape = TensorShape(validating: extents) else {
             throw scanner.error(
                 "the shape \(extents.listed) for tensor \(name.quoted)",
@@ -76,6 +76,14 @@ struct SafetensorsHeader {
         guard offsets.count == 2, offsets[0] <= offsets[1] else {
             throw scanner.error(
                 "data_offsets \(offsets.listed) for tensor \(name.quoted)", "a begin and an end not before it")
+        }
+        ranges.append((name, offsets[0]..<offsets[1]))
+        // The format grows: what is not known to this reader is no reason to refuse the rest.
+        guard let scalarType = ScalarType(safetensorsName: typeName) else {
+            skipped.append(
+                TensorArchive.Skipped(
+                    name: name, reason: "its numbers are of the type \(typeName.quoted), which is not read"))
+            return
         }
         let byteCount = shape.count * scalarType.size
         guard offsets[1] - offsets[0] == byteCount else {
@@ -90,20 +98,20 @@ struct SafetensorsHeader {
     /// Checks that the tensors, by rising offset, follow one upon the other from the first byte of the data to the last.
     private func checkCoverage(of dataSize: Int, file: String) throws(TensorFileError) {
         var covered = 0
-        let byOffset = tensors.sorted {
+        let byOffset = ranges.sorted {
             ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
         }
-        for (entry, range) in byOffset {
+        for (name, range) in byOffset {
             guard range.upperBound <= dataSize else {
                 throw TensorFileError(
                     file: file,
-                    found: "bytes \(range.lowerBound) to \(range.upperBound) for tensor \(entry.name.quoted)",
+                    found: "bytes \(range.lowerBound) to \(range.upperBound) for tensor \(name.quoted)",
                     wanted: "offsets within the \(dataSize) bytes of data")
             }
             guard range.lowerBound == covered else {
                 let fault = range.lowerBound < covered ? "overlapping the tensor before it" : "after a gap"
                 throw TensorFileError(
-                    file: file, found: "tensor \(entry.name.quoted) at byte \(range.lowerBound), \(fault)",
+                    file: file, found: "tensor \(name.quoted) at byte \(range.lowerBound), \(fault)",
                     wanted: "it at byte \(covered), where that one ends")
             }
             covered = range.upperBound
