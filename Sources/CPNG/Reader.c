@@ -27,6 +27,9 @@ static bool readHeader(ccnn_pngReader *r) {
     png_set_user_limits(r->png, 0x7fffffff, 0x7fffffff);
     // Texts, profiles and the like say nothing about the samples, and inflate to a thousand times their length: libpng skips all that it can do without.
     png_set_keep_unknown_chunks(r->png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
+    // The size of pixels is nine bytes, and is lost from what is made of the picture otherwise.
+    static const png_byte density[] = "pHYs";
+    png_set_keep_unknown_chunks(r->png, PNG_HANDLE_CHUNK_AS_DEFAULT, density, 1);
     png_read_info(r->png, r->info);
     const int type = png_get_color_type(r->png, r->info);
     const int depth = png_get_bit_depth(r->png, r->info);
@@ -41,6 +44,12 @@ static bool readHeader(ccnn_pngReader *r) {
     const bool hasAlpha = (type & PNG_COLOR_MASK_ALPHA) != 0 || isTransparent;
     r->header.channels = (hasColor ? 3 : 1) + (hasAlpha ? 1 : 0);
     r->header.storedBits = depth * png_get_channels(r->png, r->info);
+    int unit = PNG_RESOLUTION_UNKNOWN;
+    png_uint_32 x = 0, y = 0;
+    r->header.hasDensity = png_get_pHYs(r->png, r->info, &x, &y, &unit) != 0 && x > 0 && y > 0;
+    r->header.densityX = x;
+    r->header.densityY = y;
+    r->header.densityIsPerMetre = unit == PNG_RESOLUTION_METER;
     r->header.isInterlaced = png_get_interlace_type(r->png, r->info) != PNG_INTERLACE_NONE;
     return true;
 }

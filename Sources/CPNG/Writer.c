@@ -21,6 +21,9 @@ static bool writeHeader(ccnn_pngWriter *w) {
     png_set_user_limits(w->png, 0x7fffffff, 0x7fffffff);
     png_set_IHDR(w->png, w->info, w->header.width, w->header.height, w->header.depth, types[w->header.channels - 1],
                  PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+    if (w->header.hasDensity)
+        png_set_pHYs(w->png, w->info, w->header.densityX, w->header.densityY,
+                     w->header.densityIsPerMetre ? PNG_RESOLUTION_METER : PNG_RESOLUTION_UNKNOWN);
     png_write_info(w->png, w->info);
     return true;
 }

@@ -40,7 +40,11 @@ public enum CommandChoices {
     /// The axes of kernel tensors.
     public static var axes: [String] { KernelAxes.allCases.map(\.rawValue) }
     /// What is beyond a picture's border.
-    public static let boundaries = ["zero", "periodic", "mirror", "mirror-whole", "replicate"]
+    public static let boundaries = ["zero", "periodic", "mirror", "mirror-whole", "replicate", "odd"]
+    /// How a filter's Gaussian becomes taps, or none.
+    public static var filterDiscretizations: [String] { discretizations + ["fourier"] }
+    /// What a filter computes in.
+    public static var filterPrecisions: [String] { FilterPrecision.allCases.map(\.rawValue) + ["automatic"] }
     /// Which positions of a convolution are kept.
     public static var extents: [String] { ConvolutionExtent.allCases.map(\.rawValue) }
     /// How a picture is convolved.

@@ -34,17 +34,30 @@ public struct SlabFilterRun {
         guard request.method == nil || request.method == .spectral else {
             throw .usage("--method is \(request.method?.rawValue ?? ""), but on several ranks it is spectral")
         }
+        let alone = [
+            ("--mask", request.mask != nil), ("--boundary odd", request.isOdd),
+            ("--discretization fourier", request.isFourier), ("--precision double", request.precision == .double),
+        ]
+        if let option = alone.first(where: \.1)?.0 {
+            throw .usage("\(option) is for one process, but there are several ranks")
+        }
         try request.outputs.check(on: communicator)
         do {
+            let kernel = try FilterKernel(request)
             var rows = try PictureRows(request.picture)
             guard !rows.hasAlpha else {
                 throw CommandFailure(
                     "\(request.picture.relativePath): the picture has an alpha channel, but on several ranks it may have none"
                 )
             }
+            if rows.precision == .double, request.precision == nil, communicator.leads {
+                notice(
+                    "ranks compute in single precision; one process holds all digits of \(rows.file.lastPathComponent)")
+            }
+            if let remark = kernel.remark, communicator.leads { notice(remark) }
             // A signed result is drawn in the colours of its sign.
-            let averages = request.filter.isSigned && !request.isArray && rows.colors > 1
-            let filters = try PictureFilter.kernels(request).map { kernel in
+            let averages = kernel.isSigned && !request.isArray && rows.colors > 1
+            let filters = try kernel.kernels().map { kernel in
                 try SlabConvolution(
                     kernel, on: rows.grid, boundary: request.boundary, extent: request.extent,
                     dilation: request.dilation
@@ -59,16 +72,17 @@ public struct SlabFilterRun {
                         averages ? try Self.average(&rows, row) : try Self.finite(&rows, row, plane)
                     }
                 }
-                results.append(SlabResult(parts))
+                results.append(SlabResult(parts, request.filter))
             }
             let output = SlabOutput(
-                request, filters[0], results, depth: rows.depth, band: Self.band, on: communicator)
+                request, kernel, filters[0], results, source: rows, band: Self.band, on: communicator)
             try request.outputs.check(on: communicator)
-            try output.write(notice)
+            let scale = try output.write(notice)
             let grid = filters[0].outputGrid
             guard communicator.leads else { return "" }
             return "\(request.output.relativePath): \(grid.width) × \(grid.height), "
-                + "\(PictureFilter.name(of: request.filter)), method spectral on \(communicator.count) ranks\n"
+                + "\(FilterName.of(request)), method spectral on \(communicator.count) ranks"
+                + (scale.map { ", \($0)" } ?? "") + "\n"
         } catch let failure as CommandFailure {
             throw failure
         } catch {
@@ -97,14 +111,19 @@ public struct SlabFilterRun {
     }
 }
 
-/// One plane of a result: what one kernel gives, or the length of a vector of two.
+/// One plane of a result: what one kernel gives, or the sum of two, or the length of a vector of two.
 struct SlabResult {
     private let parts: [SlabConvolution.Result]
 
-    init(_ parts: [SlabConvolution.Result]) { self.parts = parts }
+    private let isLength: Bool
+
+    init(_ parts: [SlabConvolution.Result], _ filter: FilterRequest.Filter) {
+        self.parts = parts
+        if case .gradientMagnitude = filter { isLength = true } else { isLength = false }
+    }
 
     func row(_ row: Int) -> [Float] {
         guard parts.count == 2 else { return parts[0].row(row) }
-        return zip(parts[0].row(row), parts[1].row(row)).map { ($0 * $0 + $1 * $1).squareRoot() }
+        return zip(parts[0].row(row), parts[1].row(row)).map { isLength ? Float.hypot($0, $1) : $0 + $1 }
     }
 }

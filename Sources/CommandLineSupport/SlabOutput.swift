@@ -8,26 +8,28 @@ struct SlabOutput {
     private let request: FilterRequest
     private let filter: SlabConvolution
     private let planes: [SlabResult]
-    private let depth: PictureDepth
+    private let kernel: FilterKernel
+    private let source: PictureRows
     private let band: Int
     private let communicator: any Communicator
 
     init(
-        _ request: FilterRequest, _ filter: SlabConvolution, _ planes: [SlabResult], depth: PictureDepth, band: Int,
-        on communicator: any Communicator
+        _ request: FilterRequest, _ kernel: FilterKernel, _ filter: SlabConvolution, _ planes: [SlabResult],
+        source: PictureRows, band: Int, on communicator: any Communicator
     ) {
         (self.request, self.filter, self.planes) = (request, filter, planes)
-        (self.depth, self.band, self.communicator) = (depth, band, communicator)
+        (self.kernel, self.source, self.band, self.communicator) = (kernel, source, band, communicator)
     }
 
     private var grid: Grid { filter.outputGrid }
 
-    func write(_ notice: (String) -> Void) throws {
+    /// Writes the file, and returns what its scale is where that is not the plain one.
+    func write(_ notice: (String) -> Void) throws -> String? {
         if request.isArray {
             try writeArray()
-        } else {
-            try writePicture(notice)
+            return nil
         }
+        return try writePicture(notice)
     }
 
     /// Every rank writes its own rows into one file.
@@ -56,18 +58,17 @@ struct SlabOutput {
     }
 
     /// Rank 0 writes a PNG; it gets the samples of a band of rows from whoever has them.
-    private func writePicture(_ notice: (String) -> Void) throws {
-        let isSigned = request.filter.isSigned
-        let limit = try scaleEnd(notice)
-        let channels = PictureChannels(rawValue: isSigned ? 3 : planes.count) ?? .grey
+    private func writePicture(_ notice: (String) -> Void) throws -> String? {
+        let scale = PictureScale(isSigned: kernel.isSigned, end: Double(try scaleEnd(notice)), depth: source.depth)
+        let channels = PictureChannels(rawValue: scale.isSigned ? 3 : planes.count) ?? .grey
         let format = PictureFormat(
-            width: grid.width, height: grid.height, channels: channels, depth: isSigned ? .eight : depth)
+            width: grid.width, height: grid.height, channels: channels, depth: source.depth, density: source.density)
         let writer = communicator.leads ? try PNGWriter(request.output, format) : nil
         let own = Set(filter.rowsComputed)
+        var cut = PictureScale.Cut()
         for rows in filter.bands(of: band) {
-            let samples = try rows.filter { own.contains($0) }.flatMap { row in
-                isSigned ? colors(ofRow: row, limit) : try values(ofRow: row, limit, format.depth)
-            }
+            var samples: [UInt16] = []
+            for row in rows where own.contains(row) { samples += try drawn(row, scale, &cut) }
             let bytes = samples.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
             // The ranks' rows follow one another in the order of ranks within a band.
             let all = Array(communicator.gather(bytes).joined())
@@ -79,32 +80,44 @@ struct SlabOutput {
             }
         }
         try writer?.finish()
+        let together = Self.together(cut, communicator)
+        if communicator.leads {
+            for line in scale.notices(together, of: grid.count * planes.count, in: request.output) { notice(line) }
+        }
+        return scale.description
     }
 
-    private func values(ofRow row: Int, _ limit: Float, _ depth: PictureDepth) throws(CommandFailure) -> [UInt16] {
-        let shares = pixels(ofRow: row).map { $0 / limit }
-        guard !shares.contains(where: \.isNaN) else {
+    /// What all ranks have cut.
+    private static func together(_ cut: PictureScale.Cut, _ communicator: any Communicator) -> PictureScale.Cut {
+        var counts = [Double(cut.beyond), Double(cut.missing)]
+        communicator.sum(&counts)
+        var ends = [Double](repeating: 0, count: 2 * communicator.count)
+        (ends[2 * communicator.rank], ends[2 * communicator.rank + 1]) = (max(-cut.lowest, 0), max(cut.highest, 0))
+        communicator.sum(&ends)
+        var result = PictureScale.Cut()
+        (result.beyond, result.missing) = (Int(counts[0]), Int(counts[1]))
+        let lowest = stride(from: 0, to: ends.count, by: 2).map { ends[$0] }.max() ?? 0
+        let highest = stride(from: 1, to: ends.count, by: 2).map { ends[$0] }.max() ?? 0
+        (result.lowest, result.highest) = (-lowest, highest)
+        return result
+    }
+
+    private func drawn(
+        _ row: Int, _ scale: PictureScale, _ cut: inout PictureScale.Cut
+    ) throws(CommandFailure) -> [UInt16] {
+        let numbers = pixels(ofRow: row)
+        guard !numbers.contains(where: \.isNaN) else {
             throw CommandFailure(
                 "\(request.output.relativePath): row \(row) of the result overflowed, but a picture holds numbers (.npy takes the result)"
             )
         }
-        return shares.map { UInt16((min(max($0, 0), 1) * Float(depth.maximum)).rounded()) }
-    }
-
-    /// Blue below zero, near white at zero, red above.
-    private func colors(ofRow row: Int, _ limit: Float) -> [UInt16] {
-        planes[0].row(row).flatMap { value in
-            let color = DivergingScale.color(of: Double(value), limit: Double(limit))
-            return [UInt16(color.red), UInt16(color.green), UInt16(color.blue)]
-        }
+        return scale.samples(numbers, &cut)
     }
 
     /// The magnitude that has the end of the picture's scale: 1 where values are shown as they are.
     private func scaleEnd(_ notice: (String) -> Void) throws(CommandFailure) -> Float {
         if let limit = request.limit { return Float(limit) }
-        var isStretched = request.filter.isSigned
-        if case .gradientMagnitude = request.filter { isStretched = true }
-        guard isStretched else { return 1 }
+        guard kernel.isStretched else { return Float(source.white) }
         var largest = [Float](repeating: 0, count: communicator.count)
         for row in filter.rowsComputed {
             for plane in planes { for value in plane.row(row) { largest[communicator.rank].formMax(abs(value)) } }

@@ -34,7 +34,11 @@ public final class PNGReader {
             ccnn_pngCloseReader(reader)
             throw .cannotOpen(file: file.path, reason: "it has \(header.channels) channels of \(header.depth) bits")
         }
-        format = PictureFormat(width: Int(header.width), height: Int(header.height), channels: channels, depth: depth)
+        let density =
+            header.hasDensity && header.densityX < 1 << 31 && header.densityY < 1 << 31
+            ? PixelDensity(x: Int(header.densityX), y: Int(header.densityY), isPerMetre: header.densityIsPerMetre) : nil
+        format = PictureFormat(
+            width: Int(header.width), height: Int(header.height), channels: channels, depth: depth, density: density)
         // From here on the initialiser is complete, and an error closes the reader by `deinit`.
         let bytes = (try? file.resourceValues(forKeys: [.fileSizeKey]).fileSize) ?? 0
         // The compression stores at best 258 bytes in two bits.

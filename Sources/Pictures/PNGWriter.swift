@@ -22,9 +22,13 @@ public final class PNGWriter {
         // do, by which what a killed one left is known from what a running one writes.
         let token = String(UInt64.random(in: 0...UInt64.max), radix: 36)
         partial = file.deletingLastPathComponent().appendingPathComponent(".\(token).\(getpid()).partial")
-        var header = ccnn_pngHeader(
-            width: UInt32(format.width), height: UInt32(format.height), depth: Int32(format.depth.rawValue),
-            channels: Int32(format.channels.count), isInterlaced: false, storedBits: 0)
+        var header = ccnn_pngHeader()
+        (header.width, header.height) = (UInt32(format.width), UInt32(format.height))
+        (header.depth, header.channels) = (Int32(format.depth.rawValue), Int32(format.channels.count))
+        if let density = format.density {
+            (header.hasDensity, header.densityIsPerMetre) = (true, density.isPerMetre)
+            (header.densityX, header.densityY) = (UInt32(density.x), UInt32(density.y))
+        }
         var message = [CChar](repeating: 0, count: Int(CCNN_PNG_MESSAGE))
         writer = ccnn_pngCreate(partial.path, &header, &message)
         guard writer != nil else {

@@ -26,6 +26,23 @@ public enum PictureDepth: Int, Sendable, Hashable, CaseIterable {
     public var maximum: Int { (1 << rawValue) - 1 }
 }
 
+/// How many pixels go to a length, as a file's `pHYs` chunk says.
+public struct PixelDensity: Sendable, Hashable {
+    /// Pixels along x to a unit of length, from 1 to 2³¹ − 1.
+    public let x: Int
+    /// Pixels along y to a unit of length, from 1 to 2³¹ − 1.
+    public let y: Int
+    /// Whether that unit is the metre; else it is unknown, and only the pixels' shape is.
+    public let isPerMetre: Bool
+
+    /// A density of `x` and `y` pixels.
+    public init(x: Int, y: Int, isPerMetre: Bool = true) {
+        precondition(
+            x >= 1 && y >= 1 && x < 1 << 31 && y < 1 << 31, "a PNG file cannot hold a density of \(x) × \(y) pixels")
+        (self.x, self.y, self.isPerMetre) = (x, y, isPerMetre)
+    }
+}
+
 /// The extents and format of a picture.
 public struct PictureFormat: Sendable, Hashable {
     /// Pixels in a row, from 1 to 2³¹ − 1.
@@ -36,13 +53,18 @@ public struct PictureFormat: Sendable, Hashable {
     public let channels: PictureChannels
     /// The bits of each channel.
     public let depth: PictureDepth
+    /// How many pixels go to a length, where that is known.
+    public let density: PixelDensity?
 
     /// A format of `width` × `height` pixels.
-    public init(width: Int, height: Int, channels: PictureChannels, depth: PictureDepth) {
+    public init(
+        width: Int, height: Int, channels: PictureChannels, depth: PictureDepth, density: PixelDensity? = nil
+    ) {
         precondition(
             width >= 1 && height >= 1 && width < 1 << 31 && height < 1 << 31,
             "a PNG file cannot hold \(width) × \(height) pixels")
         (self.width, self.height, self.channels, self.depth) = (width, height, channels, depth)
+        self.density = density
     }
 
     /// The numbers in one row: width · channels, neighbouring channels next to each other.
@@ -63,6 +85,8 @@ public enum PictureError: Error, Hashable, CustomStringConvertible {
     case cannotWrite(file: String, reason: String)
     /// A sample to be written is not a number.
     case notANumber(file: String, column: Int, row: Int)
+    /// A sample to be written is beyond 0 … 1 by more than rounding takes back.
+    case outOfRange(file: String, column: Int, row: Int, value: Float)
 
     /// One sentence naming the file, what was found and what was wanted.
     public var description: String {
@@ -76,6 +100,8 @@ public enum PictureError: Error, Hashable, CustomStringConvertible {
         case .cannotWrite(let file, let reason): "The picture \(file) could not be written: \(reason)."
         case .notANumber(let file, let column, let row):
             "The picture \(file) cannot be written: its sample at column \(column), row \(row) is not a number."
+        case .outOfRange(let file, let column, let row, let value):
+            "The picture \(file) cannot be written: its sample at column \(column), row \(row) is \(value), but a picture's are from 0 to 1."
         }
     }
 }

@@ -25,6 +25,18 @@ public enum DivergingScale {
         return anchors[lower].mixed(with: anchors[lower + 1], position - Double(lower))
     }
 
+    /// The components of `color(of:limit:)` from 0 to 1, not rounded to the eight bits that a screen's colours have.
+    public static func components(of value: Double, limit: Double) -> SIMD3<Double> {
+        func vector(_ color: RGBColor) -> SIMD3<Double> {
+            SIMD3(Double(color.red), Double(color.green), Double(color.blue)) / 255
+        }
+        guard value.isFinite else { return vector(missing) }
+        let position = position(of: value, limit)
+        let lower = min(Int(position), anchors.count - 2)
+        let (from, to) = (vector(anchors[lower]), vector(anchors[lower + 1]))
+        return from + (position - Double(lower)) * (to - from)
+    }
+
     /// The indexed colour of the class nearest to `value`.
     static func indexedColor(of value: Double, limit: Double) -> Int {
         guard value.isFinite else { return missing.nearestIndexed }

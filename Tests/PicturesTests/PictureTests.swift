@@ -27,11 +27,36 @@ import Testing
         let folder = try TemporaryFolder()
         let file = folder.file("cut.png")
         let values: [Float] = [-3, 0.4999 / 255, 0.5001 / 255, 0.5, 1.7, .infinity, -.infinity, 1]
-        try Picture(width: 8, height: 1, channels: .grey, planes: [values]).write(to: file, depth: .eight)
+        try Picture(width: 8, height: 1, channels: .grey, planes: [values]).write(
+            to: file, depth: .eight, cuttingToRange: true)
         let reader = try PNGReader(file)
         var row: [UInt16] = []
         try reader.nextRow(into: &row)
         #expect(row == [0, 0, 1, 128, 255, 255, 0, 255])
+    }
+
+    /// Half a step beyond the range is rounding; more is lost, and that is not done in silence.
+    @Test func valuesBeyondTheRangeAreRefusedUnlessTheyMayBeCut() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("cut.png")
+        func picture(_ value: Float) -> Picture {
+            Picture(width: 2, height: 1, channels: .grey, planes: [[0.5, value]])
+        }
+        for value: Float in [1.01, -0.01, .infinity] {
+            let error = #expect(throws: PictureError.self) { try picture(value).write(to: file, depth: .eight) }
+            #expect(error == .outOfRange(file: file.path, column: 1, row: 0, value: value))
+        }
+        #expect(try folder.names() == [])
+        try picture(1.0019).write(to: file, depth: .eight)
+        #expect(try Picture(contentsOf: file).planes[0][1] == 1)
+    }
+
+    @Test(arguments: [nil, PixelDensity(x: 11_811, y: 5906), PixelDensity(x: 2, y: 1, isPerMetre: false)])
+    func densitiesAreKept(density: PixelDensity?) throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("dense.png")
+        try Picture(width: 1, height: 1, channels: .grey, density: density, planes: [[0.5]]).write(to: file)
+        #expect(try Picture(contentsOf: file).density == density)
     }
 
     @Test func notANumberIsASentence() throws {

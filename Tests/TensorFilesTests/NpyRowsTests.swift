@@ -53,16 +53,37 @@ import Testing
         #expect(try folder.names() == ["a.npy"])
     }
 
-    @Test func whatIsNotRowByRowIsRefused() throws {
+    /// A file of [3, 2, 2] numbers 0, 1, … in the order of the file, with a header of one's own.
+    private func file(_ folder: TemporaryFolder, _ type: String, isFortranOrder: Bool, _ bytes: [UInt8]) throws -> URL {
+        var text = "{'descr': '\(type)', 'fortran_order': \(isFortranOrder ? "True" : "False"), 'shape': (3, 2, 2), }"
+        text += String(repeating: " ", count: 127 - 10 - text.utf8.count) + "\n"
+        let header = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(text.utf8.count), 0] + Array(text.utf8)
+        return try folder.file("order.npy", holding: header + bytes)
+    }
+
+    @Test func eitherOrderOfAxesAndBytesIsRead() throws {
         let folder = try TemporaryFolder()
-        let file = folder.url.appendingPathComponent("a.npy")
-        try NpyFile.write(StoredTensor(name: "a", shape: [2, 2], [1, 2, 3, 4] as [Float]), to: file)
-        var bytes = Array(try Data(contentsOf: file))
-        let text = Array("'fortran_order': False".utf8)
-        let place = try #require(bytes.indices.first { bytes[$0...].starts(with: text) })
-        bytes.replaceSubrange(place..<place + text.count, with: Array("'fortran_order': True ".utf8))
-        try Data(bytes).write(to: file)
-        #expect(throws: TensorFileError.self) { try NpyRows(contentsOf: file) }
+        let bigEndian = (0..<12).flatMap { [UInt8(0), UInt8($0 * 3)] }
+        let rows = try NpyRows(contentsOf: try file(folder, ">i2", isFortranOrder: false, bigEndian))
+        #expect(try rows.row(1) == [12, 15, 18, 21] && !rows.areRowsScattered)
+        let scattered = try NpyRows(contentsOf: try file(folder, ">u2", isFortranOrder: true, bigEndian))
+        #expect(scattered.areRowsScattered && scattered.extents == [3, 2, 2])
+        // Element (r, c, k) is number r + 3 c + 6 k of the file.
+        func row(_ r: Int) -> [Float] { [0, 6, 3, 9].map { Float(3 * ($0 + r)) } }
+        for r in 0..<3 { #expect(try scattered.row(r) == row(r)) }
+        #expect(try scattered.rows(1..<3).doubles == (row(1) + row(2)).map(Double.init))
+        #expect(try scattered.rows(0..<3).doubles == (row(0) + row(1) + row(2)).map(Double.init))
+        let bools = try NpyRows(
+            contentsOf: try file(folder, "|b1", isFortranOrder: false, [0, 1, 1, 0] + [UInt8](repeating: 1, count: 8)))
+        #expect(try bools.row(0) == [0, 1, 1, 0])
+        // 1.5 in half precision.
+        let halves = try NpyRows(
+            contentsOf: try file(folder, "<f2", isFortranOrder: false, (0..<12).flatMap { _ in [0, 0x3E] as [UInt8] }))
+        #expect(try halves.row(2) == [1.5, 1.5, 1.5, 1.5])
+    }
+
+    @Test func whatCannotBeReadIsRefused() throws {
+        let folder = try TemporaryFolder()
         #expect(throws: TensorFileError.self) { try NpyRows(contentsOf: folder.url.appendingPathComponent("none.npy")) }
         #expect(throws: TensorFileError.self) {
             try NpyRowWriter(folder.url.appendingPathComponent("none/a.npy"), extents: [1, 1])

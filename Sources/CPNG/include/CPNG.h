@@ -20,6 +20,10 @@ struct ccnn_pngHeader {
     bool isInterlaced;
     /// Bits to a pixel as it is stored in the file.
     int storedBits;
+    /// Whether the file says how large or how wide its pixels are, and if so how many of them go to a metre; or, where `densityIsPerMetre` is false, to
+    /// the same length of an unknown unit.
+    bool hasDensity, densityIsPerMetre;
+    uint32_t densityX, densityY;
 };
 
 typedef struct ccnn_pngReader ccnn_pngReader;

@@ -19,9 +19,9 @@ public struct SampleMean: Sendable, Hashable {
     }
 
     /// The interval that holds the true mean with probability `confidence` if values are normally distributed, by Student's t; nil for fewer than
-    /// two values.
+    /// two values, and where one of them is no number.
     public func interval(confidence: Double = 0.95) -> ClosedRange<Double>? {
-        guard let standardDeviation else { return nil }
+        guard let standardDeviation, standardDeviation.isFinite else { return nil }
         let t = StudentDistribution.quantile(0.5 + confidence / 2, freedom: Double(count - 1))
         let half = t * standardDeviation / Double(count).squareRoot()
         return (mean - half)...(mean + half)

@@ -1,41 +1,70 @@
 import Foundation
+import Tensors
 
-/// The rows of a `.npy` file along its first axis, read one at a time, for arrays that no memory need hold.
+/// The rows of a `.npy` file along its first axis, read some at a time, for arrays that no memory need hold: in either order of the axes and of the
+/// bytes.
 public final class NpyRows: Sendable {
     /// The extents of the array.
     public let extents: [Int]
+    /// The type of its numbers.
+    public let scalarType: ScalarType
+    /// Whether the numbers of a row lie apart in the file, as columns one after another do: many rows at once are then read much faster.
+    public let areRowsScattered: Bool
     private let file: RandomAccessFile
-    private let scalarType: ScalarType
+    private let isBigEndian: Bool
     private let dataOffset: Int
 
     /// The number of scalars of a row.
     public var rowCount: Int { extents.dropFirst().reduce(1, *) }
 
     /// Opens a file.
-    /// - Throws: `TensorFileError` where it cannot be read, is no array, or does not hold its rows one after another, lowest byte first.
+    /// - Throws: `TensorFileError` where it cannot be read, or is no array of at least one axis.
     public init(contentsOf url: URL) throws(TensorFileError) {
         let file = try RandomAccessFile(url)
         let header = try NpyHeader(file: url.relativePath, size: file.size) { (count) throws(TensorFileError) in
             try file.read(0..<count)
         }
-        guard !header.isFortranOrder, !header.isBigEndian, !header.shape.extents.isEmpty else {
-            throw TensorFileError(
-                url, found: "columns one after another, highest byte first, or no axis at all",
-                wanted: "rows one after another, lowest byte first")
+        guard !header.shape.extents.isEmpty else {
+            throw TensorFileError(url, found: "a single number without an axis", wanted: "an array of rows")
         }
         self.file = file
         (extents, scalarType, dataOffset) = (header.shape.extents, header.scalarType, header.dataOffset)
+        isBigEndian = header.isBigEndian && header.scalarType.size > 1
+        areRowsScattered = header.isFortranOrder && header.shape.extents.count > 1
     }
 
     /// The numbers of row `row`, rounded to single precision.
     /// - Throws: `TensorFileError` where the file cannot be read any more.
-    public func row(_ row: Int) throws(TensorFileError) -> [Float] {
-        precondition(row >= 0 && row < extents[0], "there is no row \(row) among \(extents[0])")
-        let bytes = rowCount * scalarType.size
-        let start = dataOffset + row * bytes
-        let stored = StoredTensor(
-            name: "row", shape: [rowCount], scalarType: scalarType, bytes: try file.read(start..<start + bytes))
-        return stored.tensor.elements
+    public func row(_ row: Int) throws(TensorFileError) -> [Float] { try rows(row..<row + 1).tensor.elements }
+
+    /// The rows `rows`, at least one, as the file has them: a tensor of `rows.count` and the extents after the first.
+    /// - Throws: `TensorFileError` where the file cannot be read any more.
+    /// - Complexity: O(rows.count · rowCount), in one piece of the file; in `rowCount` pieces where rows are scattered and not all are asked for.
+    public func rows(_ rows: Range<Int>) throws(TensorFileError) -> StoredTensor {
+        precondition(
+            !rows.isEmpty && rows.lowerBound >= 0 && rows.upperBound <= extents[0],
+            "there are no rows \(rows) among \(extents[0])")
+        let size = scalarType.size
+        let shape = TensorShape([rows.count] + extents.dropFirst())
+        var bytes: [UInt8] = []
+        if areRowsScattered, rows.count < extents[0] {
+            bytes.reserveCapacity(shape.count * size)
+            for column in 0..<rowCount {
+                let start = dataOffset + (column * extents[0] + rows.lowerBound) * size
+                bytes += try file.read(start..<start + rows.count * size)
+            }
+        } else {
+            let start = dataOffset + rows.lowerBound * rowCount * size
+            bytes = try file.read(start..<start + shape.count * size)
+        }
+        if areRowsScattered || isBigEndian {
+            let reversed = TensorShape(shape.extents.reversed())
+            bytes = StridedElements(
+                shape: shape, strides: areRowsScattered ? reversed.strides.reversed() : shape.strides,
+                scalarSize: size, isBigEndian: isBigEndian
+            ).rowMajorBytes(from: bytes)
+        }
+        return StoredTensor(name: "rows", shape: shape, scalarType: scalarType, bytes: bytes)
     }
 }
 
