@@ -38,11 +38,11 @@ struct PictureFilter<Scalar: ConvolutionScalar> {
             try Self.checkMemory(for: kernel, on: grid, planes, request)
             let convolution: Convolution<Scalar>
             if request.isOdd {
-                let extension_ = OddExtension(on: grid, for: kernel, dilation: request.dilation)
+                let extending = OddExtension(on: grid, for: kernel, dilation: request.dilation)
                 convolution = try Convolution(
-                    kernel, on: extension_.outputGrid, extent: .valid, dilation: request.dilation,
+                    kernel, on: extending.outputGrid, extent: .valid, dilation: request.dilation,
                     method: request.method, preference: .locality)
-                operators.append(OddConvolution(before: extension_, after: convolution))
+                operators.append(OddConvolution(before: extending, after: convolution))
             } else {
                 convolution = try Convolution(
                     kernel, on: grid, boundary: request.boundary, extent: request.extent, dilation: request.dilation,
