@@ -122,7 +122,10 @@ public struct Directionality: Claim {
             Quantity("spread, mixed", of: mixed.fields.map(\.spread), unit: "pixels"),
             Quantity("spread, whole", of: whole.fields.map(\.spread), unit: "pixels"),
         ]
-        evidence.measured += families.map { Quantity("test accuracy, \($0.name)", of: $0.accuracies, unit: "%") }
+        // Networks that were made rather than trained have no accuracy.
+        evidence.measured += families.filter { $0.accuracies.allSatisfy(\.isFinite) }.map {
+            Quantity("test accuracy, \($0.name)", of: $0.accuracies, unit: "%")
+        }
         evidence.pictures = families.compactMap { family in
             family.fields.first.map {
                 ClaimPicture(
